@@ -1,0 +1,26 @@
+"""The bilevel optimisation of TURTLE, on tensors alone.
+
+Nothing in this package knows of scikit-learn: it takes feature tensors and settings and
+returns tensors. The equations are those of Gadetsky, Jiang and Brbic, "Let Go of Your Labels
+with Unsupervised Transfer", ICML 2024 (arXiv:2406.07236).
+
+Shapes, everywhere: ``B`` rows of a mini-batch, ``d`` features of a space, ``R`` restarts that
+are trained side by side, ``C`` clusters. The weights of all restarts form one ``(d, R * C)``
+matrix a space, so that they share every matrix product.
+"""
+
+from sklearn_turtle._solver._bilevel import Settings, Solution, solve
+from sklearn_turtle._solver._draws import Draws
+from sklearn_turtle._solver._features import FeatureSpace, Statistics
+from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+
+__all__ = [
+    "Draws",
+    "FeatureSpace",
+    "LinearModel",
+    "Settings",
+    "Solution",
+    "Statistics",
+    "label_probabilities",
+    "solve",
+]

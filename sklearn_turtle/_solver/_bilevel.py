@@ -1,0 +1,141 @@
+"""The outer loop: alternate between the classifiers and the labelling (Algorithm 1)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from sklearn_turtle._solver._classifiers import Classifiers, cross_entropy
+from sklearn_turtle._solver._labelling import LinearModel
+from sklearn_turtle._solver._task_encoder import TaskEncoder
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of :func:`solve`; the estimator documents what they mean."""
+
+    n_clusters: int
+    n_restarts: int = 1
+    gamma: float = 10.0
+    max_iter: int = 200
+    batch_size: int = 1500
+    inner_steps: int = 1
+    inner_lr: float = 0.02
+    inner_start: str = "zero"
+    outer_lr: float = 0.01
+    schedule: str = "cosine"
+    tol: float = 0.0
+    dtype: torch.dtype = torch.float32
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What :func:`solve` found.
+
+    Attributes
+    ----------
+    model : LinearModel
+        The labelling, R restarts side by side.
+    losses : tensor of shape (n_iter, R)
+        Outer loss (Eq. 12) of each step, on its mini-batch.
+    """
+
+    model: LinearModel
+    losses: torch.Tensor
+
+
+@torch.no_grad()
+def solve(spaces, settings, draws, *, on_step=None, inner_trace=None):
+    """Find labellings whose linear classifiers have the largest margins in all spaces.
+
+    Parameters
+    ----------
+    spaces : list of FeatureSpace
+        The spaces, over the same rows and with batches on the same device.
+    settings : Settings
+        Settings of the method.
+    draws : Draws
+        Source of the initial weights and of the mini-batches.
+    on_step : callable or None
+        Called after each outer step as ``on_step(step, model, losses)`` with the number of
+        steps taken, a callable that gives the current LinearModel and the tensor of the losses
+        of the restarts, (R,). The optimisation stops where it returns True.
+    inner_trace : list or None
+        Where it is a list, the inner losses of every outer step are appended to it.
+
+    Returns
+    -------
+    Solution
+    """
+    device = spaces[0].device
+    n_samples = spaces[0].n_samples
+    n_outputs = settings.n_restarts * settings.n_clusters
+    common = {"n_clusters": settings.n_clusters, "dtype": settings.dtype, "device": device}
+    encoder = TaskEncoder(
+        [draws.task_encoder(k, s.n_features, n_outputs) for k, s in enumerate(spaces)],
+        lr=settings.outer_lr,
+        **common,
+    )
+    classifiers = Classifiers(
+        [space.n_features for space in spaces],
+        n_restarts=settings.n_restarts,
+        steps=settings.inner_steps,
+        lr=settings.inner_lr,
+        start=settings.inner_start,
+        draws=draws,
+        **common,
+    )
+
+    def current_model():
+        return LinearModel(
+            [encoder.weight(k) for k in range(len(spaces))],
+            [encoder.bias(k).clone() for k in range(len(spaces))],
+            settings.n_clusters,
+        )
+
+    losses = torch.zeros(settings.max_iter, settings.n_restarts, dtype=settings.dtype, device=device)
+    n_iter = 0
+    for step in range(settings.max_iter):
+        rows = draws.rows(n_samples, settings.batch_size)
+        batches = [space.batch(rows) for space in spaces]
+        trace = None if inner_trace is None else []
+        losses[step] = _outer_step(encoder, classifiers, batches, settings, _rate(settings, step), trace)
+        if inner_trace is not None:
+            inner_trace.append(torch.stack(trace))
+        n_iter = step + 1
+        if on_step is not None and on_step(n_iter, current_model, losses[step]):
+            break
+    return Solution(current_model(), losses[:n_iter])
+
+
+def _rate(settings, step):
+    if settings.schedule == "constant":
+        return settings.outer_lr
+    return settings.outer_lr * 0.5 * (1 + math.cos(math.pi * step / settings.max_iter))
+
+
+def _outer_step(encoder, classifiers, batches, settings, lr, trace):
+    """One step of the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
+    n_spaces, n_rows = len(batches), len(batches[0])
+    probabilities = [encoder.probabilities(k, z) for k, z in enumerate(batches)]
+    labelling = torch.stack(probabilities).mean(0)  # Eq. 9
+    classifiers.fit(batches, labelling, trace)
+
+    # Eq. 12: sum_k CE(w_k z_k, y) - gamma * sum_k H(mean over the batch of p_k), of which the
+    # gradient in p_k is -sum_j log q_j / (K * B) + gamma * (log mean p_k + 1) / B; the 1 drops
+    # out in the softmax.
+    log_probabilities = classifiers.log_probabilities(0, batches[0])
+    for k in range(1, n_spaces):
+        log_probabilities += classifiers.log_probabilities(k, batches[k])
+    loss = cross_entropy(log_probabilities, labelling)
+    to_labelling = log_probabilities.div_(-n_spaces * n_rows)
+    tiny = torch.finfo(settings.dtype).tiny
+    for k, (z, p) in enumerate(zip(batches, probabilities, strict=True)):
+        mean = p.mean(0)
+        log_mean = mean.clamp_min(tiny).log()
+        loss += settings.gamma * torch.linalg.vecdot(mean, log_mean)
+        to_p = torch.add(to_labelling, log_mean, alpha=settings.gamma / n_rows)
+        to_logits = p * (to_p - torch.linalg.vecdot(p, to_p).unsqueeze(-1))
+        encoder.write_gradient(k, z, to_logits.view(n_rows, -1))
+    encoder.step(lr)
+    return loss

@@ -1,0 +1,56 @@
+"""The labelling as a linear model, applied to any number of rows."""
+
+from dataclasses import dataclass
+
+import torch
+
+from sklearn_turtle._solver._features import row_chunks
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Weights (d, R * C) and biases (R * C,) of the task encoder, one a space."""
+
+    weights: list[torch.Tensor]
+    biases: list[torch.Tensor]
+    n_clusters: int
+
+    @property
+    def n_restarts(self):
+        return len(self.biases[0]) // self.n_clusters
+
+    def restart(self, r):
+        """The model of restart ``r`` alone."""
+        columns = slice(r * self.n_clusters, (r + 1) * self.n_clusters)
+        return LinearModel(
+            [weight[:, columns] for weight in self.weights],
+            [bias[columns] for bias in self.biases],
+            self.n_clusters,
+        )
+
+
+@torch.no_grad()
+def label_probabilities(model, read, n_samples, out):
+    """Write the labelling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.
+
+    Parameters
+    ----------
+    model : LinearModel
+        The labelling.
+    read : callable
+        ``read(k, rows)`` gives the rows (a slice) of space ``k`` in the dtype and on the device
+        of the model.
+    n_samples : int
+        Number of rows.
+    out : callable
+        Called as ``out(rows, probabilities)`` with a slice of rows and their probabilities, of
+        shape (n_rows, R, C).
+    """
+    widest = max(len(weight) for weight in model.weights)
+    for rows in row_chunks(n_samples, widest + 2 * len(model.biases[0])):
+        total = None
+        for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
+            logits = torch.addmm(bias, read(k, rows), weight)
+            p = logits.view(len(logits), -1, model.n_clusters).softmax(-1)
+            total = p if total is None else total.add_(p)
+        out(rows, total.div_(len(model.weights)))

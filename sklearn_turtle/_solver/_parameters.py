@@ -1,0 +1,54 @@
+"""Parameters that Adam updates all at once."""
+
+import math
+
+import torch
+
+
+class Parameters:
+    """Tensors of given shapes as views of one vector, updated in place by one Adam.
+
+    Adam is coordinate-wise, so that one update of the whole vector is the update of every
+    tensor in it.
+
+    Parameters
+    ----------
+    shapes : list of tuple of int
+        Shapes of the tensors.
+    lr : float
+        Learning rate.
+    dtype : torch.dtype
+        Dtype of the tensors.
+    device : torch.device
+        Device of the tensors.
+
+    Attributes
+    ----------
+    tensors : list of tensors
+        The parameters, views of one vector.
+    gradients : list of tensors
+        Where to write their gradients before :meth:`step`.
+    """
+
+    def __init__(self, shapes, *, lr, dtype, device):
+        sizes = [math.prod(shape) for shape in shapes]
+        self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
+        self._vector.grad = torch.zeros_like(self._vector)
+        self.tensors, self.gradients = (
+            [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
+            for flat in (self._vector, self._vector.grad)
+        )
+        self._adam = torch.optim.Adam([self._vector], lr=lr, betas=(0.9, 0.999), eps=1e-8, fused=True)
+
+    def step(self, lr=None):
+        """Take one Adam step along the gradients, with rate ``lr`` where it is given."""
+        if lr is not None:
+            self._adam.param_groups[0]["lr"] = lr
+        self._adam.step()
+
+    def reset(self):
+        """Set all parameters to zero and forget Adam's state."""
+        self._vector.zero_()
+        for state in self._adam.state.values():
+            for tensor in state.values():
+                tensor.zero_()
