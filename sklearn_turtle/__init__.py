@@ -1,1 +1,8 @@
-"""TURTLE."""
+"""Cluster embeddings of foundation models without labels (TURTLE, ICML 2024)."""
+
+from sklearn_turtle._spaces import stack_spaces
+from sklearn_turtle._turtle import RELEASED_SETTINGS, TurtleClustering
+
+__version__ = "0.1.0"
+
+__all__ = ["RELEASED_SETTINGS", "TurtleClustering", "stack_spaces"]

@@ -9,18 +9,22 @@ are trained side by side, ``C`` clusters. The weights of all restarts form one `
 matrix a space, so that they share every matrix product.
 """
 
-from sklearn_turtle._solver._bilevel import Settings, Solution, solve
+from sklearn_turtle._solver._bilevel import Observer, Settings, Solution, solve
 from sklearn_turtle._solver._draws import Draws
-from sklearn_turtle._solver._features import FeatureSpace, Statistics
+from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+from sklearn_turtle._solver._restarts import solve_restarts
 
 __all__ = [
     "Draws",
     "FeatureSpace",
     "LinearModel",
+    "Observer",
     "Settings",
     "Solution",
     "Statistics",
     "label_probabilities",
+    "row_chunks",
     "solve",
+    "solve_restarts",
 ]

@@ -7,6 +7,7 @@ import torch
 
 from sklearn_turtle._solver._classifiers import Classifiers, cross_entropy
 from sklearn_turtle._solver._labelling import LinearModel
+from sklearn_turtle._solver._stopping import LabellingMonitor
 from sklearn_turtle._solver._task_encoder import TaskEncoder
 
 
@@ -28,6 +29,21 @@ class Settings:
     dtype: torch.dtype = torch.float32
 
 
+class Observer:
+    """What :func:`solve` tells of its progress; this one takes no notice."""
+
+    def begin_step(self):
+        """Called before each outer step."""
+
+    def end_step(self, step, losses, model):
+        """Called after outer step ``step``, counted from 0.
+
+        ``losses`` is the tensor of the losses of the restarts, (R,), and ``model`` a callable
+        that gives the current LinearModel. The optimisation ends where it returns True.
+        """
+        return False
+
+
 @dataclass(frozen=True)
 class Solution:
     """What :func:`solve` found.
@@ -45,7 +61,7 @@ class Solution:
 
 
 @torch.no_grad()
-def solve(spaces, settings, draws, *, on_step=None, inner_trace=None):
+def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
     """Find labellings whose linear classifiers have the largest margins in all spaces.
 
     Parameters
@@ -56,10 +72,8 @@ def solve(spaces, settings, draws, *, on_step=None, inner_trace=None):
         Settings of the method.
     draws : Draws
         Source of the initial weights and of the mini-batches.
-    on_step : callable or None
-        Called after each outer step as ``on_step(step, model, losses)`` with the number of
-        steps taken, a callable that gives the current LinearModel and the tensor of the losses
-        of the restarts, (R,). The optimisation stops where it returns True.
+    observer : Observer or None
+        Told of each outer step; may end the optimisation.
     inner_trace : list or None
         Where it is a list, the inner losses of every outer step are appended to it.
 
@@ -94,18 +108,20 @@ def solve(spaces, settings, draws, *, on_step=None, inner_trace=None):
         )
 
     losses = torch.zeros(settings.max_iter, settings.n_restarts, dtype=settings.dtype, device=device)
-    n_iter = 0
+    observer = Observer() if observer is None else observer
+    monitor = LabellingMonitor(spaces, settings.tol)
     for step in range(settings.max_iter):
+        observer.begin_step()
         rows = draws.rows(n_samples, settings.batch_size)
         batches = [space.batch(rows) for space in spaces]
         trace = None if inner_trace is None else []
         losses[step] = _outer_step(encoder, classifiers, batches, settings, _rate(settings, step), trace)
         if inner_trace is not None:
             inner_trace.append(torch.stack(trace))
-        n_iter = step + 1
-        if on_step is not None and on_step(n_iter, current_model, losses[step]):
+        stopped = observer.end_step(step, losses[step], current_model)
+        if stopped or monitor.settled(step + 1, encoder):
             break
-    return Solution(current_model(), losses[:n_iter])
+    return Solution(current_model(), losses[: step + 1])
 
 
 def _rate(settings, step):

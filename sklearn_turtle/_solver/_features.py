@@ -77,7 +77,10 @@ class FeatureSpace:
         self.features = features
         self.dtype = dtype
         self.device = torch.device(device)
-        self.shift = None if shift is None else shift.to(device=self.device, dtype=dtype)
+        # float64 features are standardised before they are narrowed: their magnitudes may be
+        # beyond float32
+        self._wide = torch.float64 if features.dtype == torch.float64 else dtype
+        self.shift = None if shift is None else shift.to(device=self.device, dtype=self._wide)
         self.scale = scale
 
     @property
@@ -88,14 +91,16 @@ class FeatureSpace:
     def n_features(self):
         return self.features.shape[1]
 
-    def batch(self, rows):
-        """Rows ``rows`` (a tensor of indices, or None for all), a tensor of its own."""
-        features = self.features
-        if rows is not None:
-            features = features.index_select(0, rows.to(features.device))
-        batch = features.to(device=self.device, dtype=self.dtype, copy=rows is None)
+    def batch(self, rows=None):
+        """Standardised rows: a tensor of indices, a slice, or None for all."""
+        if isinstance(rows, torch.Tensor):
+            features = self.features.index_select(0, rows.to(self.features.device))
+        else:
+            features = self.features[slice(None) if rows is None else rows]
+        shared = not isinstance(rows, torch.Tensor)
+        batch = features.to(device=self.device, dtype=self._wide, copy=shared)
         if self.shift is not None:
             batch -= self.shift
         if self.scale != 1.0:
             batch *= self.scale
-        return batch
+        return batch.to(self.dtype)

@@ -28,6 +28,24 @@ class LinearModel:
             self.n_clusters,
         )
 
+    def for_raw_features(self, spaces):
+        """The same labelling as a float64 model of features that are not standardised.
+
+        Parameters
+        ----------
+        spaces : list of FeatureSpace
+            The spaces that this model was trained on: ``((x - shift) * scale) @ W + b`` is
+            ``x @ (scale * W) + (b - shift @ (scale * W))``.
+        """
+        weights, biases = [], []
+        for space, weight, bias in zip(spaces, self.weights, self.biases, strict=True):
+            weight, bias = weight.cpu().double() * space.scale, bias.cpu().double()
+            if space.shift is not None:
+                bias = bias - space.shift.cpu().double() @ weight
+            weights.append(weight)
+            biases.append(bias)
+        return LinearModel(weights, biases, self.n_clusters)
+
 
 @torch.no_grad()
 def label_probabilities(model, read, n_samples, out):
@@ -38,7 +56,7 @@ def label_probabilities(model, read, n_samples, out):
     model : LinearModel
         The labelling.
     read : callable
-        ``read(k, rows)`` gives the rows (a slice) of space ``k`` in the dtype and on the device
+        ``read(k, rows)`` gives the rows (a slice) of space ``k``, in the dtype and on the device
         of the model.
     n_samples : int
         Number of rows.

@@ -1,0 +1,93 @@
+"""The fitted labelling as NumPy coefficients, and predictions with it."""
+
+import numpy as np
+import torch
+
+from sklearn_turtle._device import as_tensor
+from sklearn_turtle._scaling import check_finite
+from sklearn_turtle._solver import LinearModel, label_probabilities
+
+
+def linear_attributes(model, spaces):
+    """``coef_`` and ``intercept_`` of a LinearModel of raw features.
+
+    They are float64 where a space is of 64-bit numbers, else float32, so that predictions are
+    made in that dtype.
+    """
+    dtype = _dtype(spaces)
+    coef = [weight.T.contiguous().numpy().astype(dtype) for weight in model.weights]
+    intercept = [bias.numpy().astype(dtype) for bias in model.biases]
+    if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
+        raise ValueError(
+            "The optimisation diverged: the coefficients are not finite. Use scaling='l1', lower "
+            "learning rates, or rescale features of extreme magnitude."
+        )
+    return {"coef_": coef, "intercept_": intercept}
+
+
+def number_by_size(coef, intercept, spaces, device):
+    """Labels of all rows, with the clusters numbered from the largest to the smallest.
+
+    Returns
+    -------
+    dict
+        The attributes ``labels_``, ``coef_`` and ``intercept_``.
+    """
+    labels = predict_labels(spaces, coef, intercept, device)
+    sizes = np.bincount(labels, minlength=len(intercept[0]))
+    order = np.argsort(-sizes, kind="stable")
+    number = np.empty_like(order)
+    number[order] = np.arange(len(order))
+    return {
+        "labels_": number[labels].astype(np.int32),
+        "coef_": [of_space[order] for of_space in coef],
+        "intercept_": [of_space[order] for of_space in intercept],
+    }
+
+
+def predict_probabilities(spaces, coef, intercept, device):
+    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy."""
+    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=_dtype(spaces))
+
+    def write(rows, probabilities):
+        out[rows] = probabilities[:, 0].cpu().numpy()
+
+    _for_each_chunk(spaces, coef, intercept, device, write)
+    return out
+
+
+def predict_labels(spaces, coef, intercept, device):
+    """Labels of shape (n_samples,) for checked spaces, as NumPy."""
+    out = np.empty(spaces.n_samples, dtype=np.int32)
+
+    def write(rows, probabilities):
+        out[rows] = probabilities[:, 0].argmax(-1).cpu().numpy()
+
+    _for_each_chunk(spaces, coef, intercept, device, write)
+    return out
+
+
+def _for_each_chunk(spaces, coef, intercept, device, write):
+    dtype = getattr(torch, _dtype(spaces).name)
+    if device.type == "mps":  # has no float64
+        dtype = torch.float32
+    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    model = LinearModel(
+        [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in coef],
+        [torch.tensor(of_space, dtype=dtype, device=device) for of_space in intercept],
+        n_clusters=len(intercept[0]),
+    )
+
+    def read(k, rows):
+        chunk = tensors[k][rows].to(device=device, dtype=dtype)
+        check_finite(spaces.names[k], chunk, first_row=rows.start)
+        return chunk
+
+    label_probabilities(model, read, spaces.n_samples, write)
+
+
+def _dtype(spaces):
+    """float64 where a space is of 64-bit numbers, else float32."""
+    wide = {"float64", "int32", "int64"}
+    kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in spaces.matrices}
+    return np.dtype(np.float64 if kinds & wide else np.float32)

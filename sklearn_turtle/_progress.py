@@ -1,0 +1,74 @@
+"""Telling the user how a fit goes: ``verbose`` and scikit-learn's callbacks."""
+
+from time import perf_counter
+
+from sklearn_turtle._solver import Observer
+
+try:
+    from sklearn.callback import CallbackSupportMixin
+except ImportError:  # scikit-learn < 1.9
+
+    class CallbackSupportMixin:
+        """Stands in where scikit-learn has no callbacks."""
+
+
+class FitProgress(Observer):
+    """Prints progress and calls the callbacks that are set on an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The estimator that is fitted.
+    n_steps : int
+        Number of outer steps that the fit takes at most.
+    fitted_attributes : callable
+        Makes, of a LinearModel, the attributes that a predicting estimator needs.
+    X, y : array-like
+        What ``fit`` was called with, for the callbacks.
+    """
+
+    def __init__(self, estimator, n_steps, fitted_attributes, X, y):
+        self._estimator = estimator
+        self._n_steps = n_steps
+        self._fitted_attributes = fitted_attributes
+        self._data = {"X": X, "y": y}
+        self._verbose = int(estimator.verbose)
+        self._print_every = 1 if self._verbose > 1 else max(1, n_steps // 10)
+        self._done = 0
+        self._start = perf_counter()
+        self._root = None
+        if hasattr(estimator, "_init_callback_context"):
+            self._root = estimator._init_callback_context(max_subtasks=n_steps)
+            self._root.call_on_fit_task_begin(estimator=estimator, **self._data)
+        # a context a step costs more than the step of a small fit: none where nobody listens
+        self._listened_to = self._root is not None and hasattr(estimator, "_skl_callbacks")
+
+    def begin_step(self):
+        if self._listened_to:
+            self._step = self._root.subcontext(task_name="outer step")
+            self._step.call_on_fit_task_begin(estimator=self._estimator, **self._data)
+
+    def end_step(self, step, losses, model):
+        self._done += 1
+        if self._verbose and (self._done % self._print_every == 0 or self._done == self._n_steps):
+            self.say(f"step {self._done}/{self._n_steps}, loss {losses.mean().item():.4f}")
+        if not self._listened_to:
+            return False
+        return self._step.call_on_fit_task_end(
+            estimator=self._estimator,
+            reconstruction_attributes=lambda: self._fitted_attributes(model()),
+            **self._data,
+        )
+
+    def end(self, attributes):
+        """Called after the fit with its fitted attributes."""
+        if self._root is not None:
+            self._root.call_on_fit_task_end(
+                estimator=self._estimator, reconstruction_attributes=attributes, **self._data
+            )
+
+    def say(self, message):
+        """Print a message where ``verbose`` asks for it."""
+        if self._verbose:
+            elapsed = perf_counter() - self._start
+            print(f"[{type(self._estimator).__name__}] {elapsed:6.1f} s: {message}", flush=True)

@@ -1,0 +1,38 @@
+"""Stopping once the labelling no longer changes."""
+
+import torch
+
+CHECK_EVERY = 10  # outer steps
+MONITORED_ROWS = 2000
+
+
+class LabellingMonitor:
+    """Watches the labels of some rows, evenly spread over the data.
+
+    Parameters
+    ----------
+    spaces : list of FeatureSpace
+        The spaces.
+    tol : float
+        Share of the monitored rows of which the labels may change over CHECK_EVERY steps in a
+        labelling that counts as settled; 0 for never settled.
+    """
+
+    def __init__(self, spaces, tol):
+        self._tol = tol
+        self._labels = None
+        if tol > 0:
+            n_samples = spaces[0].n_samples
+            rows = torch.linspace(0, n_samples - 1, min(n_samples, MONITORED_ROWS)).round().long()
+            self._batches = [space.batch(rows) for space in spaces]
+
+    def settled(self, step, encoder):
+        """Whether the labelling has settled in all restarts, asked after outer step ``step``."""
+        if self._tol == 0 or step % CHECK_EVERY != 0:
+            return False
+        probabilities = sum(encoder.probabilities(k, z) for k, z in enumerate(self._batches))
+        last, self._labels = self._labels, probabilities.argmax(-1)
+        if last is None:
+            return False
+        changed = (self._labels != last).float().mean(0)
+        return bool((changed < self._tol).all())

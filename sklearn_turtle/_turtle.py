@@ -1,0 +1,409 @@
+"""The estimator: parameters, validation and fitted attributes; no arithmetic."""
+
+from collections.abc import Mapping
+from copy import copy
+from numbers import Integral, Real
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_turtle import metrics
+from sklearn_turtle._device import available_device, select_device
+from sklearn_turtle._input import read_fit_input, read_predict_input
+from sklearn_turtle._linear import (
+    linear_attributes,
+    number_by_size,
+    predict_labels,
+    predict_probabilities,
+)
+from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
+from sklearn_turtle._scaling import standardised_spaces
+from sklearn_turtle._solver import Draws, Settings, solve_restarts
+
+#: The settings of the authors' released code, to be passed as
+#: ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)``.
+RELEASED_SETTINGS = MappingProxyType(
+    {
+        "gamma": 10.0,
+        "max_iter": 6000,
+        "inner_steps": 10,
+        "inner_lr": 1e-3,
+        "inner_start": "cold",
+        "outer_lr": 1e-3,
+        "schedule": "constant",
+        "batch_size": 10_000,
+        "scaling": None,
+        "n_init": 1,
+        "tol": 0.0,
+    }
+)
+
+
+class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
+    """Cluster samples by the labelling that linear classifiers separate best in all spaces.
+
+    TURTLE [1]_ takes the features that one or more frozen foundation models (spaces) give the
+    same samples, and finds the labelling for which linear classifiers have the largest margins
+    in every space. The labelling itself is linear, so that it applies to new samples.
+
+    Parameters
+    ----------
+    n_clusters : int, default=8
+        Number of clusters.
+
+    spaces : None, "prefix", list or dict, default=None
+        Which columns of a 2-D ``X`` belong to which space:
+
+        - ``None``: ``X`` is one space;
+        - list of int: the widths of the spaces, side by side, as :func:`stack_spaces` returns
+          them;
+        - list of slices or of lists of columns: the columns of each space, by position or, for
+          a DataFrame, by name;
+        - dict ``{name: columns}``: the same, with names for the spaces;
+        - ``"prefix"``: the columns of a DataFrame grouped by what stands before ``"__"`` in
+          their names, as ColumnTransformer and FeatureUnion name them.
+
+        Must be None where ``X`` is itself a list, tuple or dict of spaces.
+
+    gamma : float, default=10.0
+        Weight of the entropy of the mean labelling (Eq. 12), which keeps clusters from
+        vanishing: large values make clusters of equal size.
+
+    max_iter : int, default=200
+        Number of outer steps.
+
+    inner_steps : int, default=1
+        Number of Adam steps on the classifiers in each outer step.
+
+    inner_lr : float, default=0.02
+        Learning rate of the classifiers.
+
+    inner_start : {"zero", "cold", "warm"}, default="zero"
+        Where the classifiers of an outer step start: at zero, at fresh random weights (the
+        paper's cold start), or where the outer step before left them (its warm start).
+
+    outer_lr : float, default=0.01
+        Learning rate of the labelling.
+
+    schedule : {"cosine", "constant"}, default="cosine"
+        How ``outer_lr`` changes over the steps: down to zero along a half cosine, or not at
+        all.
+
+    batch_size : int, default=1500
+        Number of samples of the mini-batch of a step, drawn without replacement; all samples
+        are taken where there are no more.
+
+    scaling : {"l1", None}, default="l1"
+        How each space is prepared. "l1" centres the features and scales them by one number so
+        that the mean L1 norm of a sample is 400, which makes the same learning rates work for
+        embeddings of any norm and dimension; None takes them as they are. The coefficients
+        apply to features as they are in either case.
+
+    n_init : int, default=1
+        Number of restarts, which are trained side by side.
+
+    tol : float, default=0.0
+        The fit ends once less than this share of the labels changes over ten outer steps; 0
+        for never.
+
+    device : str or torch.device, default="auto"
+        Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is
+        there; or any device that torch knows.
+
+    random_state : int, RandomState instance or None, default=None
+        Determines the initial weights and the mini-batches. Pass an int for the same result
+        in every call. The global state of NumPy and torch is left alone.
+
+    verbose : int, default=0
+        1 prints about ten lines of progress, 2 a line each outer step.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n_samples,), int32
+        Cluster of each sample. Clusters are numbered from 0, the largest first; where some are
+        empty, these come last.
+
+    coef_ : list of ndarray of shape (n_clusters, n_features of the space)
+        Coefficients of the labelling in each space, for features as they are.
+
+    intercept_ : list of ndarray of shape (n_clusters,)
+        Intercepts of the labelling in each space.
+
+    n_iter_ : int
+        Number of outer steps taken.
+
+    loss_curve_ : ndarray of shape (n_iter_,)
+        Loss (Eq. 12) of each outer step on its mini-batch.
+
+    stability_ : float
+        Mean adjusted Rand index of the labels of all pairs of restarts; NaN where there is only
+        one.
+
+    space_names_ : list of str
+        Name of each space.
+
+    n_features_in_ : int
+        Number of features of all spaces together.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features where ``X`` has names that are all strings; for a collection of
+        DataFrames, the names of space and column, joined by "__".
+
+    See Also
+    --------
+    stack_spaces : Join spaces into one array, for scikit-learn's tools.
+    sklearn.cluster.KMeans : Clusters around centres of the features themselves.
+
+    Notes
+    -----
+    The labelling of a sample is ``y = mean_k softmax(coef_[k] @ x_k + intercept_[k])``
+    (Eq. 9). ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)`` runs the method with the
+    settings of the authors' released code, which suit features of the norms that CLIP and
+    DINOv2 produce and fail on features of unit norm.
+
+    References
+    ----------
+    .. [1] A. Gadetsky, Y. Jiang, M. Brbic, "Let Go of Your Labels with Unsupervised Transfer",
+       ICML 2024. https://arxiv.org/abs/2406.07236
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_blobs
+    >>> from sklearn_turtle import TurtleClustering
+    >>> X, y = make_blobs(300, n_features=20, centers=4, random_state=0)
+    >>> turtle = TurtleClustering(n_clusters=4, random_state=0).fit([X[:, :10], X[:, 10:]])
+    >>> turtle.labels_.shape
+    (300,)
+    >>> turtle.predict_proba(X).shape
+    (300, 4)
+    """
+
+    _parameter_constraints = {
+        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
+        "gamma": [Interval(Real, 0, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "inner_steps": [Interval(Integral, 1, None, closed="left")],
+        "inner_lr": [Interval(Real, 0, None, closed="neither")],
+        "inner_start": [StrOptions({"zero", "cold", "warm"})],
+        "outer_lr": [Interval(Real, 0, None, closed="neither")],
+        "schedule": [StrOptions({"cosine", "constant"})],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "scaling": [StrOptions({"l1"}), None],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, 1, closed="left")],
+        "device": [str, torch.device],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        n_clusters=8,
+        *,
+        spaces=None,
+        gamma=10.0,
+        max_iter=200,
+        inner_steps=1,
+        inner_lr=0.02,
+        inner_start="zero",
+        outer_lr=0.01,
+        schedule="cosine",
+        batch_size=1500,
+        scaling="l1",
+        n_init=1,
+        tol=0.0,
+        device="auto",
+        random_state=None,
+        verbose=0,
+    ):
+        self.n_clusters = n_clusters
+        self.spaces = spaces
+        self.gamma = gamma
+        self.max_iter = max_iter
+        self.inner_steps = inner_steps
+        self.inner_lr = inner_lr
+        self.inner_start = inner_start
+        self.outer_lr = outer_lr
+        self.schedule = schedule
+        self.batch_size = batch_size
+        self.scaling = scaling
+        self.n_init = n_init
+        self.tol = tol
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Find the labelling.
+
+        Parameters
+        ----------
+        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+                or array-like of shape (n_samples, n_features)
+            Features of the same samples in one or more spaces: one matrix a space, or one
+            matrix of all spaces whose columns ``spaces`` assigns. Arrays of any real dtype,
+            memory maps, pandas and polars DataFrames, and torch tensors on any device.
+
+        y : Ignored
+            Not used, present for API consistency. Callbacks that score a fit see it.
+
+        Returns
+        -------
+        self : TurtleClustering
+            The fitted estimator. Where ``fit`` raises, the estimator is as it was before.
+
+        Raises
+        ------
+        ValueError
+            If the matrices are not 2-D, are empty, differ in their number of rows, have fewer
+            rows than ``n_clusters``, or hold NaN, infinity or a constant space; if ``spaces``
+            does not fit ``X``; or if ``device`` cannot be used.
+        TypeError
+            If a matrix is sparse.
+        """
+        # what validation learns of X goes to a copy, so that a failure leaves no trace
+        probe = copy(self)
+        spaces = read_fit_input(probe, X)
+        if spaces.n_samples < self.n_clusters:
+            raise ValueError(
+                f"n_samples={spaces.n_samples} should be >= n_clusters={self.n_clusters}."
+            )
+        device = select_device(self.device)
+        feature_spaces = standardised_spaces(spaces, self.scaling, device)
+        of_input = {
+            name: getattr(probe, name)
+            for name in ("n_features_in_", "feature_names_in_")
+            if hasattr(probe, name)
+        }
+        of_input |= {"space_names_": spaces.names, "_space_columns": spaces.columns}
+
+        def attributes_of(model):
+            return of_input | linear_attributes(model.for_raw_features(feature_spaces), spaces)
+
+        progress = FitProgress(self, self.max_iter, attributes_of, X, y)
+        progress.say(
+            f"{spaces.n_samples} samples in {len(spaces.names)} space(s) of {spaces.widths} "
+            f"features, {self.n_clusters} clusters, {self.n_init} restart(s), on {device}"
+        )
+        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        solution = solve_restarts(feature_spaces, self._settings(), Draws(seed), observer=progress)
+        attributes = attributes_of(solution.model)
+        attributes |= number_by_size(attributes["coef_"], attributes["intercept_"], spaces, device)
+        attributes["n_iter_"] = len(solution.loss_curve)
+        attributes["loss_curve_"] = solution.loss_curve.cpu().numpy()
+        attributes["stability_"] = metrics.stability(solution.labels.cpu().numpy())
+        progress.end(attributes)
+        self._replace_fitted(attributes)
+        return self
+
+    def predict(self, X):
+        """Assign each sample to a cluster.
+
+        Parameters
+        ----------
+        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+                or array-like of shape (n_samples, n_features)
+            Features in the spaces that ``fit`` saw, apart or stacked.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,), int32
+            The cluster of the highest probability.
+
+        Raises
+        ------
+        ValueError
+            If the spaces or their numbers of features are not those that ``fit`` saw, or if
+            they hold NaN or infinity.
+        """
+        check_is_fitted(self)
+        return self._labels(read_predict_input(self, X))
+
+    def predict_proba(self, X):
+        """Probability of each cluster for each sample (Eq. 9).
+
+        Parameters
+        ----------
+        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+                or array-like of shape (n_samples, n_features)
+            Features in the spaces that ``fit`` saw, apart or stacked.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_clusters)
+            Rows sum to 1; float64 where a space is of 64-bit numbers, else float32.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`predict`.
+        """
+        check_is_fitted(self)
+        spaces = read_predict_input(self, X)
+        return predict_probabilities(
+            spaces, self.coef_, self.intercept_, available_device(self.device)
+        )
+
+    def score(self, X, y=None):
+        """Generalisation score: how well linear classifiers predict the labels of held-out rows.
+
+        No true labels are used: the score is the accuracy, cross-validated over 10 folds, of
+        logistic regression that predicts the labels that this estimator gives ``X``, averaged
+        over the spaces.
+
+        Parameters
+        ----------
+        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+                or array-like of shape (n_samples, n_features)
+            Features in the spaces that ``fit`` saw, apart or stacked.
+
+        y : Ignored
+            Not used, present for API consistency.
+
+        Returns
+        -------
+        float
+            Between 0 and 1; higher is better.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`predict`; or if there are fewer than two rows.
+        """
+        check_is_fitted(self)
+        spaces = read_predict_input(self, X)
+        return metrics.generalization_score(self._labels(spaces), spaces.matrices)
+
+    def _labels(self, spaces):
+        return predict_labels(spaces, self.coef_, self.intercept_, available_device(self.device))
+
+    def _settings(self):
+        return Settings(
+            n_clusters=self.n_clusters,
+            n_restarts=self.n_init,
+            gamma=self.gamma,
+            max_iter=self.max_iter,
+            batch_size=self.batch_size,
+            inner_steps=self.inner_steps,
+            inner_lr=self.inner_lr,
+            inner_start=self.inner_start,
+            outer_lr=self.outer_lr,
+            schedule=self.schedule,
+            tol=self.tol,
+        )
+
+    def _replace_fitted(self, attributes):
+        """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
+        kept = {
+            name: value
+            for name, value in vars(self).items()
+            if not name.endswith("_") and name != "_space_columns"
+        }
+        self.__dict__ = kept | attributes
