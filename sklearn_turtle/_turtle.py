@@ -43,6 +43,9 @@ RELEASED_SETTINGS = MappingProxyType(
     }
 )
 
+# Root mean square of the logits of the first labelling where the spaces are scaled.
+INITIAL_LOGIT_NORM = 0.3
+
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     """Cluster samples by the labelling that linear classifiers separate best in all spaces.
@@ -101,8 +104,9 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     scaling : {"l1", None}, default="l1"
         How each space is prepared. "l1" centres the features and scales them by one number so
         that the mean L1 norm of a sample is 400, which makes the same learning rates work for
-        embeddings of any norm and dimension; None takes them as they are. The coefficients
-        apply to features as they are in either case.
+        embeddings of any norm and dimension, and draws initial weights that give small logits;
+        None takes the features and the initial weights as the released code does. The
+        coefficients apply to features as they are in either case.
 
     n_init : int, default=1
         Number of restarts, which are trained side by side.
@@ -271,9 +275,10 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         # what validation learns of X goes to a copy, so that a failure leaves no trace
         probe = copy(self)
         spaces = read_fit_input(probe, X)
-        if spaces.n_samples < self.n_clusters:
+        if spaces.n_samples < max(2, self.n_clusters):
             raise ValueError(
-                f"n_samples={spaces.n_samples} should be >= n_clusters={self.n_clusters}."
+                f"n_samples={spaces.n_samples} should be >= n_clusters={self.n_clusters}, and at "
+                "least 2."
             )
         device = select_device(self.device)
         feature_spaces = standardised_spaces(spaces, self.scaling, device)
@@ -397,6 +402,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             outer_lr=self.outer_lr,
             schedule=self.schedule,
             tol=self.tol,
+            initial_logit_norm=None if self.scaling is None else INITIAL_LOGIT_NORM,
         )
 
     def _replace_fitted(self, attributes):

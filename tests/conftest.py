@@ -1,7 +1,11 @@
 import os
-from pathlib import Path
 
-import pytest
+# read by scipy when it is imported: without it scikit-learn skips its array API check
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ class Settings:
     inner_start: str = "zero"
     outer_lr: float = 0.01
     schedule: str = "cosine"
+    initial_logit_norm: float | None = 0.3
     tol: float = 0.0
     dtype: torch.dtype = torch.float32
 
@@ -83,10 +84,9 @@ def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
     """
     device = spaces[0].device
     n_samples = spaces[0].n_samples
-    n_outputs = settings.n_restarts * settings.n_clusters
     common = {"n_clusters": settings.n_clusters, "dtype": settings.dtype, "device": device}
     encoder = TaskEncoder(
-        [draws.task_encoder(k, s.n_features, n_outputs) for k, s in enumerate(spaces)],
+        [_initial_layer(k, space, settings, draws) for k, space in enumerate(spaces)],
         lr=settings.outer_lr,
         **common,
     )
@@ -122,6 +122,20 @@ def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
         if stopped or monitor.settled(step + 1, encoder):
             break
     return Solution(current_model(), losses[: step + 1])
+
+
+def _initial_layer(k, space, settings, draws):
+    n_outputs = settings.n_restarts * settings.n_clusters
+    weight, bias = draws.task_encoder(k, space.n_features, n_outputs)
+    if settings.initial_logit_norm is None:
+        return weight, bias
+    # Labels that start out saturated have no gradient and stay what chance made them. How large
+    # the logits of random weights are depends on the number of features and their distribution,
+    # so it is measured.
+    z = space.batch(draws.rows(space.n_samples, settings.batch_size))
+    weight = weight.to(z)
+    logit_norm = (z @ weight).square().mean().sqrt()
+    return weight * (settings.initial_logit_norm / logit_norm), torch.zeros_like(bias)
 
 
 def _rate(settings, step):

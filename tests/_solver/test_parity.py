@@ -97,6 +97,7 @@ def solved(problem, dtype):
             max_iter=len(problem.batches),
             inner_start="warm" if warm else "cold",
             schedule="constant",
+            initial_logit_norm=None,
             dtype=dtype,
             **settings,
         ),
