@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from types import FrameType
 
 import numpy as np
 
@@ -120,13 +121,13 @@ def _refuse_inside_cross_validation():
     would mean nothing; but the tool's own frame still holds the list. A pipeline whose steps
     make spaces of one matrix is not concerned: there the tool has split a matrix.
     """
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if frame.f_globals.get("__name__", "").startswith("sklearn.model_selection"):
-            if is_collection_of_spaces(frame.f_locals.get("X")):
-                raise ValueError(
-                    "X is a list of spaces, which cross-validation tools split by spaces instead "
-                    "of by samples. Pass X, widths = stack_spaces(list_of_spaces) and "
-                    "TurtleClustering(spaces=widths) instead."
-                )
+        of_tool = frame.f_globals.get("__name__", "").startswith("sklearn.model_selection")
+        if of_tool and is_collection_of_spaces(frame.f_locals.get("X")):
+            raise ValueError(
+                "X is a list of spaces, which cross-validation tools split by spaces instead of "
+                "by samples. Pass X, widths = stack_spaces(list_of_spaces) and "
+                "TurtleClustering(spaces=widths) instead."
+            )
         frame = frame.f_back

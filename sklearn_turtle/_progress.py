@@ -1,6 +1,7 @@
 """Telling the user how a fit goes: ``verbose`` and scikit-learn's callbacks."""
 
 from time import perf_counter
+from typing import Any
 
 from sklearn_turtle._solver import Observer
 
@@ -8,7 +9,7 @@ try:
     from sklearn.callback import CallbackSupportMixin
 except ImportError:  # scikit-learn < 1.9
 
-    class CallbackSupportMixin:
+    class CallbackSupportMixin:  # type: ignore[no-redef]
         """Stands in where scikit-learn has no callbacks."""
 
 
@@ -36,7 +37,7 @@ class FitProgress(Observer):
         self._print_every = 1 if self._verbose > 1 else max(1, n_steps // 10)
         self._done = 0
         self._start = perf_counter()
-        self._root = None
+        self._root: Any = None  # a CallbackContext
         if hasattr(estimator, "_init_callback_context"):
             self._root = estimator._init_callback_context(max_subtasks=n_steps)
             self._root.call_on_fit_task_begin(estimator=estimator, **self._data)
@@ -56,7 +57,10 @@ class FitProgress(Observer):
             return False
         return self._step.call_on_fit_task_end(
             estimator=self._estimator,
-            reconstruction_attributes=lambda: self._fitted_attributes(model()),
+            # of several restarts, callbacks see the one that is best at this step
+            reconstruction_attributes=lambda: self._fitted_attributes(
+                model().restart(int(losses.argmin()))
+            ),
             **self._data,
         )
 

@@ -17,7 +17,17 @@ from sklearn.utils.validation import validate_data
 # What torch can gather as it is; other dtypes are converted, a copy, at input.
 NATIVE_DTYPES = tuple(
     np.dtype(name)
-    for name in ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
+    for name in (
+        "float16",
+        "float32",
+        "float64",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "bool",
+    )
 )
 
 
@@ -187,7 +197,7 @@ def _parse_prefixes(spaces, feature_names):
             "names. Pass the widths of the spaces instead, or make the steps before output "
             "DataFrames with set_output(transform='pandas')."
         )
-    groups = {}
+    groups: dict[str, list[int]] = {}
     for index, feature_name in enumerate(feature_names):
         prefix, separator, _ = feature_name.partition("__")
         if not separator:
@@ -231,7 +241,9 @@ def _parse_selection(name, selection, n_features, feature_names):
                 raise ValueError(f"{where} names columns that X does not have: {missing[:5]}.")
             selection = [known[column] for column in selection]
         if not all(isinstance(column, Integral) for column in selection):
-            raise ValueError(f"{where} must be a slice, positions or column names; got {selection!r}.")
+            raise ValueError(
+                f"{where} must be a slice, positions or column names; got {selection!r}."
+            )
         indices = np.array(selection, dtype=np.intp)
         outside = indices[(indices < -n_features) | (indices >= n_features)]
         if len(outside) > 0:

@@ -3,9 +3,9 @@ import os
 # read by scipy when it is imported: without it scikit-learn skips its array API check
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
-from pathlib import Path  # noqa: E402
+from pathlib import Path
 
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture(scope="session")

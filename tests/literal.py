@@ -50,7 +50,8 @@ def textbook_turtle(
     """
     spaces = [space.to(dtype) for space in spaces]
     encoders = [
-        torch.nn.utils.parametrizations.weight_norm(linear(w, b, dtype), dim=0) for w, b in task_init
+        torch.nn.utils.parametrizations.weight_norm(linear(w, b, dtype), dim=0)
+        for w, b in task_init
     ]
     outer_optimizer = adam(encoders, outer_lr)
     inner_losses, outer_losses = [], []
@@ -72,7 +73,10 @@ def textbook_turtle(
             inner_optimizer.step()
             losses.append(loss.item())
         inner_losses.append(losses)
-        fit = sum(soft_cross_entropy(w_k(z_k).detach(), y) for w_k, z_k in zip(classifiers, z, strict=True))
+        fit = sum(
+            soft_cross_entropy(w_k(z_k).detach(), y)
+            for w_k, z_k in zip(classifiers, z, strict=True)
+        )
         loss = fit - gamma * sum(entropy(p_k.mean(dim=0)) for p_k in p)  # Eq. 12
         outer_optimizer.zero_grad()
         loss.backward()  # w_k is a constant here: the first-order hypergradient, Eq. 13

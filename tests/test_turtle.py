@@ -31,7 +31,7 @@ def fitted(data):
 
 
 def test_finds_the_clusters_and_describes_them(data, fitted):
-    spaces, y = data
+    _, y = data
     assert adjusted_rand_score(y, fitted.labels_) > 0.95
     assert fitted.labels_.dtype == np.int32
     assert [coef.shape for coef in fitted.coef_] == [(4, 12), (4, 8)]
@@ -75,7 +75,9 @@ def test_labels_are_contiguous_and_the_largest_cluster_comes_first():
 
 def test_same_random_state_same_bits_and_another_one_other_bits(data):
     X, _ = data
-    first, second, other = (small_turtle(random_state=seed, batch_size=50).fit(X) for seed in (3, 3, 4))
+    first, second, other = (
+        small_turtle(random_state=seed, batch_size=50).fit(X) for seed in (3, 3, 4)
+    )
     for a, b in zip(first.coef_, second.coef_, strict=True):
         np.testing.assert_array_equal(a, b)
     assert not np.array_equal(first.coef_[0], other.coef_[0])
@@ -173,7 +175,9 @@ def test_all_ways_to_pass_the_same_spaces_give_the_same_fit(data):
         small_turtle(spaces=[slice(0, 12), list(range(12, 20))]).fit(X),
         small_turtle(spaces={"a": slice(12), "b": slice(12, None)}).fit(X),
         small_turtle(spaces="prefix").fit(frame),
-        small_turtle(spaces={"a": list(frame.columns[:12]), "b": list(frame.columns[12:])}).fit(frame),
+        small_turtle(spaces={"a": list(frame.columns[:12]), "b": list(frame.columns[12:])}).fit(
+            frame
+        ),
     ):
         for a, b in zip(turtle.coef_, expected.coef_, strict=True):
             np.testing.assert_array_equal(a, b)
@@ -209,7 +213,9 @@ def test_float64_beyond_the_range_of_float32():
 def test_scaling_makes_the_fit_invariant_to_scale_and_shift(data):
     spaces, _ = data
     moved = [x.astype(np.float64) * 8 + 3 for x in spaces]
-    np.testing.assert_array_equal(small_turtle().fit(moved).labels_, small_turtle().fit(spaces).labels_)
+    np.testing.assert_array_equal(
+        small_turtle().fit(moved).labels_, small_turtle().fit(spaces).labels_
+    )
 
 
 def test_released_settings_are_those_of_the_released_code(data):
@@ -230,7 +236,9 @@ def test_released_settings_are_those_of_the_released_code(data):
     assert turtle.n_iter_ == 3
 
 
-@pytest.mark.parametrize("parameters", [{"inner_start": "warm", "inner_lr": 1e-3}, {"inner_steps": 3}])
+@pytest.mark.parametrize(
+    "parameters", [{"inner_start": "warm", "inner_lr": 1e-3}, {"inner_steps": 3}]
+)
 def test_other_settings_find_the_clusters_too(data, parameters):
     spaces, y = data
     assert adjusted_rand_score(y, small_turtle(**parameters).fit(spaces).labels_) > 0.9
@@ -270,7 +278,10 @@ def test_score_is_high_for_real_clusters_and_low_for_noise(data):
 
 def test_survives_pickle_clone_and_joblib(data, fitted, tmp_path):
     spaces, _ = data
-    for restored in (pickle.loads(pickle.dumps(fitted)), joblib.load(joblib.dump(fitted, tmp_path / "t")[0])):
+    for restored in (
+        pickle.loads(pickle.dumps(fitted)),
+        joblib.load(joblib.dump(fitted, tmp_path / "t")[0]),
+    ):
         np.testing.assert_array_equal(restored.predict_proba(spaces), fitted.predict_proba(spaces))
     assert not hasattr(clone(fitted), "coef_")
 

@@ -107,16 +107,20 @@ def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
             settings.n_clusters,
         )
 
-    losses = torch.zeros(settings.max_iter, settings.n_restarts, dtype=settings.dtype, device=device)
+    losses = torch.zeros(
+        settings.max_iter, settings.n_restarts, dtype=settings.dtype, device=device
+    )
     observer = Observer() if observer is None else observer
     monitor = LabellingMonitor(spaces, settings.tol)
     for step in range(settings.max_iter):
         observer.begin_step()
         rows = draws.rows(n_samples, settings.batch_size)
         batches = [space.batch(rows) for space in spaces]
-        trace = None if inner_trace is None else []
-        losses[step] = _outer_step(encoder, classifiers, batches, settings, _rate(settings, step), trace)
-        if inner_trace is not None:
+        trace: list[torch.Tensor] | None = None if inner_trace is None else []
+        losses[step] = _outer_step(
+            encoder, classifiers, batches, settings, _rate(settings, step), trace
+        )
+        if trace is not None:
             inner_trace.append(torch.stack(trace))
         stopped = observer.end_step(step, losses[step], current_model)
         if stopped or monitor.settled(step + 1, encoder):

@@ -65,10 +65,9 @@ def label_probabilities(model, read, n_samples, out):
         shape (n_rows, R, C).
     """
     widest = max(len(weight) for weight in model.weights)
-    for rows in row_chunks(n_samples, widest + 2 * len(model.biases[0])):
-        total = None
+    for rows in row_chunks(n_samples, widest + (2 + len(model.biases)) * len(model.biases[0])):
+        probabilities = []
         for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
             logits = torch.addmm(bias, read(k, rows), weight)
-            p = logits.view(len(logits), -1, model.n_clusters).softmax(-1)
-            total = p if total is None else total.add_(p)
-        out(rows, total.div_(len(model.weights)))
+            probabilities.append(logits.view(len(logits), -1, model.n_clusters).softmax(-1))
+        out(rows, torch.stack(probabilities).mean(0))

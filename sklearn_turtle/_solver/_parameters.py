@@ -38,7 +38,9 @@ class Parameters:
             [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
             for flat in (self._vector, self._vector.grad)
         )
-        self._adam = torch.optim.Adam([self._vector], lr=lr, betas=(0.9, 0.999), eps=1e-8, fused=True)
+        self._adam = torch.optim.Adam(
+            [self._vector], lr=lr, betas=(0.9, 0.999), eps=1e-8, fused=True
+        )
 
     def step(self, lr=None):
         """Take one Adam step along the gradients, with rate ``lr`` where it is given."""

@@ -41,7 +41,9 @@ def recorded_problem(path):
 
     def layers(name, index=()):
         return [
-            tuple(torch.from_numpy(record[f"{name}_{part}{k}"][index]) for part in ("weight", "bias"))
+            tuple(
+                torch.from_numpy(record[f"{name}_{part}{k}"][index]) for part in ("weight", "bias")
+            )
             for k in range(n_spaces)
         ]
 
@@ -51,7 +53,10 @@ def recorded_problem(path):
         inner_init=lambda step: layers("inner_init", step),
         batches=list(torch.from_numpy(record["batch_indices"]).long()),
         settings={
-            **{name: record[name].item() for name in ("gamma", "inner_steps", "inner_lr", "outer_lr")},
+            **{
+                name: record[name].item()
+                for name in ("gamma", "inner_steps", "inner_lr", "outer_lr")
+            },
             "warm_start_inner": record["warm_start_inner"].item(),
         },
         n_clusters=record["n_clusters"].item(),
@@ -63,14 +68,19 @@ def recorded_problem(path):
     )
 
 
-def random_problem(seed, widths=(7, 11), n_samples=90, n_clusters=4, n_steps=12, warm=False, **settings):
+def random_problem(
+    seed, widths=(7, 11), n_samples=90, n_clusters=4, n_steps=12, warm=False, **settings
+):
     generator = torch.Generator().manual_seed(seed)
 
     def random(*shape):
         return torch.randn(*shape, generator=generator)
 
     spaces = [random(n_samples, width) * 2 + random(width) for width in widths]
-    inner = [[(random(n_clusters, w) / w**0.5, random(n_clusters)) for w in widths] for _ in range(n_steps)]
+    inner = [
+        [(random(n_clusters, w) / w**0.5, random(n_clusters)) for w in widths]
+        for _ in range(n_steps)
+    ]
     return SimpleNamespace(
         spaces=spaces,
         task_init=[(random(n_clusters, w) / w**0.5, random(n_clusters)) for w in widths],
@@ -148,7 +158,9 @@ def test_solver_agrees_with_the_rendering(widths, warm, dtype):
     assert_same(solved(problem, dtype), rendered(problem, dtype))
 
 
-@pytest.mark.parametrize("settings", [{"gamma": 0.0}, {"inner_steps": 1}, {"outer_lr": 0.5}], ids=str)
+@pytest.mark.parametrize(
+    "settings", [{"gamma": 0.0}, {"inner_steps": 1}, {"outer_lr": 0.5}], ids=str
+)
 def test_solver_agrees_with_the_rendering_at_other_settings(settings):
     problem = random_problem(0, **settings)
     assert_same(solved(problem, torch.float64), rendered(problem, torch.float64))
