@@ -49,6 +49,35 @@ def available_device(device):
         return torch.device("cpu")
 
 
+def select_precision(precision, device):
+    """Resolve the ``precision`` parameter of an estimator.
+
+    Parameters
+    ----------
+    precision : {"auto", "float32", "bfloat16"}
+        "auto" for bfloat16 where the device multiplies such matrices in units of their own,
+        else float32.
+    device : torch.device
+        Where the products are made.
+
+    Returns
+    -------
+    torch.dtype
+    """
+    if precision == "auto":
+        precision = "bfloat16" if _multiplies_bfloat16(device) else "float32"
+    return getattr(torch, precision)
+
+
+def _multiplies_bfloat16(device):
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device) >= (8, 0)
+    if device.type == "cpu" and hasattr(torch.cpu, "get_capabilities"):  # torch >= 2.10
+        capabilities = torch.cpu.get_capabilities()
+        return capabilities.get("amx_bf16", False) or capabilities.get("avx512_bf16", False)
+    return False
+
+
 def as_tensor(matrix):
     """View a matrix as a tensor, without a copy.
 

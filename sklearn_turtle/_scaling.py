@@ -9,8 +9,12 @@ from sklearn_turtle._solver import FeatureSpace, Statistics, row_chunks
 # rate, hence a logit by about the rate times this norm, whatever the number of features.
 SCALED_L1_NORM = 400.0
 
+# Spaces that take no more than this in all once they are standardised are standardised once
+# for all steps; rows of larger ones are standardised as they are drawn.
+PREPARED_BYTES = 256 * 2**20
 
-def standardised_spaces(spaces, scaling, device):
+
+def standardised_spaces(spaces, scaling, device, precision):
     """Feature spaces for the solver.
 
     Parameters
@@ -21,6 +25,8 @@ def standardised_spaces(spaces, scaling, device):
         See :class:`TurtleClustering`.
     device : torch.device
         Where mini-batches are wanted.
+    precision : torch.dtype
+        Dtype of the mini-batches.
 
     Returns
     -------
@@ -42,7 +48,10 @@ def standardised_spaces(spaces, scaling, device):
                 "shift": statistics.mean,
                 "scale": SCALED_L1_NORM / statistics.mean_l1_norm,
             }
-        feature_spaces.append(FeatureSpace(features, device=device, **standardise))
+        feature_spaces.append(FeatureSpace(features, device=device, dtype=precision, **standardise))
+    if sum(space.n_bytes for space in feature_spaces) <= PREPARED_BYTES:
+        for space in feature_spaces:
+            space.prepare()
     return feature_spaces
 
 

@@ -13,7 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
-from sklearn_turtle._device import available_device, select_device
+from sklearn_turtle._device import available_device, select_device, select_precision
 from sklearn_turtle._input import read_fit_input, read_predict_input
 from sklearn_turtle._linear import (
     linear_attributes,
@@ -40,6 +40,7 @@ RELEASED_SETTINGS = MappingProxyType(
         "scaling": None,
         "n_init": 1,
         "tol": 0.0,
+        "precision": "float32",
     }
 )
 
@@ -118,6 +119,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     device : str or torch.device, default="auto"
         Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is
         there; or any device that torch knows.
+
+    precision : {"auto", "float32", "bfloat16"}, default="auto"
+        Dtype of the factors of matrix products during the fit; all else is float32. "auto" for
+        bfloat16 where the device multiplies such matrices in units of their own (CUDA from
+        Ampere on, CPUs with AMX or AVX512-BF16), else float32. Predictions are not concerned.
 
     random_state : int, RandomState instance or None, default=None
         Determines the initial weights and the mini-batches. Pass an int for the same result
@@ -202,6 +208,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         "n_init": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, 1, closed="left")],
         "device": [str, torch.device],
+        "precision": [StrOptions({"auto", "float32", "bfloat16"})],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
@@ -223,6 +230,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         n_init=1,
         tol=0.0,
         device="auto",
+        precision="auto",
         random_state=None,
         verbose=0,
     ):
@@ -240,6 +248,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.n_init = n_init
         self.tol = tol
         self.device = device
+        self.precision = precision
         self.random_state = random_state
         self.verbose = verbose
 
@@ -281,7 +290,9 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
                 "least 2."
             )
         device = select_device(self.device)
-        feature_spaces = standardised_spaces(spaces, self.scaling, device)
+        feature_spaces = standardised_spaces(
+            spaces, self.scaling, device, select_precision(self.precision, device)
+        )
         of_input = {
             name: getattr(probe, name)
             for name in ("n_features_in_", "feature_names_in_")

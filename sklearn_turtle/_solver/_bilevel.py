@@ -7,6 +7,7 @@ import torch
 
 from sklearn_turtle._solver._classifiers import Classifiers, cross_entropy
 from sklearn_turtle._solver._labelling import LinearModel
+from sklearn_turtle._solver._products import logits
 from sklearn_turtle._solver._stopping import LabellingMonitor
 from sklearn_turtle._solver._task_encoder import TaskEncoder
 
@@ -137,8 +138,8 @@ def _initial_layer(k, space, settings, draws):
     # the logits of random weights are depends on the number of features and their distribution,
     # so it is measured.
     z = space.batch(draws.rows(space.n_samples, settings.batch_size))
-    weight = weight.to(z)
-    logit_norm = (z @ weight).square().mean().sqrt()
+    weight = weight.to(device=z.device, dtype=settings.dtype)
+    logit_norm = logits(z, weight, torch.zeros_like(weight[0]), n_outputs).square().mean().sqrt()
     return weight * (settings.initial_logit_norm / logit_norm), torch.zeros_like(bias)
 
 
@@ -170,6 +171,6 @@ def _outer_step(encoder, classifiers, batches, settings, lr, trace):
         loss += settings.gamma * torch.linalg.vecdot(mean, log_mean)
         to_p = torch.add(to_labelling, log_mean, alpha=settings.gamma / n_rows)
         to_logits = p * (to_p - torch.linalg.vecdot(p, to_p).unsqueeze(-1))
-        encoder.write_gradient(k, z, to_logits.view(n_rows, -1))
+        encoder.write_gradient(k, z, to_logits)
     encoder.step(lr)
     return loss

@@ -3,6 +3,7 @@
 import torch
 
 from sklearn_turtle._solver._parameters import Parameters
+from sklearn_turtle._solver._products import logits, write_gradient
 
 
 class Classifiers:
@@ -77,16 +78,12 @@ class Classifiers:
 
     def _logits(self, k, z):
         weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
-        logits = torch.mm(z, weight.to(z.dtype)).to(bias.dtype)
-        logits += bias
-        return logits.view(len(z), -1, self._n_clusters)
+        return logits(z, weight, bias, self._n_clusters)
 
     def _write_gradient(self, k, z, residual):
         # the gradient of the mean cross-entropy in the logits is (softmax - labelling) / B
         to_weight, to_bias = self._parameters.gradients[2 * k : 2 * k + 2]
-        residual = residual.view(len(z), -1).div_(len(z))
-        to_weight.copy_(torch.mm(z.T, residual.to(z.dtype)))
-        to_bias.copy_(residual.sum(0))
+        write_gradient(z, residual.div_(len(z)), to_weight, to_bias)
 
     def _draw(self):
         for k, width in enumerate(self._widths):

@@ -77,11 +77,14 @@ class FeatureSpace:
         self.features = features
         self.dtype = dtype
         self.device = torch.device(device)
-        # float64 features are standardised before they are narrowed: their magnitudes may be
-        # beyond float32
-        self._wide = torch.float64 if features.dtype == torch.float64 else dtype
+        # features are standardised before they are narrowed: the magnitudes of float64 features
+        # may be beyond float32, and the mean of a feature may be far larger than its spread
+        self._wide = torch.promote_types(
+            dtype, torch.float64 if features.dtype == torch.float64 else torch.float32
+        )
         self.shift = None if shift is None else shift.to(device=self.device, dtype=self._wide)
         self.scale = scale
+        self._prepared = None
 
     @property
     def n_samples(self):
@@ -91,16 +94,34 @@ class FeatureSpace:
     def n_features(self):
         return self.features.shape[1]
 
+    @property
+    def n_bytes(self):
+        """Memory that all rows take once they are standardised."""
+        return self.features.numel() * self.dtype.itemsize
+
+    def prepare(self):
+        """Standardise all rows at once, which saves time where they are drawn many times."""
+        prepared = torch.empty(self.features.shape, dtype=self.dtype, device=self.device)
+        for rows in row_chunks(*self.features.shape):
+            prepared[rows] = self.batch(rows)
+        self._prepared = prepared
+
     def batch(self, rows=None):
-        """Standardised rows: a tensor of indices, a slice, or None for all."""
-        if isinstance(rows, torch.Tensor):
-            features = self.features.index_select(0, rows.to(self.features.device))
-        else:
-            features = self.features[slice(None) if rows is None else rows]
-        shared = not isinstance(rows, torch.Tensor)
-        batch = features.to(device=self.device, dtype=self._wide, copy=shared)
+        """Standardised rows: a tensor of indices, a slice, or None for all; not to be changed."""
+        if self._prepared is not None:
+            return _select(self._prepared, rows)
+        features = _select(self.features, rows)
+        batch = features.to(device=self.device, dtype=self._wide)
         if self.shift is not None:
-            batch -= self.shift
+            batch = batch - self.shift
         if self.scale != 1.0:
-            batch *= self.scale
+            batch = batch * self.scale
         return batch.to(self.dtype)
+
+
+def _select(features, rows):
+    if rows is None:
+        return features
+    if isinstance(rows, slice):
+        return features[rows]
+    return features.index_select(0, rows.to(features.device))

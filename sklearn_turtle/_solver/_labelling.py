@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from sklearn_turtle._solver._features import row_chunks
+from sklearn_turtle._solver._products import logits
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ def label_probabilities(model, read, n_samples, out):
     model : LinearModel
         The labelling.
     read : callable
-        ``read(k, rows)`` gives the rows (a slice) of space ``k``, in the dtype and on the device
-        of the model.
+        ``read(k, rows)`` gives the rows (a slice) of space ``k``, on the device of the model.
     n_samples : int
         Number of rows.
     out : callable
@@ -68,6 +68,5 @@ def label_probabilities(model, read, n_samples, out):
     for rows in row_chunks(n_samples, widest + (2 + len(model.biases)) * len(model.biases[0])):
         probabilities = []
         for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
-            logits = torch.addmm(bias, read(k, rows), weight)
-            probabilities.append(logits.view(len(logits), -1, model.n_clusters).softmax(-1))
+            probabilities.append(logits(read(k, rows), weight, bias, model.n_clusters).softmax(-1))
         out(rows, torch.stack(probabilities).mean(0))

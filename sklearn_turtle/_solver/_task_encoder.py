@@ -3,6 +3,7 @@
 import torch
 
 from sklearn_turtle._solver._parameters import Parameters
+from sklearn_turtle._solver._products import logits, write_gradient
 
 
 class TaskEncoder:
@@ -48,22 +49,20 @@ class TaskEncoder:
 
     def probabilities(self, k, z):
         """Labels of a batch ``z`` (B, d) in space ``k``, a tensor of shape (B, R, C)."""
-        logits = torch.mm(z, self.weight(k).to(z.dtype)).to(self.bias(k).dtype)
-        logits += self.bias(k)
-        return logits.view(len(z), -1, self._n_clusters).softmax(-1)
+        return logits(z, self.weight(k), self.bias(k), self._n_clusters).softmax(-1)
 
-    def write_gradient(self, k, z, logit_gradient):
-        """Write the gradients of space ``k``, given those of its logits, (B, R * C)."""
+    def write_gradient(self, k, z, to_logits):
+        """Write the gradients of space ``k``, given those of its logits, (B, R, C)."""
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
         to_direction, to_gain, to_bias = self._of_space(self._parameters.gradients, k)
-        to_bias.copy_(logit_gradient.sum(0))
-        to_weight = torch.mm(z.T, logit_gradient.to(z.dtype)).to(direction.dtype)
-        # weight = gain * u with u = direction / |direction|, hence d gain = <d weight, u> and
-        # d direction = (d weight - <d weight, u> u) * gain / |direction|
+        write_gradient(z, to_logits, to_direction, to_bias)
+        # to_direction holds the gradient of the effective weight now. The weight is
+        # gain * u with u = direction / |direction|, hence d gain = <d weight, u> and
+        # d direction = (d weight - <d weight, u> u) * gain / |direction|.
         norm = direction.norm(dim=0)
         unit = direction / norm
-        to_gain.copy_(torch.linalg.vecdot(to_weight, unit, dim=0))
-        torch.addcmul(to_weight, unit, to_gain, value=-1, out=to_direction)
+        to_gain.copy_(torch.linalg.vecdot(to_direction, unit, dim=0))
+        to_direction.addcmul_(unit, to_gain, value=-1)
         to_direction *= gain / norm
 
     def step(self, lr):

