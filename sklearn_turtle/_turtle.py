@@ -1,18 +1,21 @@
 """The estimator: parameters, validation and fitted attributes; no arithmetic."""
 
+import warnings
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import replace
 from numbers import Integral, Real
 from types import MappingProxyType
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle import metrics
+from sklearn_turtle import _automatic, metrics
 from sklearn_turtle._device import available_device, select_device, select_precision
 from sklearn_turtle._input import read_fit_input, read_predict_input
 from sklearn_turtle._linear import (
@@ -39,6 +42,7 @@ RELEASED_SETTINGS = MappingProxyType(
         "batch_size": 10_000,
         "scaling": None,
         "n_init": 1,
+        "polish_iter": 0,
         "tol": 0.0,
         "precision": "float32",
     }
@@ -74,17 +78,37 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
 
         Must be None where ``X`` is itself a list, tuple or dict of spaces.
 
-    gamma : float, default=10.0
-        Weight of the entropy of the mean labelling (Eq. 12), which keeps clusters from
-        vanishing: large values make clusters of equal size.
+    cluster_prior : {"auto", "uniform"}, float or array-like of shape (n_clusters,), default="auto"
+        What is known of the sizes of the clusters:
 
-    max_iter : int, default=200
-        Number of outer steps.
+        - "auto": nothing. The restarts look for clusters of equal size; the polish of the merged
+          labelling lets them take the sizes that they have in the data;
+        - "uniform": clusters are of about equal size;
+        - float: the size of the r-th largest cluster is proportional to ``r ** -cluster_prior``;
+        - array-like: proportions of the clusters, in any order.
+
+        With a prior that is not uniform, the entropy term of Eq. 12 becomes ``gamma`` times the
+        Kullback-Leibler divergence of the mean labelling from the prior [2]_; which cluster is
+        the largest is left open.
+
+    gamma : float, default=10.0
+        Weight of the entropy of the mean labelling (Eq. 12), or of its divergence from
+        ``cluster_prior``, which keeps clusters from vanishing. Where ``cluster_prior="auto"``,
+        the polish lowers it to 1.
+
+    n_init : int, default=8
+        Number of restarts, which are trained side by side and merged into one labelling.
+
+    max_iter : int, default=100
+        Number of outer steps of the restarts.
+
+    polish_iter : int, default=100
+        Number of outer steps on the merged labelling, at lower rates.
 
     inner_steps : int, default=1
-        Number of Adam steps on the classifiers in each outer step.
+        Number of Adam steps on the classifiers in each outer step of the restarts.
 
-    inner_lr : float, default=0.02
+    inner_lr : float, default=0.03
         Learning rate of the classifiers.
 
     inner_start : {"zero", "cold", "warm"}, default="zero"
@@ -98,9 +122,10 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         How ``outer_lr`` changes over the steps: down to zero along a half cosine, or not at
         all.
 
-    batch_size : int, default=1500
+    batch_size : int or "auto", default="auto"
         Number of samples of the mini-batch of a step, drawn without replacement; all samples
-        are taken where there are no more.
+        are taken where there are no more. "auto" for 1000, or 20 times ``n_clusters`` where
+        that is more.
 
     scaling : {"l1", None}, default="l1"
         How each space is prepared. "l1" centres the features and scales them by one number so
@@ -108,9 +133,6 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         embeddings of any norm and dimension, and draws initial weights that give small logits;
         None takes the features and the initial weights as the released code does. The
         coefficients apply to features as they are in either case.
-
-    n_init : int, default=1
-        Number of restarts, which are trained side by side.
 
     tol : float, default=0.0
         The fit ends once less than this share of the labels changes over ten outer steps; 0
@@ -145,10 +167,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         Intercepts of the labelling in each space.
 
     n_iter_ : int
-        Number of outer steps taken.
+        Number of outer steps taken, those of the polish included.
 
     loss_curve_ : ndarray of shape (n_iter_,)
-        Loss (Eq. 12) of each outer step on its mini-batch.
+        Loss (Eq. 12) of each outer step on its mini-batch, the mean over the restarts while
+        there are several.
 
     stability_ : float
         Mean adjusted Rand index of the labels of all pairs of restarts; NaN where there is only
@@ -180,6 +203,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     ----------
     .. [1] A. Gadetsky, Y. Jiang, M. Brbic, "Let Go of Your Labels with Unsupervised Transfer",
        ICML 2024. https://arxiv.org/abs/2406.07236
+    .. [2] PET-TURTLE, 2026. https://arxiv.org/abs/2601.03237
 
     Examples
     --------
@@ -196,16 +220,22 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     _parameter_constraints = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
+        "cluster_prior": [
+            StrOptions({"auto", "uniform"}),
+            Interval(Real, 0, None, closed="left"),
+            "array-like",
+        ],
         "gamma": [Interval(Real, 0, None, closed="left")],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "polish_iter": [Interval(Integral, 0, None, closed="left")],
         "inner_steps": [Interval(Integral, 1, None, closed="left")],
         "inner_lr": [Interval(Real, 0, None, closed="neither")],
         "inner_start": [StrOptions({"zero", "cold", "warm"})],
         "outer_lr": [Interval(Real, 0, None, closed="neither")],
         "schedule": [StrOptions({"cosine", "constant"})],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "scaling": [StrOptions({"l1"}), None],
-        "n_init": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, 1, closed="left")],
         "device": [str, torch.device],
         "precision": [StrOptions({"auto", "float32", "bfloat16"})],
@@ -218,16 +248,18 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         n_clusters=8,
         *,
         spaces=None,
+        cluster_prior="auto",
         gamma=10.0,
-        max_iter=200,
+        n_init=8,
+        max_iter=100,
+        polish_iter=100,
         inner_steps=1,
-        inner_lr=0.02,
+        inner_lr=0.03,
         inner_start="zero",
         outer_lr=0.01,
         schedule="cosine",
-        batch_size=1500,
+        batch_size="auto",
         scaling="l1",
-        n_init=1,
         tol=0.0,
         device="auto",
         precision="auto",
@@ -236,8 +268,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     ):
         self.n_clusters = n_clusters
         self.spaces = spaces
+        self.cluster_prior = cluster_prior
         self.gamma = gamma
+        self.n_init = n_init
         self.max_iter = max_iter
+        self.polish_iter = polish_iter
         self.inner_steps = inner_steps
         self.inner_lr = inner_lr
         self.inner_start = inner_start
@@ -245,7 +280,6 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.schedule = schedule
         self.batch_size = batch_size
         self.scaling = scaling
-        self.n_init = n_init
         self.tol = tol
         self.device = device
         self.precision = precision
@@ -280,6 +314,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             does not fit ``X``; or if ``device`` cannot be used.
         TypeError
             If a matrix is sparse.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If clusters are empty.
         """
         # what validation learns of X goes to a copy, so that a failure leaves no trace
         probe = copy(self)
@@ -303,13 +342,15 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         def attributes_of(model):
             return of_input | linear_attributes(model.for_raw_features(feature_spaces), spaces)
 
-        progress = FitProgress(self, self.max_iter, attributes_of, X, y)
+        progress = FitProgress(self, self.max_iter + self.polish_iter, attributes_of, X, y)
         progress.say(
             f"{spaces.n_samples} samples in {len(spaces.names)} space(s) of {spaces.widths} "
             f"features, {self.n_clusters} clusters, {self.n_init} restart(s), on {device}"
         )
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
-        solution = solve_restarts(feature_spaces, self._settings(), Draws(seed), observer=progress)
+        solution = solve_restarts(
+            feature_spaces, *self._settings(spaces.n_samples), Draws(seed), observer=progress
+        )
         attributes = attributes_of(solution.model)
         attributes |= number_by_size(attributes["coef_"], attributes["intercept_"], spaces, device)
         attributes["n_iter_"] = len(solution.loss_curve)
@@ -317,6 +358,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         attributes["stability_"] = metrics.stability(solution.labels.cpu().numpy())
         progress.end(attributes)
         self._replace_fitted(attributes)
+        self._warn_of_empty_clusters()
         return self
 
     def predict(self, X):
@@ -400,21 +442,48 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     def _labels(self, spaces):
         return predict_labels(spaces, self.coef_, self.intercept_, available_device(self.device))
 
-    def _settings(self):
-        return Settings(
+    def _settings(self, n_samples):
+        """Settings of the search and of the polish; None for no polish."""
+        batch_size = self.batch_size
+        if batch_size == "auto":
+            batch_size = _automatic.batch_size(n_samples, self.n_clusters)
+        search = Settings(
             n_clusters=self.n_clusters,
             n_restarts=self.n_init,
             gamma=self.gamma,
+            log_prior=_automatic.log_prior(self.cluster_prior, self.n_clusters),
             max_iter=self.max_iter,
-            batch_size=self.batch_size,
+            batch_size=batch_size,
             inner_steps=self.inner_steps,
             inner_lr=self.inner_lr,
             inner_start=self.inner_start,
             outer_lr=self.outer_lr,
             schedule=self.schedule,
-            tol=self.tol,
             initial_logit_norm=None if self.scaling is None else INITIAL_LOGIT_NORM,
+            tol=self.tol,
         )
+        if self.polish_iter == 0:
+            return search, None
+        sizes_unknown = isinstance(self.cluster_prior, str) and self.cluster_prior == "auto"
+        polish = replace(
+            search,
+            n_restarts=1,
+            max_iter=self.polish_iter,
+            gamma=min(self.gamma, _automatic.POLISH_GAMMA) if sizes_unknown else self.gamma,
+            **_automatic.POLISH,
+        )
+        return search, polish
+
+    def _warn_of_empty_clusters(self):
+        n_empty = self.n_clusters - len(np.unique(self.labels_))
+        if n_empty > 0:
+            warnings.warn(
+                f"{n_empty} of {self.n_clusters} clusters are empty. If that is not what the data "
+                "should give, lower n_clusters, raise gamma, or state the sizes of the clusters by "
+                "cluster_prior.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
 
     def _replace_fitted(self, attributes):
         """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""

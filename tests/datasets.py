@@ -21,5 +21,12 @@ def small_turtle(**parameters):
     """A TurtleClustering that fits the blobs in a fraction of a second."""
     from sklearn_turtle import TurtleClustering
 
-    defaults = {"n_clusters": 4, "n_init": 4, "max_iter": 100, "random_state": 0, "device": "cpu"}
+    defaults = {
+        "n_clusters": 4,
+        "n_init": 4,
+        "max_iter": 70,
+        "polish_iter": 30,
+        "random_state": 0,
+        "device": "cpu",
+    }
     return TurtleClustering(**{**defaults, **parameters})

@@ -10,11 +10,11 @@ from sklearn_turtle import stack_spaces
 from tests.datasets import small_turtle, two_spaces
 
 SPACES, Y = two_spaces()
-N_STEPS = 60
+N_STEPS = 80  # of the search and of the polish
 
 
 def turtle(**parameters):
-    return small_turtle(max_iter=N_STEPS, **parameters)
+    return small_turtle(max_iter=60, polish_iter=20, **parameters)
 
 
 @pytest.mark.parametrize(("verbose", "n_lines"), [(0, 0), (1, 11), (2, N_STEPS + 1)])
@@ -68,8 +68,8 @@ class TestCallbacks:
         assert recorder.scores[0] < recorder.scores[-1]
 
     def test_a_callback_stops_the_fit(self):
-        fitted = turtle(n_init=1).set_callbacks(Recorder(stop_after=7)).fit(SPACES)
-        assert fitted.n_iter_ == 7
+        fitted = turtle().set_callbacks(Recorder(stop_after=7)).fit(SPACES)
+        assert fitted.n_iter_ == 7 + 20  # it is the search that stopped
         assert fitted.labels_.shape == (240,)
 
     def test_teardown_after_a_failure(self):

@@ -12,6 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering, stack_spaces
@@ -230,6 +231,9 @@ def test_released_settings_are_those_of_the_released_code(data):
         "inner_start": "cold",
         "schedule": "constant",
         "scaling": None,
+        "n_init": 1,
+        "polish_iter": 0,
+        "precision": "float32",
     }
     assert {name: turtle.get_params()[name] for name in expected} == expected
     turtle.set_params(max_iter=3, device="cpu", random_state=0).fit(data[0])
@@ -246,8 +250,8 @@ def test_other_settings_find_the_clusters_too(data, parameters):
 
 def test_tol_ends_the_fit_once_the_labels_settle(data):
     spaces, y = data
-    turtle = small_turtle(max_iter=500, tol=0.01).fit(spaces)
-    assert turtle.n_iter_ < 500
+    turtle = small_turtle(max_iter=500, polish_iter=500, tol=0.01).fit(spaces)
+    assert turtle.n_iter_ < 600
     assert turtle.n_iter_ == len(turtle.loss_curve_)
     assert adjusted_rand_score(y, turtle.labels_) > 0.9
 
@@ -263,10 +267,11 @@ def test_one_cluster_is_everything(data):
     assert set(turtle.labels_) == {0}
 
 
-def test_as_many_clusters_as_samples():
-    X = np.random.default_rng(0).normal(size=(6, 4))
-    labels = small_turtle(n_clusters=6).fit(X).labels_
-    assert labels.min() == 0
+def test_warns_of_empty_clusters_and_numbers_them_last():
+    X = np.random.default_rng(0).normal(size=(30, 2)).round()
+    X = np.tile(X[:3], (10, 1))  # three distinct rows cannot fill six clusters
+    with pytest.warns(ConvergenceWarning, match=r"[345] of 6 clusters are empty"):
+        labels = small_turtle(n_clusters=6).fit(X).labels_
     assert np.array_equal(np.unique(labels), np.arange(labels.max() + 1))
 
 
@@ -323,6 +328,7 @@ def test_prediction_in_many_chunks_is_that_in_one(data, fitted, monkeypatch):
     np.testing.assert_array_equal(refitted.labels_, fitted.labels_)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @settings(max_examples=25, deadline=None)
 @given(
     n_samples=st.integers(5, 40),

@@ -26,6 +26,8 @@ class Settings:
     inner_start: str = "zero"
     outer_lr: float = 0.01
     schedule: str = "cosine"
+    # log proportions of the clusters from the largest to the smallest; None for equal sizes
+    log_prior: torch.Tensor | None = None
     initial_logit_norm: float | None = 0.3
     tol: float = 0.0
     dtype: torch.dtype = torch.float32
@@ -63,7 +65,7 @@ class Solution:
 
 
 @torch.no_grad()
-def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
+def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=None):
     """Find labellings whose linear classifiers have the largest margins in all spaces.
 
     Parameters
@@ -74,6 +76,8 @@ def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
         Settings of the method.
     draws : Draws
         Source of the initial weights and of the mini-batches.
+    initial : LinearModel or None
+        Labelling to start from; None for random weights.
     observer : Observer or None
         Told of each outer step; may end the optimisation.
     inner_trace : list or None
@@ -86,11 +90,11 @@ def solve(spaces, settings, draws, *, observer=None, inner_trace=None):
     device = spaces[0].device
     n_samples = spaces[0].n_samples
     common = {"n_clusters": settings.n_clusters, "dtype": settings.dtype, "device": device}
-    encoder = TaskEncoder(
-        [_initial_layer(k, space, settings, draws) for k, space in enumerate(spaces)],
-        lr=settings.outer_lr,
-        **common,
-    )
+    if initial is None:
+        layers = [_initial_layer(k, space, settings, draws) for k, space in enumerate(spaces)]
+    else:
+        layers = list(zip(initial.weights, initial.biases, strict=True))
+    encoder = TaskEncoder(layers, lr=settings.outer_lr, **common)
     classifiers = Classifiers(
         [space.n_features for space in spaces],
         n_restarts=settings.n_restarts,
@@ -149,6 +153,17 @@ def _rate(settings, step):
     return settings.outer_lr * 0.5 * (1 + math.cos(math.pi * step / settings.max_iter))
 
 
+def _ranked_log_prior(labelling, log_prior):
+    """The prior of each cluster by its rank in size, (R, C): which cluster is the largest is free.
+
+    With it the entropy term becomes gamma * KL(mean of p_k || prior) (arXiv:2601.03237).
+    """
+    if log_prior is None:
+        return None
+    rank = labelling.mean(0).argsort(-1, descending=True).argsort(-1)
+    return log_prior.to(labelling)[rank]
+
+
 def _outer_step(encoder, classifiers, batches, settings, lr, trace):
     """One step of the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
     n_spaces, n_rows = len(batches), len(batches[0])
@@ -164,10 +179,13 @@ def _outer_step(encoder, classifiers, batches, settings, lr, trace):
         log_probabilities += classifiers.log_probabilities(k, batches[k])
     loss = cross_entropy(log_probabilities, labelling)
     to_labelling = log_probabilities.div_(-n_spaces * n_rows)
+    log_prior = _ranked_log_prior(labelling, settings.log_prior)
     tiny = torch.finfo(settings.dtype).tiny
     for k, (z, p) in enumerate(zip(batches, probabilities, strict=True)):
         mean = p.mean(0)
         log_mean = mean.clamp_min(tiny).log()
+        if log_prior is not None:
+            log_mean = log_mean - log_prior
         loss += settings.gamma * torch.linalg.vecdot(mean, log_mean)
         to_p = torch.add(to_labelling, log_mean, alpha=settings.gamma / n_rows)
         to_logits = p * (to_p - torch.linalg.vecdot(p, to_p).unsqueeze(-1))

@@ -6,6 +6,7 @@ import torch
 
 from sklearn_turtle._solver._bilevel import solve
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+from sklearn_turtle._solver._merging import merge
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class RestartsSolution:
     model : LinearModel
         One labelling.
     loss_curve : tensor of shape (n_iter,)
-        Outer loss (Eq. 12) of each step.
+        Outer loss (Eq. 12) of each step, the mean over the restarts while there are several.
     labels : tensor of shape (R, n_samples)
         Labels of each restart.
     """
@@ -27,19 +28,34 @@ class RestartsSolution:
     labels: torch.Tensor
 
 
-def solve_restarts(spaces, settings, draws, *, observer=None):
-    """Train restarts side by side and keep the one of the lowest loss.
+def solve_restarts(spaces, search, polish, draws, *, observer=None):
+    """Train restarts side by side, merge them into one labelling, and polish it.
 
-    Parameters are those of :func:`solve`.
+    Parameters
+    ----------
+    spaces : list of FeatureSpace
+        The spaces.
+    search : Settings
+        Settings of the restarts.
+    polish : Settings or None
+        Settings of the steps on the merged labelling; None for no such steps.
+    draws, observer
+        As for :func:`solve`.
 
     Returns
     -------
     RestartsSolution
     """
-    solution = solve(spaces, settings, draws, observer=observer)
-    best = int(solution.losses[-10:].mean(0).argmin())
+    solution = solve(spaces, search, draws, observer=observer)
     labels = restart_labels(solution.model, spaces)
-    return RestartsSolution(solution.model.restart(best), solution.losses[:, best], labels)
+    model, loss_curve = solution.model, solution.losses.mean(1)
+    if search.n_restarts > 1:
+        model = merge(model, labels)
+    if polish is not None:
+        polished = solve(spaces, polish, draws, initial=model, observer=observer)
+        model = polished.model
+        loss_curve = torch.cat([loss_curve, polished.losses[:, 0]])
+    return RestartsSolution(model, loss_curve, labels)
 
 
 def restart_labels(model, spaces):

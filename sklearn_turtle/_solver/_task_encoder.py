@@ -41,7 +41,7 @@ class TaskEncoder:
     def weight(self, k):
         """Effective weight of space ``k``, (d, R * C): the normalisation folded in."""
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
-        return direction * (gain / direction.norm(dim=0))
+        return direction * (gain / _norm(direction))
 
     def bias(self, k):
         """Bias of space ``k``, (R * C,)."""
@@ -59,7 +59,7 @@ class TaskEncoder:
         # to_direction holds the gradient of the effective weight now. The weight is
         # gain * u with u = direction / |direction|, hence d gain = <d weight, u> and
         # d direction = (d weight - <d weight, u> u) * gain / |direction|.
-        norm = direction.norm(dim=0)
+        norm = _norm(direction)
         unit = direction / norm
         to_gain.copy_(torch.linalg.vecdot(to_direction, unit, dim=0))
         to_direction.addcmul_(unit, to_gain, value=-1)
@@ -72,3 +72,8 @@ class TaskEncoder:
     @staticmethod
     def _of_space(tensors, k):
         return tensors[3 * k : 3 * k + 3]
+
+
+def _norm(direction):
+    # a single cluster has a weight of zero once it is centred
+    return direction.norm(dim=0).clamp_min_(torch.finfo(direction.dtype).tiny)

@@ -1,0 +1,91 @@
+"""Merging restarts: align their clusters to a consensus and average their linear models."""
+
+import numpy as np
+import torch
+from scipy.optimize import linear_sum_assignment
+
+from sklearn_turtle._solver._labelling import LinearModel
+
+MAX_ROUNDS = 20
+
+
+def merge(model, labels):
+    """Average the restarts of a model into one, cluster by matching cluster.
+
+    Labels are linear in the logits' space, so that the average of aligned linear models is one
+    linear model, about as accurate as the vote of all of them.
+
+    Parameters
+    ----------
+    model : LinearModel
+        R restarts side by side.
+    labels : tensor of shape (R, n_samples)
+        Labels that each restart gives the same rows.
+
+    Returns
+    -------
+    LinearModel
+        One restart.
+    """
+    order = align(labels, model.n_clusters)
+    return average(model, order)
+
+
+def align(labels, n_clusters):
+    """Match the clusters of all restarts to those of a consensus.
+
+    The consensus starts as the restart that agrees best with the others. Then, in turn, each
+    restart is matched to it by the matching with the largest overlap (Hungarian algorithm), and
+    the consensus becomes the vote of the matched restarts, until the matching no longer changes.
+
+    Parameters
+    ----------
+    labels : tensor of shape (R, n_samples)
+        Labels of each restart.
+    n_clusters : int
+        Number of clusters, C.
+
+    Returns
+    -------
+    ndarray of shape (R, C)
+        ``order[r, c]`` is the cluster of restart ``r`` that matches cluster ``c`` of the
+        consensus.
+    """
+    members = torch.nn.functional.one_hot(labels.long(), n_clusters).float()  # (R, n, C)
+    n_restarts = len(labels)
+    agreement = np.zeros((n_restarts, n_restarts))
+    for r in range(n_restarts):
+        for s in range(r):
+            agreement[r, s] = agreement[s, r] = _match(members[s], members[r])[1]
+    votes = members[int(agreement.sum(0).argmax())]
+    order = None
+    for _ in range(MAX_ROUNDS):
+        last = order
+        order = np.stack([_match(votes, member)[0] for member in members])
+        if last is not None and np.array_equal(order, last):
+            break
+        votes = sum(member[:, list(o)] for member, o in zip(members, order, strict=True))
+    return order
+
+
+def _match(votes, member):
+    """Clusters of a restart that match those voted for, and the overlap of all matches."""
+    overlap = (votes.T @ member).cpu().numpy()
+    rows, columns = linear_sum_assignment(overlap, maximize=True)
+    return columns, overlap[rows, columns].sum()
+
+
+def average(model, order):
+    """Average weights and biases over restarts whose clusters are matched by ``order``."""
+    n_restarts = model.n_restarts
+    order = torch.as_tensor(order, device=model.biases[0].device)
+    columns = (order + torch.arange(n_restarts, device=order.device)[:, None] * model.n_clusters).T
+    weights, biases = [], []
+    for weight, bias in zip(model.weights, model.biases, strict=True):
+        # a constant added to the logits of all clusters changes nothing: take it out, so that
+        # restarts are compared by what they say
+        for source, merged in ((weight, weights), (bias[None], biases)):
+            centred = source.view(len(source), n_restarts, -1)
+            centred = (centred - centred.mean(-1, keepdim=True)).view(len(source), -1)
+            merged.append(centred[:, columns].mean(-1))
+    return LinearModel(weights, [bias[0] for bias in biases], model.n_clusters)

@@ -1,0 +1,399 @@
+"""Feature, label and model files: what goes in comes out, and errors name the file."""
+
+import os
+import stat
+import sys
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from numpy.testing import assert_array_equal
+from safetensors.torch import save_file
+
+from sklearn_turtle._cli.errors import CommandError
+from sklearn_turtle._cli.files import (
+    check_output,
+    read_features,
+    read_labels,
+    read_model,
+    write_array,
+    write_model,
+)
+from tests.datasets import small_turtle, two_spaces
+
+MATRIX = np.arange(12).reshape(4, 3) / 8 - 0.5  # exact in every floating-point format
+
+
+def save_npy(path, array):
+    np.save(path, array)
+
+
+def save_npz(path, array):
+    np.savez(path, clip=array)
+
+
+def save_pt(path, array):
+    torch.save(torch.from_numpy(array), path)
+
+
+def save_safetensors(path, array):
+    save_file({"clip": torch.from_numpy(array)}, path)
+
+
+def save_parquet(path, array):
+    pd.DataFrame(array, columns=["a", "b", "c"]).to_parquet(path)
+
+
+WRITERS = {
+    ".npy": save_npy,
+    ".npz": save_npz,
+    ".pt": save_pt,
+    ".safetensors": save_safetensors,
+    ".parquet": save_parquet,
+}
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int16"])
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_features_keep_values_and_dtype(tmp_path, suffix, dtype):
+    path = tmp_path / f"x{suffix}"
+    WRITERS[suffix](path, (MATRIX * 8).astype(dtype))
+    matrix = np.asarray(read_features(str(path)))
+    assert matrix.dtype == dtype
+    assert_array_equal(matrix, MATRIX * 8)
+
+
+def test_npy_is_mapped_into_memory(tmp_path):
+    np.save(tmp_path / "x.npy", MATRIX)
+    matrix = read_features(str(tmp_path / "x.npy"))
+    assert isinstance(matrix, np.memmap)
+    assert not matrix.flags.writeable
+
+
+def test_suffixes_may_be_in_capitals(tmp_path):
+    save_npy(tmp_path / "x", MATRIX)
+    (tmp_path / "x.npy").rename(tmp_path / "X.NPY")
+    assert_array_equal(read_features(str(tmp_path / "X.NPY")), MATRIX)
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_pt_of_both_formats_bfloat16_and_parameters(tmp_path, legacy):
+    path = str(tmp_path / "x.pt")
+    parameter = torch.nn.Parameter(torch.from_numpy(MATRIX).bfloat16())
+    torch.save(parameter, path, _use_new_zipfile_serialization=not legacy)
+    tensor = read_features(path)
+    assert tensor.dtype == torch.bfloat16
+    assert not tensor.requires_grad
+    assert_array_equal(tensor.double().numpy(), MATRIX)
+
+
+def save_two(path):
+    tensors = {"clip": torch.from_numpy(MATRIX), "dino": torch.from_numpy(MATRIX + 1)}
+    if path.suffix == ".npz":
+        np.savez(path, **{name: tensor.numpy() for name, tensor in tensors.items()})
+    elif path.suffix == ".pt":
+        torch.save(tensors | {"epoch": 3}, path)
+    else:
+        save_file(tensors, path)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pt", ".safetensors"])
+def test_one_array_of_several(tmp_path, suffix):
+    path = tmp_path / f"x{suffix}"
+    save_two(path)
+    assert_array_equal(np.asarray(read_features(f"{path}:dino")), MATRIX + 1)
+    with pytest.raises(CommandError, match=rf"x{suffix}: holds clip, dino; say which, as in"):
+        read_features(str(path))
+    with pytest.raises(CommandError, match=r"holds clip, dino; none is called 'siglip'"):
+        read_features(f"{path}:siglip")
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".pt"])
+def test_a_name_for_an_array_that_has_none(tmp_path, suffix):
+    path = tmp_path / f"x{suffix}"
+    WRITERS[suffix](path, MATRIX)
+    with pytest.raises(CommandError, match=rf"x{suffix}: holds one array, without names"):
+        read_features(f"{path}:clip")
+
+
+def test_a_colon_may_stand_in_a_path(tmp_path):
+    folder = tmp_path / "run:3.npz:old"
+    folder.mkdir()
+    save_npz(folder / "x.npz", MATRIX)
+    assert_array_equal(read_features(f"{folder}/x.npz"), MATRIX)
+    assert_array_equal(read_features(f"{folder}/x.npz:clip"), MATRIX)
+
+
+@pytest.mark.parametrize("content", [{}, [1, 2]])
+def test_pt_without_tensor(tmp_path, content):
+    torch.save(content, tmp_path / "x.pt")
+    with pytest.raises(CommandError, match=r"x\.pt: holds no array"):
+        read_features(str(tmp_path / "x.pt"))
+
+
+class TestTables:
+    def read_csv(self, folder, text):
+        (folder / "x.csv").write_text(text)
+        return read_features(str(folder / "x.csv"))
+
+    def test_header(self, tmp_path):
+        table = self.read_csv(tmp_path, "a,b\n1,2.5\n3,4\n")
+        assert list(table.columns) == ["a", "b"]
+        assert_array_equal(table, [[1, 2.5], [3, 4]])
+
+    def test_no_header(self, tmp_path):
+        assert_array_equal(self.read_csv(tmp_path, "1,2.5\n3,4\n"), [[1, 2.5], [3, 4]])
+
+    @pytest.mark.parametrize("columns", [None, ["a", "b", "c"]])
+    @pytest.mark.parametrize("index", [False, True])
+    def test_as_pandas_writes_it(self, tmp_path, columns, index):
+        text = pd.DataFrame(MATRIX, columns=columns).to_csv(index=index)
+        assert_array_equal(self.read_csv(tmp_path, text), MATRIX)
+
+    def test_text_column(self, tmp_path):
+        with pytest.raises(CommandError, match=r"x\.csv: column 'word' does not hold numbers"):
+            self.read_csv(tmp_path, "word,b\nyes,2\nno,4\n")
+
+    def test_empty_file(self, tmp_path):
+        with pytest.raises(CommandError, match=r"x\.csv: cannot be read \(No columns"):
+            self.read_csv(tmp_path, "")
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (MATRIX[0], r"must be a matrix, one row a sample; this array has shape \(3,\)"),
+        (np.array([["a"]]), r"must be real numbers, not <U1"),
+        (MATRIX + 1j, r"must be real numbers, not complex128"),
+        (np.array([[None]]), r"cannot be read \(Array can't be memory-mapped: Python objects"),
+    ],
+)
+def test_npy_that_is_no_matrix_of_numbers(tmp_path, array, message):
+    np.save(tmp_path / "x.npy", array, allow_pickle=True)
+    with pytest.raises(CommandError, match=rf"x\.npy: .*{message}"):
+        read_features(str(tmp_path / "x.npy"))
+
+
+class Trap:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (self.folder,)
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt"])
+def test_pickles_are_refused(tmp_path, suffix):
+    path = tmp_path / f"x{suffix}"
+    trap = Trap(str(tmp_path / "sprung"))
+    if suffix == ".pt":
+        torch.save(trap, path)
+    else:
+        WRITERS[suffix](path, np.array([[trap]]))
+    with pytest.raises(CommandError, match=rf"x{suffix}: cannot be read"):
+        read_features(str(path))
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("suffix", [*WRITERS, ".txt"])
+def test_damaged_file(tmp_path, suffix):
+    (tmp_path / f"x{suffix}").write_bytes(b"\xff\xfe no such format \x00")
+    with pytest.raises(CommandError, match=rf"x{suffix}: cannot be read \(\S"):
+        read_labels(str(tmp_path / f"x{suffix}"))
+
+
+@pytest.mark.parametrize("suffix", [*WRITERS, ".csv"])
+def test_missing_file(tmp_path, suffix):
+    with pytest.raises(CommandError, match=rf"x{suffix}: there is no such file"):
+        read_features(str(tmp_path / f"x{suffix}"))
+
+
+@pytest.mark.parametrize("suffix", [*WRITERS, ".csv"])
+def test_folder_in_place_of_a_file(tmp_path, suffix):
+    (tmp_path / f"x{suffix}").mkdir()
+    with pytest.raises(CommandError, match=rf"x{suffix}: is a folder"):
+        read_features(str(tmp_path / f"x{suffix}"))
+
+
+def test_file_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(path, mode):
+        raise PermissionError(13, "Permission denied")
+
+    np.save(tmp_path / "x.npy", MATRIX)
+    monkeypatch.setattr(np.lib.format, "open_memmap", refuse)
+    with pytest.raises(CommandError, match=r"x\.npy: Permission denied$"):
+        read_features(str(tmp_path / "x.npy"))
+
+
+def test_unknown_suffix(tmp_path):
+    with pytest.raises(CommandError, match=r"x\.h5: features are not read .* use \.npy, \.npz"):
+        read_features(str(tmp_path / "x.h5"))
+    with pytest.raises(CommandError, match=r"x\.txt: features are not read"):
+        read_features(str(tmp_path / "x.txt"))
+
+
+@pytest.mark.parametrize(
+    ("module", "suffix", "packages"),
+    [
+        ("safetensors", ".safetensors", "safetensors"),
+        ("pandas", ".csv", "pandas"),
+        ("pandas", ".parquet", "pandas pyarrow"),
+    ],
+)
+def test_missing_package(tmp_path, monkeypatch, module, suffix, packages):
+    (tmp_path / f"x{suffix}").touch()
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(CommandError, match=rf"x{suffix}: .* is missing: pip install {packages}$"):
+        read_features(str(tmp_path / f"x{suffix}"))
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".csv", ".txt"])
+@pytest.mark.parametrize(
+    "array",
+    [np.array([3, 0, 12], dtype=np.int32), np.float32([[0.1, 0.9], [1 / 3, 2 / 3]])],
+    ids=["labels", "probabilities"],
+)
+def test_written_arrays_are_read_back(tmp_path, suffix, array):
+    path = tmp_path / f"y{suffix}"
+    write_array(str(path), array, "label")
+    if array.ndim == 1:
+        back = read_labels(str(path))
+    elif suffix == ".txt":
+        back = np.loadtxt(path)
+    else:
+        back = np.asarray(read_features(str(path)))
+    assert_array_equal(back.astype(array.dtype), array)
+
+
+def test_heads_of_written_tables(tmp_path):
+    write_array(str(tmp_path / "y.csv"), np.array([3, 0]), "label")
+    assert (tmp_path / "y.csv").read_text() == "label\n3\n0\n"
+    write_array(str(tmp_path / "p.csv"), np.array([[0.5, 0.5]]), "cluster")
+    assert (tmp_path / "p.csv").read_text() == "cluster0,cluster1\n0.5,0.5\n"
+
+
+class TestReadLabels:
+    def test_strings(self, tmp_path):
+        (tmp_path / "y.txt").write_text("new york\nrome\n\nrome\n")
+        assert read_labels(str(tmp_path / "y.txt")).tolist() == ["new york", "rome", "rome"]
+        np.save(tmp_path / "y.npy", ["cat", "dog"])
+        assert read_labels(str(tmp_path / "y.npy")).tolist() == ["cat", "dog"]
+
+    def test_column_of_a_table(self, tmp_path):
+        path = tmp_path / "y.csv"
+        path.write_text("text,intent\nhello,greet\nbye,part\n")
+        assert read_labels(f"{path}:intent").tolist() == ["greet", "part"]
+        with pytest.raises(CommandError, match=r"y\.csv: holds text, intent; say which"):
+            read_labels(str(path))
+        with pytest.raises(CommandError, match=r"none is called 'label'"):
+            read_labels(f"{path}:label")
+
+    def test_column_vector(self, tmp_path):
+        np.save(tmp_path / "y.npy", [[1], [2]])
+        assert read_labels(str(tmp_path / "y.npy")).tolist() == [1, 2]
+
+    def test_torch(self, tmp_path):
+        torch.save(torch.tensor([1, 2]), tmp_path / "y.pt")
+        assert read_labels(str(tmp_path / "y.pt")).tolist() == [1, 2]
+
+    def test_matrix(self, tmp_path):
+        np.save(tmp_path / "y.npy", MATRIX)
+        with pytest.raises(CommandError, match=r"y\.npy: labels must be one a sample; .* \(4, 3\)"):
+            read_labels(str(tmp_path / "y.npy"))
+
+    @pytest.mark.parametrize("text", ["y\n1\n\nNA\n", "y\ncat\nNA\n"])
+    def test_missing_label(self, tmp_path, text):
+        (tmp_path / "y.csv").write_text(text)
+        with pytest.raises(CommandError, match=r"y\.csv: some labels are missing"):
+            read_labels(str(tmp_path / "y.csv"))
+        np.save(tmp_path / "y.npy", [0, np.nan])
+        with pytest.raises(CommandError, match=r"y\.npy: some labels are missing"):
+            read_labels(str(tmp_path / "y.npy"))
+
+
+class TestCheckOutput:
+    def test_good(self, tmp_path):
+        check_output(str(tmp_path / "y.npy"), (".npy",), [str(tmp_path / "x.npy")])
+
+    def test_suffix(self, tmp_path):
+        with pytest.raises(CommandError, match=r"y\.pkl: cannot write .* '\.pkl'; use \.npy, \.c"):
+            check_output(str(tmp_path / "y.pkl"), (".npy", ".csv"))
+
+    def test_no_folder(self, tmp_path):
+        with pytest.raises(CommandError, match=r"there is no folder .*missing$"):
+            check_output(str(tmp_path / "missing" / "y.npy"), (".npy",))
+
+    def test_is_a_folder(self, tmp_path):
+        (tmp_path / "y.npy").mkdir()
+        with pytest.raises(CommandError, match=r"y\.npy: is a folder"):
+            check_output(str(tmp_path / "y.npy"), (".npy",))
+
+    def test_folder_that_cannot_be_written_to(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        with pytest.raises(CommandError, match="cannot be written to"):
+            check_output(str(tmp_path / "y.npy"), (".npy",))
+
+    @pytest.mark.parametrize("suffix", [".npy", ".npz:clip"])
+    def test_input(self, tmp_path, suffix):
+        path = tmp_path / f"x{suffix.split(':')[0]}"
+        path.touch()
+        (tmp_path / "link.npy").symlink_to(path)
+        with pytest.raises(CommandError, match=r"link\.npy: is one of the inputs"):
+            check_output(str(tmp_path / "link.npy"), (".npy",), [str(tmp_path / f"x{suffix}")])
+
+
+class Unwritable:
+    """Fails to be saved, after a part of it was."""
+
+    def __reduce__(self):
+        raise OSError("No space left on device")
+
+
+class TestWritingIsAtomic:
+    def test_failure_leaves_the_old_file(self, tmp_path):
+        path = tmp_path / "m.joblib"
+        path.write_text("old")
+        with pytest.raises(CommandError, match=r"m\.joblib: No space left on device"):
+            write_model(str(path), [np.zeros(10_000), Unwritable()])
+        assert path.read_text() == "old"
+        assert os.listdir(tmp_path) == ["m.joblib"]
+
+    def test_success_leaves_one_file_as_readable_as_others(self, tmp_path):
+        write_array(str(tmp_path / "y.npy"), np.zeros(3), "label")
+        (tmp_path / "other").touch()
+        modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("y.npy", "other")}
+        assert len(modes) == 1
+        assert sorted(os.listdir(tmp_path)) == ["other", "y.npy"]
+
+    def test_a_link_goes_on_pointing(self, tmp_path):
+        (tmp_path / "link.npy").symlink_to(tmp_path / "y.npy")
+        write_array(str(tmp_path / "link.npy"), np.zeros(3), "label")
+        assert (tmp_path / "link.npy").is_symlink()
+        assert len(np.load(tmp_path / "y.npy")) == 3
+
+
+class TestModels:
+    def test_missing(self, tmp_path):
+        with pytest.raises(CommandError, match=r"m\.joblib: there is no such file"):
+            read_model(str(tmp_path / "m.joblib"))
+
+    def test_round_trip(self, tmp_path):
+        spaces, _ = two_spaces()
+        turtle = small_turtle().fit(spaces)
+        write_model(str(tmp_path / "m.joblib"), turtle)
+        back = read_model(str(tmp_path / "m.joblib"))
+        assert_array_equal(back.predict(spaces), turtle.labels_)
+
+    def test_something_else(self, tmp_path):
+        joblib.dump({"a": 1}, tmp_path / "m.joblib")
+        with pytest.raises(CommandError, match=r"m\.joblib: holds a dict, not a TurtleClustering"):
+            read_model(str(tmp_path / "m.joblib"))
+
+    def test_damaged(self, tmp_path):
+        (tmp_path / "m.joblib").write_bytes(b"not a pickle")
+        with pytest.raises(CommandError, match=r"m\.joblib: cannot be read \("):
+            read_model(str(tmp_path / "m.joblib"))

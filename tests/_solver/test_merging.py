@@ -1,0 +1,79 @@
+"""Restarts are aligned and averaged."""
+
+import numpy as np
+import pytest
+import torch
+
+from sklearn_turtle._solver import LinearModel
+from sklearn_turtle._solver._merging import align, average, merge
+
+
+def renumbered(labels, n_restarts, rng, noise=0.0):
+    """The same labels under other numbers, a share of them changed at random."""
+    n_clusters = labels.max() + 1
+    orders = np.stack([rng.permutation(n_clusters) for _ in range(n_restarts)])
+    copies = orders[:, labels]
+    wrong = rng.random(copies.shape) < noise
+    copies[wrong] = rng.integers(n_clusters, size=wrong.sum())
+    return torch.from_numpy(copies), orders
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+@pytest.mark.parametrize("n_restarts", [1, 2, 7])
+def test_undoes_a_renumbering(n_restarts, noise):
+    rng = np.random.default_rng(0)
+    labels = rng.permutation(np.repeat(np.arange(6), 50))
+    copies, orders = renumbered(labels, n_restarts, rng, noise)
+    order = align(copies, 6)
+    # cluster c of the consensus is the same true cluster in every restart
+    true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)]
+    for other in true:
+        np.testing.assert_array_equal(other, true[0])
+
+
+def test_an_outlying_restart_does_not_lead():
+    rng = np.random.default_rng(0)
+    labels = rng.permutation(np.repeat(np.arange(4), 50))
+    copies, orders = renumbered(labels, 5, rng)
+    copies[0] = torch.from_numpy(rng.integers(4, size=200))
+    order = align(copies, 4)
+    true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)][1:]
+    for other in true:
+        np.testing.assert_array_equal(other, true[0])
+
+
+def test_empty_clusters_are_matched_too():
+    order = align(torch.tensor([[0, 0, 1, 1], [2, 2, 0, 0]]), 3)
+    assert sorted(order[0]) == sorted(order[1]) == [0, 1, 2]
+    assert order[1][list(order[0]).index(0)] == 2
+
+
+def test_average_is_by_matching_cluster_and_ignores_common_offsets():
+    weight = torch.tensor([[1.0, 2.0, 4.0], [0.0, 3.0, 9.0]])
+    bias = torch.tensor([1.0, -1.0, 0.0])
+    order = np.array([[0, 1, 2], [2, 0, 1]])
+    second = torch.empty_like(weight)
+    second[:, order[1]] = weight + 5
+    second_bias = torch.empty_like(bias)
+    second_bias[order[1]] = bias - 3
+    model = LinearModel([torch.hstack([weight, second])], [torch.hstack([bias, second_bias])], 3)
+    merged = average(model, order)
+    torch.testing.assert_close(merged.weights[0], weight - weight.mean(1, keepdim=True))
+    torch.testing.assert_close(merged.biases[0], bias - bias.mean())
+
+
+def test_merging_copies_of_a_model_gives_its_labels():
+    rng = np.random.default_rng(0)
+    z = torch.from_numpy(rng.normal(size=(300, 5)))
+    weight, bias = torch.from_numpy(rng.normal(size=(5, 4))), torch.from_numpy(rng.normal(size=4))
+    orders = [rng.permutation(4) for _ in range(3)]
+    model = LinearModel(
+        [torch.hstack([weight[:, order] for order in orders])],
+        [torch.hstack([bias[order] for order in orders])],
+        4,
+    )
+    labels = torch.stack([(z @ weight + bias)[:, order].argmax(1) for order in orders])
+    merged = merge(model, labels)
+    probabilities = (z @ merged.weights[0] + merged.biases[0]).softmax(1)
+    expected = (z @ weight + bias).softmax(1)
+    torch.testing.assert_close(probabilities.sort(1).values, expected.sort(1).values)

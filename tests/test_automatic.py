@@ -1,0 +1,74 @@
+"""Rules behind parameters, and priors over the sizes of clusters."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from sklearn_turtle import _automatic
+from tests.datasets import small_turtle
+
+SIZES = [300, 60, 30, 20]
+
+
+def unequal_blobs():
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(4), SIZES)
+    centres = rng.normal(size=(4, 15)) * 3
+    return centres[y] + rng.normal(size=(len(y), 15)), y
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [np.array(SIZES[::-1]), [1.0, 2.0, 3.0, 15.0], 2.0],
+    ids=["sizes", "list", "power"],
+)
+def test_finds_clusters_of_unequal_size(prior):
+    X, y = unequal_blobs()
+    labels = small_turtle(cluster_prior=prior).fit(X).labels_
+    equal = small_turtle(cluster_prior="uniform").fit(X).labels_
+    assert adjusted_rand_score(y, labels) > adjusted_rand_score(y, equal) + 0.1
+
+
+def test_a_uniform_prior_makes_equal_clusters():
+    X, _ = unequal_blobs()
+    sizes = np.bincount(small_turtle(cluster_prior="uniform").fit(X).labels_)
+    by_default = np.bincount(small_turtle().fit(X).labels_)
+    assert sizes.max() < by_default.max()
+
+
+def test_a_prior_of_equal_sizes_is_the_entropy():
+    X, _ = unequal_blobs()
+    coefs = [
+        small_turtle(cluster_prior=prior, max_iter=5, polish_iter=0).fit(X).coef_[0]
+        for prior in ("uniform", 0.0, [1, 1, 1, 1])
+    ]
+    np.testing.assert_allclose(coefs[1], coefs[0], rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(coefs[1], coefs[2])
+
+
+def test_log_prior_is_normalised_and_falls():
+    for prior in (1.5, [1, 5, 3]):
+        log_prior = _automatic.log_prior(prior, 3)
+        assert log_prior.exp().sum() == pytest.approx(1)
+        assert (log_prior.diff() <= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("prior", "message"),
+    [
+        ([1, 2], "one proportion for each of the n_clusters=4"),
+        ([1, 2, 3, 0], "must be positive and finite"),
+        ([1, 2, 3, np.inf], "must be positive and finite"),
+        (-1.0, "'cluster_prior' parameter"),
+        ("power", "'cluster_prior' parameter"),
+    ],
+)
+def test_impossible_priors_are_refused(prior, message):
+    with pytest.raises(ValueError, match=message):
+        small_turtle(cluster_prior=prior).fit(unequal_blobs()[0])
+
+
+def test_batch_size_grows_with_the_clusters_and_ends_with_the_samples():
+    assert _automatic.batch_size(10**6, 10) == 1000
+    assert _automatic.batch_size(10**6, 200) == 4000
+    assert _automatic.batch_size(500, 200) == 500
