@@ -1,28 +1,29 @@
 """The rules behind parameters that are "auto", and proportions of clusters."""
 
+import math
 from numbers import Real
 
 import numpy as np
 import torch
 
-# Weight of the entropy in the polish where nothing is known of the sizes of the clusters: small
-# enough for unequal clusters to take their sizes, large enough for equal ones to keep theirs.
-POLISH_GAMMA = 1.0
 
-# The polish takes smaller steps than the search, against classifiers that are trained further:
-# those of a single step see little more than the means of the clusters.
-POLISH = {
-    "inner_steps": 3,
-    "inner_lr": 0.01,
-    "inner_start": "zero",
-    "outer_lr": 3e-3,
-    "schedule": "cosine",
-}
+def n_init(n_clusters):
+    """Number of restarts: as many as make some 1280 columns of weights, from 16 to 32."""
+    return min(32, max(16, 1280 // n_clusters))
+
+
+def inner_lr(n_clusters, inner_steps):
+    """Rate of the classifiers.
+
+    To give one of C clusters most of the probability, its logit must rise by about log C above
+    the others; the steps of an outer step share that.
+    """
+    return 0.005 * math.log(max(2, n_clusters)) / inner_steps
 
 
 def batch_size(n_samples, n_clusters):
-    """Rows of a mini-batch: at least 1000, and some 20 of each cluster."""
-    return min(n_samples, max(1000, 20 * n_clusters))
+    """Rows of a mini-batch: at least 1000, and some 10 of each cluster."""
+    return min(n_samples, max(1000, 10 * n_clusters))
 
 
 def log_prior(cluster_prior, n_clusters):

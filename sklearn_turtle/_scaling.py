@@ -1,5 +1,8 @@
-"""Statistics of the spaces, what is wrong with them, and how they are scaled."""
+"""From checked spaces to what the solver reads: statistics, scaling, and where the rows lie."""
 
+import mmap
+
+import numpy as np
 import torch
 
 from sklearn_turtle._device import as_tensor
@@ -12,6 +15,9 @@ SCALED_L1_NORM = 400.0
 # Spaces that take no more than this in all once they are standardised are standardised once
 # for all steps; rows of larger ones are standardised as they are drawn.
 PREPARED_BYTES = 256 * 2**20
+
+# Share of the free memory of a device that features may take; the rest is for the fit.
+DEVICE_SHARE = 0.7
 
 
 def standardised_spaces(spaces, scaling, device, precision):
@@ -31,15 +37,23 @@ def standardised_spaces(spaces, scaling, device, precision):
     Returns
     -------
     list of FeatureSpace
+        Their rows lie on the device where there is room for all of them, in the dtype that they
+        came in; else they are streamed from where they are.
 
     Raises
     ------
     ValueError
         If a space is constant or holds NaN or infinity.
     """
+    on_disk = [_is_memory_map(matrix) for matrix in spaces.matrices]
+    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    if device.type == "cuda":
+        n_bytes = sum(tensor.nbytes for tensor in tensors if tensor.device != device)
+        if n_bytes <= DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
+            tensors = [tensor.to(device) for tensor in tensors]
+            on_disk = [False] * len(tensors)
     feature_spaces = []
-    for name, matrix in zip(spaces.names, spaces.matrices, strict=True):
-        features = as_tensor(matrix)
+    for name, features, from_disk in zip(spaces.names, tensors, on_disk, strict=True):
         statistics = Statistics.of(features)
         _check(name, features, statistics)
         standardise = {}
@@ -48,7 +62,15 @@ def standardised_spaces(spaces, scaling, device, precision):
                 "shift": statistics.mean,
                 "scale": SCALED_L1_NORM / statistics.mean_l1_norm,
             }
-        feature_spaces.append(FeatureSpace(features, device=device, dtype=precision, **standardise))
+        feature_spaces.append(
+            FeatureSpace(
+                features,
+                device=device,
+                dtype=precision,
+                streamed=from_disk or features.device.type != device.type,
+                **standardise,
+            )
+        )
     if sum(space.n_bytes for space in feature_spaces) <= PREPARED_BYTES:
         for space in feature_spaces:
             space.prepare()
@@ -97,3 +119,11 @@ def _check(name, features, statistics):
             f"Space {name!r} is constant: all its rows are equal, so that it says nothing of any "
             "labelling. Leave it out."
         )
+
+
+def _is_memory_map(matrix):
+    while isinstance(matrix, np.ndarray):
+        if isinstance(matrix, np.memmap):
+            return True
+        matrix = matrix.base
+    return isinstance(matrix, mmap.mmap)

@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import replace
 from numbers import Integral, Real
 from types import MappingProxyType
 
@@ -26,7 +25,7 @@ from sklearn_turtle._linear import (
 )
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._scaling import standardised_spaces
-from sklearn_turtle._solver import Draws, Settings, solve_restarts
+from sklearn_turtle._solver import PROBE_ITER, Draws, Settings, solve_restarts
 
 #: The settings of the authors' released code, to be passed as
 #: ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)``.
@@ -96,20 +95,24 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         ``cluster_prior``, which keeps clusters from vanishing. Where ``cluster_prior="auto"``,
         the polish lowers it to 1.
 
-    n_init : int, default=8
-        Number of restarts, which are trained side by side and merged into one labelling.
+    n_init : int or "auto", default="auto"
+        Number of restarts, which are trained side by side and merged into one labelling. "auto"
+        for ``1280 // n_clusters``, but at least 16 and at most 32.
 
-    max_iter : int, default=100
+    max_iter : int, default=150
         Number of outer steps of the restarts.
 
     polish_iter : int, default=100
-        Number of outer steps on the merged labelling, at lower rates.
+        Number of outer steps on the merged labelling, at lower rates; 0 for none. Where
+        ``cluster_prior="auto"``, 40 steps more find out whether sizes are unequal; if they are
+        not, a labelling of up to 50 clusters that was merged of several restarts is left as it
+        is.
 
     inner_steps : int, default=1
         Number of Adam steps on the classifiers in each outer step of the restarts.
 
-    inner_lr : float, default=0.03
-        Learning rate of the classifiers.
+    inner_lr : float or "auto", default="auto"
+        Learning rate of the classifiers. "auto" for ``0.005 * log(n_clusters) / inner_steps``.
 
     inner_start : {"zero", "cold", "warm"}, default="zero"
         Where the classifiers of an outer step start: at zero, at fresh random weights (the
@@ -124,7 +127,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
 
     batch_size : int or "auto", default="auto"
         Number of samples of the mini-batch of a step, drawn without replacement; all samples
-        are taken where there are no more. "auto" for 1000, or 20 times ``n_clusters`` where
+        are taken where there are no more. "auto" for 1000, or 10 times ``n_clusters`` where
         that is more.
 
     scaling : {"l1", None}, default="l1"
@@ -226,11 +229,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             "array-like",
         ],
         "gamma": [Interval(Real, 0, None, closed="left")],
-        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "n_init": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "polish_iter": [Interval(Integral, 0, None, closed="left")],
         "inner_steps": [Interval(Integral, 1, None, closed="left")],
-        "inner_lr": [Interval(Real, 0, None, closed="neither")],
+        "inner_lr": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
         "inner_start": [StrOptions({"zero", "cold", "warm"})],
         "outer_lr": [Interval(Real, 0, None, closed="neither")],
         "schedule": [StrOptions({"cosine", "constant"})],
@@ -250,11 +253,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         spaces=None,
         cluster_prior="auto",
         gamma=10.0,
-        n_init=8,
-        max_iter=100,
+        n_init="auto",
+        max_iter=150,
         polish_iter=100,
         inner_steps=1,
-        inner_lr=0.03,
+        inner_lr="auto",
         inner_start="zero",
         outer_lr=0.01,
         schedule="cosine",
@@ -342,14 +345,27 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         def attributes_of(model):
             return of_input | linear_attributes(model.for_raw_features(feature_spaces), spaces)
 
-        progress = FitProgress(self, self.max_iter + self.polish_iter, attributes_of, X, y)
+        settings = self._settings(spaces.n_samples)
+        sizes_known = not isinstance(self.cluster_prior, str) or self.cluster_prior == "uniform"
+        n_steps = self.max_iter + self.polish_iter
+        if self.polish_iter > 0 and not sizes_known:
+            n_steps += PROBE_ITER
+        progress = FitProgress(self, n_steps, attributes_of, X, y)
         progress.say(
             f"{spaces.n_samples} samples in {len(spaces.names)} space(s) of {spaces.widths} "
-            f"features, {self.n_clusters} clusters, {self.n_init} restart(s), on {device}"
+            f"features, {self.n_clusters} clusters; {settings.n_restarts} restart(s) on {device}"
         )
+        for name, space in zip(spaces.names, feature_spaces, strict=True):
+            if space.streamed:
+                progress.say(f"space {name!r} is streamed: it is too large for the device")
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         solution = solve_restarts(
-            feature_spaces, *self._settings(spaces.n_samples), Draws(seed), observer=progress
+            feature_spaces,
+            settings,
+            Draws(seed),
+            polish_iter=self.polish_iter,
+            sizes_known=sizes_known,
+            observer=progress,
         )
         attributes = attributes_of(solution.model)
         attributes |= number_by_size(attributes["coef_"], attributes["intercept_"], spaces, device)
@@ -443,36 +459,28 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         return predict_labels(spaces, self.coef_, self.intercept_, available_device(self.device))
 
     def _settings(self, n_samples):
-        """Settings of the search and of the polish; None for no polish."""
-        batch_size = self.batch_size
-        if batch_size == "auto":
-            batch_size = _automatic.batch_size(n_samples, self.n_clusters)
-        search = Settings(
-            n_clusters=self.n_clusters,
-            n_restarts=self.n_init,
+        """Settings of the solver, with what is "auto" worked out."""
+
+        def worked_out(name, rule, *args):
+            value = getattr(self, name)
+            return rule(*args) if isinstance(value, str) else value
+
+        k = self.n_clusters
+        return Settings(
+            n_clusters=k,
+            n_restarts=worked_out("n_init", _automatic.n_init, k),
             gamma=self.gamma,
-            log_prior=_automatic.log_prior(self.cluster_prior, self.n_clusters),
+            log_prior=_automatic.log_prior(self.cluster_prior, k),
             max_iter=self.max_iter,
-            batch_size=batch_size,
+            batch_size=worked_out("batch_size", _automatic.batch_size, n_samples, k),
             inner_steps=self.inner_steps,
-            inner_lr=self.inner_lr,
+            inner_lr=worked_out("inner_lr", _automatic.inner_lr, k, self.inner_steps),
             inner_start=self.inner_start,
             outer_lr=self.outer_lr,
             schedule=self.schedule,
             initial_logit_norm=None if self.scaling is None else INITIAL_LOGIT_NORM,
             tol=self.tol,
         )
-        if self.polish_iter == 0:
-            return search, None
-        sizes_unknown = isinstance(self.cluster_prior, str) and self.cluster_prior == "auto"
-        polish = replace(
-            search,
-            n_restarts=1,
-            max_iter=self.polish_iter,
-            gamma=min(self.gamma, _automatic.POLISH_GAMMA) if sizes_unknown else self.gamma,
-            **_automatic.POLISH,
-        )
-        return search, polish
 
     def _warn_of_empty_clusters(self):
         n_empty = self.n_clusters - len(np.unique(self.labels_))
@@ -482,7 +490,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
                 "should give, lower n_clusters, raise gamma, or state the sizes of the clusters by "
                 "cluster_prior.",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
 
     def _replace_fitted(self, attributes):

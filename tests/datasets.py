@@ -23,8 +23,8 @@ def small_turtle(**parameters):
 
     defaults = {
         "n_clusters": 4,
-        "n_init": 4,
-        "max_iter": 70,
+        "n_init": 8,
+        "max_iter": 100,
         "polish_iter": 30,
         "random_state": 0,
         "device": "cpu",

@@ -70,5 +70,5 @@ def test_impossible_priors_are_refused(prior, message):
 
 def test_batch_size_grows_with_the_clusters_and_ends_with_the_samples():
     assert _automatic.batch_size(10**6, 10) == 1000
-    assert _automatic.batch_size(10**6, 200) == 4000
+    assert _automatic.batch_size(10**6, 200) == 2000
     assert _automatic.batch_size(500, 200) == 500

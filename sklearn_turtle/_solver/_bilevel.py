@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from sklearn_turtle._solver._batches import mini_batches
 from sklearn_turtle._solver._classifiers import Classifiers, cross_entropy
 from sklearn_turtle._solver._labelling import LinearModel
 from sklearn_turtle._solver._products import logits
@@ -88,7 +89,6 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     Solution
     """
     device = spaces[0].device
-    n_samples = spaces[0].n_samples
     common = {"n_clusters": settings.n_clusters, "dtype": settings.dtype, "device": device}
     if initial is None:
         layers = [_initial_layer(k, space, settings, draws) for k, space in enumerate(spaces)]
@@ -117,10 +117,9 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     )
     observer = Observer() if observer is None else observer
     monitor = LabellingMonitor(spaces, settings.tol)
-    for step in range(settings.max_iter):
+    all_batches = mini_batches(spaces, draws, settings.batch_size, settings.max_iter)
+    for step, batches in enumerate(all_batches):
         observer.begin_step()
-        rows = draws.rows(n_samples, settings.batch_size)
-        batches = [space.batch(rows) for space in spaces]
         trace: list[torch.Tensor] | None = None if inner_trace is None else []
         losses[step] = _outer_step(
             encoder, classifiers, batches, settings, _rate(settings, step), trace

@@ -18,7 +18,9 @@ class Draws:
     """
 
     def __init__(self, seed):
-        self._generator = torch.Generator().manual_seed(seed)
+        self._weights = torch.Generator().manual_seed(seed)
+        # mini-batches may be drawn ahead, which must not change the weights
+        self._rows = torch.Generator().manual_seed(seed + 1)
 
     def task_encoder(self, space, n_features, n_outputs):
         """Initial weight (n_features, n_outputs) and bias (n_outputs,) of a task encoder."""
@@ -32,12 +34,12 @@ class Draws:
         """Indices of a mini-batch drawn without replacement; None stands for all rows."""
         if batch_size >= n_samples:
             return None
-        return torch.randperm(n_samples, generator=self._generator)[:batch_size]
+        return torch.randperm(n_samples, generator=self._rows)[:batch_size]
 
     def _linear(self, n_features, n_outputs):
         bound = 1 / math.sqrt(n_features)
         weight = torch.empty(n_features, n_outputs)
         bias = torch.empty(n_outputs)
         for tensor in (weight, bias):
-            tensor.uniform_(-bound, bound, generator=self._generator)
+            tensor.uniform_(-bound, bound, generator=self._weights)
         return weight, bias

@@ -71,10 +71,22 @@ class FeatureSpace:
         Dtype of the mini-batches.
     device : torch.device
         Device of the mini-batches.
+    streamed : bool
+        Whether reading rows waits for a disk or a bus.
     """
 
-    def __init__(self, features, *, shift=None, scale=1.0, dtype=torch.float32, device="cpu"):
+    def __init__(
+        self,
+        features,
+        *,
+        shift=None,
+        scale=1.0,
+        dtype=torch.float32,
+        device="cpu",
+        streamed=False,
+    ):
         self.features = features
+        self.streamed = streamed
         self.dtype = dtype
         self.device = torch.device(device)
         # features are standardised before they are narrowed: the magnitudes of float64 features
@@ -105,6 +117,7 @@ class FeatureSpace:
         for rows in row_chunks(*self.features.shape):
             prepared[rows] = self.batch(rows)
         self._prepared = prepared
+        self.streamed = False
 
     def batch(self, rows=None):
         """Standardised rows: a tensor of indices, a slice, or None for all; not to be changed."""

@@ -70,3 +70,15 @@ def label_probabilities(model, read, n_samples, out):
         for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
             probabilities.append(logits(read(k, rows), weight, bias, model.n_clusters).softmax(-1))
         out(rows, torch.stack(probabilities).mean(0))
+
+
+def restart_labels(model, spaces):
+    """Labels of all rows in each restart, a tensor of shape (R, n_samples)."""
+    n_samples = spaces[0].n_samples
+    labels = torch.empty(model.n_restarts, n_samples, dtype=torch.int32, device=spaces[0].device)
+
+    def write(rows, probabilities):
+        labels[:, rows] = probabilities.argmax(-1).T.to(torch.int32)
+
+    label_probabilities(model, lambda k, rows: spaces[k].batch(rows), n_samples, write)
+    return labels

@@ -80,7 +80,8 @@ def average(model, order):
     n_restarts = model.n_restarts
     order = torch.as_tensor(order, device=model.biases[0].device)
     columns = (order + torch.arange(n_restarts, device=order.device)[:, None] * model.n_clusters).T
-    weights, biases = [], []
+    weights: list[torch.Tensor] = []
+    biases: list[torch.Tensor] = []
     for weight, bias in zip(model.weights, model.biases, strict=True):
         # a constant added to the logits of all clusters changes nothing: take it out, so that
         # restarts are compared by what they say

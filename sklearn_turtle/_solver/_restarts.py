@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import torch
 
 from sklearn_turtle._solver._bilevel import solve
-from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+from sklearn_turtle._solver._labelling import LinearModel, restart_labels
 from sklearn_turtle._solver._merging import merge
+from sklearn_turtle._solver._polishing import polish
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class RestartsSolution:
     labels: torch.Tensor
 
 
-def solve_restarts(spaces, search, polish, draws, *, observer=None):
+def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=None):
     """Train restarts side by side, merge them into one labelling, and polish it.
 
     Parameters
@@ -37,10 +38,12 @@ def solve_restarts(spaces, search, polish, draws, *, observer=None):
         The spaces.
     search : Settings
         Settings of the restarts.
-    polish : Settings or None
-        Settings of the steps on the merged labelling; None for no such steps.
     draws, observer
         As for :func:`solve`.
+    polish_iter : int
+        Number of outer steps on the merged labelling.
+    sizes_known : bool
+        See :func:`polish`.
 
     Returns
     -------
@@ -51,20 +54,15 @@ def solve_restarts(spaces, search, polish, draws, *, observer=None):
     model, loss_curve = solution.model, solution.losses.mean(1)
     if search.n_restarts > 1:
         model = merge(model, labels)
-    if polish is not None:
-        polished = solve(spaces, polish, draws, initial=model, observer=observer)
-        model = polished.model
-        loss_curve = torch.cat([loss_curve, polished.losses[:, 0]])
+    if polish_iter > 0:
+        model, losses = polish(
+            model,
+            spaces,
+            search,
+            draws,
+            n_iter=polish_iter,
+            sizes_known=sizes_known,
+            observer=observer,
+        )
+        loss_curve = torch.cat([loss_curve, losses])
     return RestartsSolution(model, loss_curve, labels)
-
-
-def restart_labels(model, spaces):
-    """Labels of all rows in each restart, a tensor of shape (R, n_samples)."""
-    n_samples = spaces[0].n_samples
-    labels = torch.empty(model.n_restarts, n_samples, dtype=torch.int32, device=spaces[0].device)
-
-    def write(rows, probabilities):
-        labels[:, rows] = probabilities.argmax(-1).T.to(torch.int32)
-
-    label_probabilities(model, lambda k, rows: spaces[k].batch(rows), n_samples, write)
-    return labels

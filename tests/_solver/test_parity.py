@@ -18,7 +18,8 @@ class RecordedDraws:
 
     def __init__(self, problem):
         self.problem = problem
-        self.step = -1
+        self.n_batches = 0
+        self.n_classifiers = 0
 
     def task_encoder(self, space, n_features, n_outputs):
         weight, bias = self.problem.task_init[space]
@@ -26,13 +27,15 @@ class RecordedDraws:
         return weight.T, bias
 
     def classifier(self, space, n_features, n_outputs):
-        weight, bias = self.problem.inner_init(max(self.step, 0))[space]
+        step = self.n_classifiers // len(self.problem.spaces)
+        self.n_classifiers += 1
+        weight, bias = self.problem.inner_init(step)[space]
         assert weight.shape == (n_outputs, n_features)
         return weight.T, bias
 
     def rows(self, n_samples, batch_size):
-        self.step += 1
-        return self.problem.batches[self.step]
+        self.n_batches += 1
+        return self.problem.batches[self.n_batches - 1]
 
 
 def recorded_problem(path):
