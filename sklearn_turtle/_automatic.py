@@ -8,8 +8,8 @@ import torch
 
 
 def n_init(n_clusters):
-    """Number of restarts: as many as make some 1280 columns of weights, from 16 to 32."""
-    return min(32, max(16, 1280 // n_clusters))
+    """Number of restarts: 32, or fewer where they made more than 4096 columns of weights."""
+    return min(32, max(8, 4096 // n_clusters))
 
 
 def inner_lr(n_clusters, inner_steps):

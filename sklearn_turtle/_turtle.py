@@ -97,7 +97,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
 
     n_init : int or "auto", default="auto"
         Number of restarts, which are trained side by side and merged into one labelling. "auto"
-        for ``1280 // n_clusters``, but at least 16 and at most 32.
+        for 32, or ``4096 // n_clusters`` where that is less, but at least 8.
 
     max_iter : int, default=150
         Number of outer steps of the restarts.
@@ -357,7 +357,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         )
         for name, space in zip(spaces.names, feature_spaces, strict=True):
             if space.streamed:
-                progress.say(f"space {name!r} is streamed: it is too large for the device")
+                progress.say(f"space {name!r} is streamed: rows are read as they are drawn")
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         solution = solve_restarts(
             feature_spaces,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from sklearn_turtle._solver._batches import mini_batches
-from sklearn_turtle._solver._classifiers import Classifiers, cross_entropy
+from sklearn_turtle._solver._classifiers import Classifiers
 from sklearn_turtle._solver._labelling import LinearModel
 from sklearn_turtle._solver._products import logits
 from sklearn_turtle._solver._stopping import LabellingMonitor
@@ -167,27 +167,31 @@ def _outer_step(encoder, classifiers, batches, settings, lr, trace):
     """One step of the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
     n_spaces, n_rows = len(batches), len(batches[0])
     probabilities = [encoder.probabilities(k, z) for k, z in enumerate(batches)]
-    labelling = torch.stack(probabilities).mean(0)  # Eq. 9
+    labelling = sum(probabilities[1:], start=probabilities[0])  # Eq. 9
+    if n_spaces > 1:
+        labelling /= n_spaces
     classifiers.fit(batches, labelling, trace)
 
     # Eq. 12: sum_k CE(w_k z_k, y) - gamma * sum_k H(mean over the batch of p_k), of which the
     # gradient in p_k is -sum_j log q_j / (K * B) + gamma * (log mean p_k + 1) / B; the 1 drops
-    # out in the softmax.
-    log_probabilities = classifiers.log_probabilities(0, batches[0])
+    # out in the softmax. Without it, the products of p_k and its gradient add up to the loss.
+    to_labelling = classifiers.log_probabilities(0, batches[0])
     for k in range(1, n_spaces):
-        log_probabilities += classifiers.log_probabilities(k, batches[k])
-    loss = cross_entropy(log_probabilities, labelling)
-    to_labelling = log_probabilities.div_(-n_spaces * n_rows)
+        to_labelling += classifiers.log_probabilities(k, batches[k])
+    to_labelling /= -n_spaces * n_rows
     log_prior = _ranked_log_prior(labelling, settings.log_prior)
     tiny = torch.finfo(settings.dtype).tiny
+    loss = torch.zeros(settings.n_restarts, dtype=settings.dtype, device=labelling.device)
     for k, (z, p) in enumerate(zip(batches, probabilities, strict=True)):
-        mean = p.mean(0)
-        log_mean = mean.clamp_min(tiny).log()
+        log_mean = p.mean(0).clamp_min_(tiny).log_()
         if log_prior is not None:
-            log_mean = log_mean - log_prior
-        loss += settings.gamma * torch.linalg.vecdot(mean, log_mean)
+            log_mean -= log_prior
         to_p = torch.add(to_labelling, log_mean, alpha=settings.gamma / n_rows)
-        to_logits = p * (to_p - torch.linalg.vecdot(p, to_p).unsqueeze(-1))
+        # through the softmax: p * (to_p - <p, to_p>)
+        to_logits = to_p.mul_(p)
+        inner_product = to_logits.sum(-1, keepdim=True)
+        loss += inner_product.sum((0, 2))
+        to_logits.addcmul_(p, inner_product, value=-1)
         encoder.write_gradient(k, z, to_logits)
     encoder.step(lr)
     return loss

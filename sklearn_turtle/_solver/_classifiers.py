@@ -50,40 +50,49 @@ class Classifiers:
         Where ``trace`` is a list, the cross-entropy before each inner step, summed over the
         spaces, is appended to it, a tensor of shape (R,) a step.
         """
-        if self._start != "warm":
+        steps = range(self._steps)
+        if self._start == "zero":
+            self._first_step_from_zero(batches, labelling)
+            steps = steps[1:]
+        elif self._start == "cold":
             self._parameters.reset()
-        if self._start == "cold":
             self._draw()
-        for step in range(self._steps):
+        for _ in steps:
             losses = []
-            # at zero all clusters are equally likely: no product is needed to know it
-            uniform = self._start == "zero" and step == 0 and trace is None
             for k, z in enumerate(batches):
-                if uniform:
-                    residual = 1 / self._n_clusters - labelling
-                elif trace is None:
-                    residual = self._logits(k, z).softmax(-1).sub_(labelling)
+                if trace is None:
+                    residual = self._logits(k, z).softmax(-1, dtype=labelling.dtype)
                 else:
-                    log_probabilities = self.log_probabilities(k, z)
-                    losses.append(cross_entropy(log_probabilities, labelling))
-                    residual = log_probabilities.exp_().sub_(labelling)
-                self._write_gradient(k, z, residual)
+                    residual = self.log_probabilities(k, z)
+                    losses.append(cross_entropy(residual, labelling))
+                    residual.exp_()
+                # the gradient of the mean cross-entropy in the logits is (softmax - y) / B
+                write_gradient(z, residual.sub_(labelling).div_(len(z)), *self._gradients(k))
             self._parameters.step()
             if trace is not None:
                 trace.append(torch.stack(losses).sum(0))
 
     def log_probabilities(self, k, z):
         """Log-probabilities of a batch ``z`` (B, d) in space ``k``, of shape (B, R, C)."""
-        return self._logits(k, z).log_softmax(-1)
+        return self._logits(k, z).log_softmax(-1, dtype=self._parameters.tensors[0].dtype)
+
+    def _first_step_from_zero(self, batches, labelling):
+        # at zero all clusters are equally likely in all spaces: no product is needed to know it
+        residual = torch.rsub(labelling, 1 / self._n_clusters).div_(len(labelling))
+        for k, z in enumerate(batches):
+            write_gradient(z, residual, *self._gradients(k))
+        if self._steps == 1:
+            self._parameters.only_step_from_zero()
+        else:
+            self._parameters.reset()
+            self._parameters.step()
 
     def _logits(self, k, z):
         weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
         return logits(z, weight, bias, self._n_clusters)
 
-    def _write_gradient(self, k, z, residual):
-        # the gradient of the mean cross-entropy in the logits is (softmax - labelling) / B
-        to_weight, to_bias = self._parameters.gradients[2 * k : 2 * k + 2]
-        write_gradient(z, residual.div_(len(z)), to_weight, to_bias)
+    def _gradients(self, k):
+        return self._parameters.gradients[2 * k : 2 * k + 2]
 
     def _draw(self):
         for k, width in enumerate(self._widths):

@@ -7,6 +7,9 @@ import torch
 from sklearn_turtle._solver._features import row_chunks
 from sklearn_turtle._solver._products import logits
 
+# Restarts are compared, and sizes of clusters estimated, on no more rows than this.
+LABELLED_ROWS = 100_000
+
 
 @dataclass(frozen=True)
 class LinearModel:
@@ -68,17 +71,25 @@ def label_probabilities(model, read, n_samples, out):
     for rows in row_chunks(n_samples, widest + (2 + len(model.biases)) * len(model.biases[0])):
         probabilities = []
         for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
-            probabilities.append(logits(read(k, rows), weight, bias, model.n_clusters).softmax(-1))
+            of_space = logits(read(k, rows), weight, bias, model.n_clusters)
+            probabilities.append(of_space.softmax(-1, dtype=bias.dtype))
         out(rows, torch.stack(probabilities).mean(0))
 
 
 def restart_labels(model, spaces):
-    """Labels of all rows in each restart, a tensor of shape (R, n_samples)."""
+    """Labels of rows evenly spread over the data, at most LABELLED_ROWS, in each restart.
+
+    Returns
+    -------
+    tensor of shape (R, n_rows), int32
+    """
     n_samples = spaces[0].n_samples
-    labels = torch.empty(model.n_restarts, n_samples, dtype=torch.int32, device=spaces[0].device)
+    n_rows = min(n_samples, LABELLED_ROWS)
+    chosen = torch.linspace(0, n_samples - 1, n_rows, dtype=torch.float64).round().long()
+    labels = torch.empty(model.n_restarts, n_rows, dtype=torch.int32, device=spaces[0].device)
 
     def write(rows, probabilities):
         labels[:, rows] = probabilities.argmax(-1).T.to(torch.int32)
 
-    label_probabilities(model, lambda k, rows: spaces[k].batch(rows), n_samples, write)
+    label_probabilities(model, lambda k, rows: spaces[k].batch(chosen[rows]), n_rows, write)
     return labels

@@ -51,26 +51,39 @@ def align(labels, n_clusters):
         ``order[r, c]`` is the cluster of restart ``r`` that matches cluster ``c`` of the
         consensus.
     """
-    members = torch.nn.functional.one_hot(labels.long(), n_clusters).float()  # (R, n, C)
+    overlaps = _overlaps(labels, n_clusters)
     n_restarts = len(labels)
     agreement = np.zeros((n_restarts, n_restarts))
     for r in range(n_restarts):
         for s in range(r):
-            agreement[r, s] = agreement[s, r] = _match(members[s], members[r])[1]
-    votes = members[int(agreement.sum(0).argmax())]
+            agreement[r, s] = agreement[s, r] = _match(overlaps[s, r])[1]
+    # overlaps of the consensus, as voted for so far, with each restart
+    votes = overlaps[int(agreement.sum(0).argmax())]
     order = None
     for _ in range(MAX_ROUNDS):
         last = order
-        order = np.stack([_match(votes, member)[0] for member in members])
+        order = np.stack([_match(overlap)[0] for overlap in votes])
         if last is not None and np.array_equal(order, last):
             break
-        votes = sum(member[:, list(o)] for member, o in zip(members, order, strict=True))
+        votes = sum(overlaps[s][:, order[s]] for s in range(n_restarts))
     return order
 
 
-def _match(votes, member):
-    """Clusters of a restart that match those voted for, and the overlap of all matches."""
-    overlap = (votes.T @ member).cpu().numpy()
+def _overlaps(labels, n_clusters):
+    """Numbers of rows that two clusters of two restarts share, of shape (R, R, C, C)."""
+    n_restarts = len(labels)
+    overlaps = np.empty((n_restarts, n_restarts, n_clusters, n_clusters), dtype=np.float32)
+    for r in range(n_restarts):
+        for s in range(r + 1):
+            pairs = labels[r].long() * n_clusters + labels[s]
+            counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
+            overlaps[r, s] = counts.cpu().numpy()
+            overlaps[s, r] = overlaps[r, s].T
+    return overlaps
+
+
+def _match(overlap):
+    """Clusters of a restart that match those of the consensus, and the rows that all share."""
     rows, columns = linear_sum_assignment(overlap, maximize=True)
     return columns, overlap[rows, columns].sum()
 

@@ -4,6 +4,8 @@ import math
 
 import torch
 
+EPS = 1e-8
+
 
 class Parameters:
     """Tensors of given shapes as views of one vector, updated in place by one Adam.
@@ -33,13 +35,13 @@ class Parameters:
     def __init__(self, shapes, *, lr, dtype, device):
         sizes = [math.prod(shape) for shape in shapes]
         self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
-        self._vector.grad = torch.zeros_like(self._vector)
+        self._gradient = self._vector.grad = torch.zeros_like(self._vector)
         self.tensors, self.gradients = (
             [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
-            for flat in (self._vector, self._vector.grad)
+            for flat in (self._vector, self._gradient)
         )
         self._adam = torch.optim.Adam(
-            [self._vector], lr=lr, betas=(0.9, 0.999), eps=1e-8, fused=True
+            [self._vector], lr=lr, betas=(0.9, 0.999), eps=EPS, fused=True
         )
 
     def step(self, lr=None):
@@ -47,6 +49,17 @@ class Parameters:
         if lr is not None:
             self._adam.param_groups[0]["lr"] = lr
         self._adam.step()
+
+    def only_step_from_zero(self):
+        """Take the first Adam step from parameters of zero, leaving no state behind.
+
+        Corrected for their bias, the moments of the first gradient g are g and g ** 2, so that
+        the step is ``-lr * g / (|g| + eps)``.
+        """
+        torch.abs(self._gradient, out=self._vector)
+        self._vector += EPS
+        torch.div(self._gradient, self._vector, out=self._vector)
+        self._vector *= -self._adam.param_groups[0]["lr"]
 
     def reset(self):
         """Set all parameters to zero and forget Adam's state."""

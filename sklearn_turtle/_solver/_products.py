@@ -1,7 +1,7 @@
 """The matrix products of a step, in the dtype of the mini-batch.
 
-Parameters, logits and gradients are float32 (or float64) throughout; only the factors of the
-products are narrowed to the dtype of the mini-batch, which may be bfloat16.
+Parameters, probabilities and gradients are float32 (or float64) throughout; only the factors and
+the results of the products are narrowed to the dtype of the mini-batch, which may be bfloat16.
 """
 
 import torch
@@ -9,8 +9,7 @@ import torch
 
 def logits(z, weight, bias, n_clusters):
     """``z @ weight + bias`` of a mini-batch ``z`` (B, d), a tensor of shape (B, R, C)."""
-    product = torch.mm(z, weight.to(z.dtype)).to(bias.dtype)
-    product += bias
+    product = torch.addmm(bias.to(z.dtype), z, weight.to(z.dtype))
     return product.view(len(z), -1, n_clusters)
 
 

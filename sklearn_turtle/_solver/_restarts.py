@@ -20,8 +20,8 @@ class RestartsSolution:
         One labelling.
     loss_curve : tensor of shape (n_iter,)
         Outer loss (Eq. 12) of each step, the mean over the restarts while there are several.
-    labels : tensor of shape (R, n_samples)
-        Labels of each restart.
+    labels : tensor of shape (R, n_rows)
+        Labels of each restart, as :func:`restart_labels` gives them.
     """
 
     model: LinearModel

@@ -23,7 +23,10 @@ class LabellingMonitor:
         self._labels = None
         if tol > 0:
             n_samples = spaces[0].n_samples
-            rows = torch.linspace(0, n_samples - 1, min(n_samples, MONITORED_ROWS)).round().long()
+            rows = torch.linspace(
+                0, n_samples - 1, min(n_samples, MONITORED_ROWS), dtype=torch.float64
+            )
+            rows = rows.round().long()
             self._batches = [space.batch(rows) for space in spaces]
 
     def settled(self, step, encoder):

@@ -32,6 +32,7 @@ class TaskEncoder:
         for weight, bias in initial:
             shapes += [weight.shape, bias.shape, bias.shape]
         self._parameters = Parameters(shapes, lr=lr, dtype=dtype, device=device)
+        self._norms = [torch.empty(0)] * len(initial)
         for k, (weight, bias) in enumerate(initial):
             direction, gain, own_bias = self._of_space(self._parameters.tensors, k)
             direction.copy_(weight)
@@ -41,7 +42,10 @@ class TaskEncoder:
     def weight(self, k):
         """Effective weight of space ``k``, (d, R * C): the normalisation folded in."""
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
-        return direction * (gain / _norm(direction))
+        # a single cluster has a weight of zero once it is centred
+        tiny = torch.finfo(direction.dtype).tiny
+        self._norms[k] = direction.norm(dim=0).clamp_min_(tiny)
+        return direction * (gain / self._norms[k])
 
     def bias(self, k):
         """Bias of space ``k``, (R * C,)."""
@@ -49,21 +53,25 @@ class TaskEncoder:
 
     def probabilities(self, k, z):
         """Labels of a batch ``z`` (B, d) in space ``k``, a tensor of shape (B, R, C)."""
-        return logits(z, self.weight(k), self.bias(k), self._n_clusters).softmax(-1)
+        bias = self.bias(k)
+        return logits(z, self.weight(k), bias, self._n_clusters).softmax(-1, dtype=bias.dtype)
 
     def write_gradient(self, k, z, to_logits):
-        """Write the gradients of space ``k``, given those of its logits, (B, R, C)."""
+        """Write the gradients of space ``k``, given those of its logits, (B, R, C).
+
+        To be called after :meth:`probabilities`, of which it uses the norms.
+        """
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
         to_direction, to_gain, to_bias = self._of_space(self._parameters.gradients, k)
         write_gradient(z, to_logits, to_direction, to_bias)
         # to_direction holds the gradient of the effective weight now. The weight is
         # gain * u with u = direction / |direction|, hence d gain = <d weight, u> and
         # d direction = (d weight - <d weight, u> u) * gain / |direction|.
-        norm = _norm(direction)
-        unit = direction / norm
+        inverse_norm = 1 / self._norms[k]
+        unit = direction * inverse_norm
         to_gain.copy_(torch.linalg.vecdot(to_direction, unit, dim=0))
         to_direction.addcmul_(unit, to_gain, value=-1)
-        to_direction *= gain / norm
+        to_direction *= gain * inverse_norm
 
     def step(self, lr):
         """Take one Adam step along the gradients with rate ``lr``."""
@@ -72,8 +80,3 @@ class TaskEncoder:
     @staticmethod
     def _of_space(tensors, k):
         return tensors[3 * k : 3 * k + 3]
-
-
-def _norm(direction):
-    # a single cluster has a weight of zero once it is centred
-    return direction.norm(dim=0).clamp_min_(torch.finfo(direction.dtype).tiny)

@@ -1,0 +1,245 @@
+"""Time and accuracy of TurtleClustering beside the textbook loop and k-means.
+
+Everything runs side by side, in one process on one machine:
+
+(a) the textbook loop: a literal rendering by automatic differentiation, with the released
+    settings, timed over some steps and scaled to all 6000;
+(b) TurtleClustering with defaults, and with ``n_init=1``;
+(c) ``KMeans(n_init=10)`` of scikit-learn on the L2-normalised, concatenated spaces;
+(d) the bare matrix products that (b) needs, in the precision that it uses, as the floor.
+
+    python examples/benchmarks/compare.py                        # the digits
+    python examples/benchmarks/compare.py --data FOLDER          # NAME/*.npy and NAME/labels.npy
+    python examples/benchmarks/compare.py --synthetic 20000 512 768 50     # n, widths, clusters
+
+It prints a table in Markdown and writes all measurements to a JSON file.
+"""
+
+import argparse
+import json
+import platform
+import resource
+import statistics
+import sys
+import warnings
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import torch
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.preprocessing import normalize
+
+from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
+from sklearn_turtle._automatic import batch_size, n_init
+from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle._device import select_device, select_precision
+from sklearn_turtle.metrics import clustering_accuracy
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.literal import textbook_turtle
+
+
+def main():
+    arguments = parse_arguments()
+    results = []
+    for name, spaces, y, n_clusters in datasets(arguments):
+        widths = [x.shape[1] for x in spaces]
+        print(f"{name}: {len(y)} samples, {widths} features, {n_clusters} clusters", flush=True)
+        results += compare(name, spaces, y, n_clusters, arguments)
+    print(markdown(results))
+    report = {
+        "date": date.today().isoformat(),
+        "machine": platform.processor() or platform.machine(),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "device": str(select_device(arguments.device)),
+        "results": results,
+    }
+    arguments.output.write_text(json.dumps(report, indent=1))
+    print(f"All measurements: {arguments.output}")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="folder of datasets: NAME/*.npy, NAME/labels.npy")
+    parser.add_argument("--synthetic", type=int, nargs="+", metavar="N", help="n, widths, clusters")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--textbook-steps", type=int, default=20)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("-o", "--output", type=Path, default=Path("compare.json"))
+    return parser.parse_args()
+
+
+def datasets(arguments):
+    """Give (name, spaces, true labels, number of clusters)."""
+    if arguments.synthetic:
+        n, *widths, n_clusters = arguments.synthetic
+        rng = np.random.default_rng(0)
+        y = rng.integers(n_clusters, size=n)
+        centres = [rng.normal(size=(n_clusters, width)) for width in widths]
+        spaces = [(c[y] + 2 * rng.normal(size=(n, c.shape[1]))).astype(np.float32) for c in centres]
+        yield "synthetic", spaces, y, n_clusters
+    elif arguments.data:
+        for folder in sorted(arguments.data.iterdir()):
+            files = sorted(file for file in folder.glob("*.npy") if file.name != "labels.npy")
+            y = np.load(folder / "labels.npy")
+            spaces = [np.load(file, mmap_mode="r") for file in files]
+            yield folder.name, spaces, y, len(np.unique(y))
+    else:
+        spaces, y = load_digit_spaces()
+        yield "digits", list(spaces.values()), y, 10
+
+
+def compare(name, spaces, y, n_clusters, arguments):
+    concatenated = np.hstack([normalize(np.asarray(x, dtype=np.float32)) for x in spaces])
+
+    def turtle(**parameters):
+        estimator = TurtleClustering(n_clusters, device=arguments.device, **parameters)
+        return lambda seed: estimator.set_params(random_state=seed).fit_predict(spaces)
+
+    def k_means(seed):
+        return KMeans(n_clusters, n_init=10, random_state=seed).fit_predict(concatenated)
+
+    methods = {
+        "TurtleClustering()": turtle(),
+        "TurtleClustering(n_init=1)": turtle(n_init=1),
+        "KMeans(n_init=10)": k_means,
+    }
+    runs = {method: [] for method in methods}
+    for seed in range(arguments.seeds):  # in turn, so that a noisy machine is noisy for all
+        for method, run in methods.items():
+            start = perf_counter()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                labels = run(seed)
+            seconds = perf_counter() - start
+            runs[method].append(
+                {
+                    "seconds": seconds,
+                    "accuracy": clustering_accuracy(y, labels),
+                    "NMI": normalized_mutual_info_score(y, labels),
+                    "ARI": adjusted_rand_score(y, labels),
+                }
+            )
+    # a high-water mark of the process: it can only say how much all of the above took at most
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    results = [
+        {"dataset": name, "method": method, "runs": measured, "process_peak_MiB": peak}
+        for method, measured in runs.items()
+    ]
+    k_means_seconds = median(runs["KMeans(n_init=10)"], "seconds")
+    for bound, seconds in (
+        ("textbook loop, 6000 steps (scaled)", textbook_seconds(spaces, n_clusters, arguments)),
+        ("matrix products of the restarts", floor_seconds(spaces, n_clusters, arguments)),
+    ):
+        results.append({"dataset": name, "method": bound, "runs": [{"seconds": seconds}]})
+    for result in results:
+        result["time_against_KMeans"] = median(result["runs"], "seconds") / k_means_seconds
+    return results
+
+
+def textbook_seconds(spaces, n_clusters, arguments):
+    """Seconds for 6000 steps of the textbook loop, from those of a few."""
+    device = select_device(arguments.device)
+    tensors = [torch.tensor(np.asarray(x), dtype=torch.float32, device=device) for x in spaces]
+    n, n_steps = len(tensors[0]), arguments.textbook_steps
+    generator = torch.Generator().manual_seed(0)
+
+    def layers(step=None):
+        return [
+            (
+                torch.randn(n_clusters, x.shape[1], generator=generator) / x.shape[1] ** 0.5,
+                torch.zeros(n_clusters),
+            )
+            for x in tensors
+        ]
+
+    def run(n_steps):
+        size = min(n, RELEASED_SETTINGS["batch_size"])
+        batches = [torch.randperm(n, generator=generator)[:size].to(device) for _ in range(n_steps)]
+        start = perf_counter()
+        textbook_turtle(
+            tensors,
+            layers(),
+            layers,
+            batches,
+            warm_start_inner=False,
+            dtype=torch.float32,
+            **{
+                name: RELEASED_SETTINGS[name]
+                for name in ("gamma", "inner_steps", "inner_lr", "outer_lr")
+            },
+        )
+        return perf_counter() - start
+
+    run(2)  # warm up
+    return run(n_steps) / n_steps * RELEASED_SETTINGS["max_iter"]
+
+
+def floor_seconds(spaces, n_clusters, arguments):
+    """Seconds for nothing but the matrix products of the restarts' steps."""
+    device = select_device(arguments.device)
+    dtype = select_precision("auto", device)
+    defaults = TurtleClustering().get_params()
+    rows, columns = batch_size(len(spaces[0]), n_clusters), n_init(n_clusters) * n_clusters
+    shapes = [(rows, x.shape[1]) for x in spaces]
+    z = [torch.randn(shape, device=device).to(dtype) for shape in shapes]
+    weights = [torch.randn(width, columns, device=device).to(dtype) for _, width in shapes]
+    gradient = torch.randn(rows, columns, device=device).to(dtype)
+
+    def step():
+        for z_k, weight in zip(z, weights, strict=True):
+            z_k @ weight  # labelling
+            z_k.T @ gradient  # inner step, which starts at zero: no product forward
+            z_k @ weight  # classifier
+            z_k.T @ gradient  # gradient of the labelling
+
+    def synchronise():
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+
+    for _ in range(3):
+        step()
+    synchronise()
+    start = perf_counter()
+    n_steps = 30
+    for _ in range(n_steps):
+        step()
+    synchronise()
+    return (perf_counter() - start) / n_steps * defaults["max_iter"]
+
+
+def median(runs, name):
+    return statistics.median(run[name] for run in runs)
+
+
+def markdown(results):
+    lines = [
+        "| dataset | method | accuracy (range) | NMI | ARI | seconds (range) | against KMeans |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for result in results:
+        runs = result["runs"]
+        cells = [result["dataset"], result["method"]]
+        if "accuracy" in runs[0]:
+            accuracies = [run["accuracy"] for run in runs]
+            cells.append(
+                f"{median(runs, 'accuracy'):.3f} ({min(accuracies):.3f}-{max(accuracies):.3f})"
+            )
+            cells += [f"{median(runs, score):.3f}" for score in ("NMI", "ARI")]
+        else:
+            cells += ["", "", ""]
+        seconds = [run["seconds"] for run in runs]
+        spread = f" ({min(seconds):.1f}-{max(seconds):.1f})" if len(runs) > 1 else ""
+        cells.append(f"{median(runs, 'seconds'):.1f}{spread}")
+        cells.append(f"{result['time_against_KMeans']:.2f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

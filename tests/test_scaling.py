@@ -1,0 +1,57 @@
+"""What the solver reads: scaled, prepared or streamed."""
+
+import numpy as np
+import pytest
+import torch
+
+from sklearn_turtle._scaling import SCALED_L1_NORM, standardised_spaces
+from sklearn_turtle._spaces import spaces_of_collection
+from tests.datasets import small_turtle, two_spaces
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    spaces, _ = two_spaces()
+    for k, x in enumerate(spaces):
+        np.save(tmp_path / f"{k}.npy", x)
+    return [np.load(tmp_path / f"{k}.npy", mmap_mode="r") for k in range(len(spaces))]
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_every_space_is_centred_and_has_the_same_norm(mapped, precision):
+    for space in standardised_spaces(spaces_of_collection(mapped), "l1", CPU, precision):
+        z = space.batch()
+        assert z.dtype == precision
+        assert z.float().abs().sum(1).mean() == pytest.approx(SCALED_L1_NORM, rel=1e-2)
+        assert z.float().mean(0).abs().max() < 1
+
+
+def test_without_scaling_features_are_as_they_are(mapped):
+    for space, x in zip(
+        standardised_spaces(spaces_of_collection(mapped), None, CPU, torch.float32),
+        mapped,
+        strict=True,
+    ):
+        np.testing.assert_array_equal(space.batch().numpy(), x)
+
+
+def test_small_spaces_are_prepared_and_large_maps_streamed(mapped, monkeypatch, capsys):
+    in_memory = [np.array(x) for x in mapped]
+
+    def streamed(matrices):
+        spaces = standardised_spaces(spaces_of_collection(matrices), "l1", CPU, torch.float32)
+        return [space.streamed for space in spaces]
+
+    assert streamed(mapped) == [False, False]
+    expected = small_turtle(precision="float32").fit(in_memory)
+    monkeypatch.setattr("sklearn_turtle._scaling.PREPARED_BYTES", 0)
+    assert streamed(mapped) == [True, True]
+    assert streamed([x[:100] for x in mapped]) == [True, True]
+    assert streamed(in_memory) == [False, False]
+    fitted = small_turtle(precision="float32", verbose=1).fit(mapped)
+    assert "space 'space0' is streamed" in capsys.readouterr().out
+    np.testing.assert_array_equal(fitted.labels_, expected.labels_)
+    for a, b in zip(fitted.coef_, expected.coef_, strict=True):
+        np.testing.assert_array_equal(a, b)
