@@ -69,8 +69,12 @@ class TestCallbacks:
 
     def test_a_callback_stops_the_fit(self):
         fitted = turtle().set_callbacks(Recorder(stop_after=7)).fit(SPACES)
-        assert fitted.n_iter_ == 7 + 40  # it is the search that stopped
+        assert fitted.n_iter_ == 7
         assert fitted.labels_.shape == (240,)
+
+    def test_a_callback_stops_the_polish(self):
+        fitted = turtle().set_callbacks(Recorder(stop_after=70)).fit(SPACES)
+        assert fitted.n_iter_ == 70
 
     def test_teardown_after_a_failure(self):
         class Failing(Recorder):

@@ -59,10 +59,13 @@ class Solution:
         The labelling, R restarts side by side.
     losses : tensor of shape (n_iter, R)
         Outer loss (Eq. 12) of each step, on its mini-batch.
+    stopped : bool
+        Whether the observer ended the optimisation.
     """
 
     model: LinearModel
     losses: torch.Tensor
+    stopped: bool
 
 
 @torch.no_grad()
@@ -129,7 +132,7 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         stopped = observer.end_step(step, losses[step], current_model)
         if stopped or monitor.settled(step + 1, encoder):
             break
-    return Solution(current_model(), losses[: step + 1])
+    return Solution(current_model(), losses[: step + 1], stopped)
 
 
 def _initial_layer(k, space, settings, draws):

@@ -61,12 +61,15 @@ def polish(model, spaces, search, draws, *, n_iter, sizes_known, observer=None):
         Loss of each step taken.
     """
     losses = []
+    stopped = False
 
     def run(initial, **changes):
+        nonlocal stopped
         solution = solve(
             spaces, replace(search, **changes), draws, initial=initial, observer=observer
         )
         losses.append(solution.losses[:, 0])
+        stopped = solution.stopped
         return solution.model
 
     if sizes_known:
@@ -74,6 +77,8 @@ def polish(model, spaces, search, draws, *, n_iter, sizes_known, observer=None):
         return run(model, max_iter=n_iter, **method), torch.cat(losses)
     few = model.n_clusters <= FEW_CLUSTERS
     probed = run(model, **_PROBE)
+    if stopped:
+        return model, torch.cat(losses)
     if _divergence_from_equal(_sizes(probed, spaces)) > UNEQUAL_SIZES:
         unequal = run(probed, max_iter=n_iter, gamma=1.0, **_UNEQUAL)
         if few and _n_empty(unequal, spaces) > _n_empty(model, spaces):

@@ -54,7 +54,7 @@ def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=
     model, loss_curve = solution.model, solution.losses.mean(1)
     if search.n_restarts > 1:
         model = merge(model, labels)
-    if polish_iter > 0:
+    if polish_iter > 0 and not solution.stopped:
         model, losses = polish(
             model,
             spaces,
