@@ -11,6 +11,7 @@ from sklearn_turtle._solver._labelling import LinearModel
 from sklearn_turtle._solver._products import logits
 from sklearn_turtle._solver._stopping import LabellingMonitor
 from sklearn_turtle._solver._task_encoder import TaskEncoder
+from sklearn_turtle._solver._workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,13 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     Solution
     """
     device = spaces[0].device
-    common = {"n_clusters": settings.n_clusters, "dtype": settings.dtype, "device": device}
+    workspace = Workspace(device)
+    common = {
+        "n_clusters": settings.n_clusters,
+        "dtype": settings.dtype,
+        "workspace": workspace,
+        "device": device,
+    }
     if initial is None:
         layers = [_initial_layer(k, space, settings, draws) for k, space in enumerate(spaces)]
     else:
@@ -110,7 +117,7 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
 
     def current_model():
         return LinearModel(
-            [encoder.weight(k) for k in range(len(spaces))],
+            [encoder.weight(k).clone() for k in range(len(spaces))],
             [encoder.bias(k).clone() for k in range(len(spaces))],
             settings.n_clusters,
         )
@@ -124,9 +131,8 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     for step, batches in enumerate(all_batches):
         observer.begin_step()
         trace: list[torch.Tensor] | None = None if inner_trace is None else []
-        losses[step] = _outer_step(
-            encoder, classifiers, batches, settings, _rate(settings, step), trace
-        )
+        lr = _rate(settings, step)
+        losses[step] = _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace)
         if trace is not None:
             inner_trace.append(torch.stack(trace))
         stopped = observer.end_step(step, losses[step], current_model)
@@ -145,8 +151,9 @@ def _initial_layer(k, space, settings, draws):
     # so it is measured.
     z = space.batch(draws.rows(space.n_samples, settings.batch_size))
     weight = weight.to(device=z.device, dtype=settings.dtype)
-    logit_norm = logits(z, weight, torch.zeros_like(weight[0]), n_outputs).square().mean().sqrt()
-    return weight * (settings.initial_logit_norm / logit_norm), torch.zeros_like(bias)
+    bias = torch.zeros_like(weight[0])
+    of_batch = logits(z, weight, bias, n_outputs, Workspace(z.device))
+    return weight * (settings.initial_logit_norm / of_batch.square().mean().sqrt()), bias
 
 
 def _rate(settings, step):
@@ -166,22 +173,25 @@ def _ranked_log_prior(labelling, log_prior):
     return log_prior.to(labelling)[rank]
 
 
-def _outer_step(encoder, classifiers, batches, settings, lr, trace):
+def _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace):
     """One step of the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
     n_spaces, n_rows = len(batches), len(batches[0])
     probabilities = [encoder.probabilities(k, z) for k, z in enumerate(batches)]
-    labelling = sum(probabilities[1:], start=probabilities[0])  # Eq. 9
-    if n_spaces > 1:
-        labelling /= n_spaces
+
+    def buffer(name):
+        return workspace(name, probabilities[0].shape, settings.dtype)
+
+    labelling = torch.div(probabilities[0], n_spaces, out=buffer("labelling"))  # Eq. 9
+    for p in probabilities[1:]:
+        labelling.add_(p, alpha=1 / n_spaces)
     classifiers.fit(batches, labelling, trace)
 
     # Eq. 12: sum_k CE(w_k z_k, y) - gamma * sum_k H(mean over the batch of p_k), of which the
     # gradient in p_k is -sum_j log q_j / (K * B) + gamma * (log mean p_k + 1) / B; the 1 drops
     # out in the softmax. Without it, the products of p_k and its gradient add up to the loss.
-    to_labelling = classifiers.log_probabilities(0, batches[0])
-    for k in range(1, n_spaces):
-        to_labelling += classifiers.log_probabilities(k, batches[k])
-    to_labelling /= -n_spaces * n_rows
+    to_labelling = buffer("to labelling").zero_()
+    for k, z in enumerate(batches):
+        to_labelling.add_(classifiers.log_probabilities(k, z), alpha=-1 / (n_spaces * n_rows))
     log_prior = _ranked_log_prior(labelling, settings.log_prior)
     tiny = torch.finfo(settings.dtype).tiny
     loss = torch.zeros(settings.n_restarts, dtype=settings.dtype, device=labelling.device)
@@ -189,7 +199,8 @@ def _outer_step(encoder, classifiers, batches, settings, lr, trace):
         log_mean = p.mean(0).clamp_min_(tiny).log_()
         if log_prior is not None:
             log_mean -= log_prior
-        to_p = torch.add(to_labelling, log_mean, alpha=settings.gamma / n_rows)
+        log_mean *= settings.gamma / n_rows
+        to_p = torch.add(to_labelling, log_mean, out=buffer("to p"))
         # through the softmax: p * (to_p - <p, to_p>)
         to_logits = to_p.mul_(p)
         inner_product = to_logits.sum(-1, keepdim=True)

@@ -26,17 +26,22 @@ class Classifiers:
         Source of the random weights.
     dtype : torch.dtype
         Dtype of the parameters.
+    workspace : Workspace
+        Memory for what a step computes.
     device : torch.device
         Device of the parameters.
     """
 
-    def __init__(self, widths, *, n_restarts, n_clusters, steps, lr, start, draws, dtype, device):
+    def __init__(
+        self, widths, *, n_restarts, n_clusters, steps, lr, start, draws, dtype, workspace, device
+    ):
         self._widths = widths
         self._n_clusters = n_clusters
         self._n_outputs = n_restarts * n_clusters
         self._steps = steps
         self._start = start
         self._draws = draws
+        self._workspace = workspace
         shapes = []
         for width in widths:
             shapes += [(width, self._n_outputs), (self._n_outputs,)]
@@ -60,39 +65,44 @@ class Classifiers:
         for _ in steps:
             losses = []
             for k, z in enumerate(batches):
-                if trace is None:
-                    residual = self._logits(k, z).softmax(-1, dtype=labelling.dtype)
-                else:
-                    residual = self.log_probabilities(k, z)
+                residual = self.log_probabilities(k, z)
+                if trace is not None:
                     losses.append(cross_entropy(residual, labelling))
-                    residual.exp_()
                 # the gradient of the mean cross-entropy in the logits is (softmax - y) / B
-                write_gradient(z, residual.sub_(labelling).div_(len(z)), *self._gradients(k))
+                residual.exp_().sub_(labelling).div_(len(z))
+                self._write_gradient(k, z, residual)
             self._parameters.step()
             if trace is not None:
                 trace.append(torch.stack(losses).sum(0))
 
     def log_probabilities(self, k, z):
-        """Log-probabilities of a batch ``z`` (B, d) in space ``k``, of shape (B, R, C)."""
-        return self._logits(k, z).log_softmax(-1, dtype=self._parameters.tensors[0].dtype)
+        """Log-probabilities of a batch ``z`` (B, d) in space ``k``, of shape (B, R, C).
+
+        They lie in the workspace, and hold until the next call.
+        """
+        weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
+        of_space = logits(z, weight, bias, self._n_clusters, self._workspace)
+        return torch.log_softmax(of_space, -1, out=self._like("log probabilities", of_space))
 
     def _first_step_from_zero(self, batches, labelling):
         # at zero all clusters are equally likely in all spaces: no product is needed to know it
-        residual = torch.rsub(labelling, 1 / self._n_clusters).div_(len(labelling))
+        n_rows = len(labelling)
+        residual = torch.div(labelling, -n_rows, out=self._like("log probabilities", labelling))
+        residual += 1 / (self._n_clusters * n_rows)
         for k, z in enumerate(batches):
-            write_gradient(z, residual, *self._gradients(k))
+            self._write_gradient(k, z, residual)
         if self._steps == 1:
             self._parameters.only_step_from_zero()
         else:
             self._parameters.reset()
             self._parameters.step()
 
-    def _logits(self, k, z):
-        weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
-        return logits(z, weight, bias, self._n_clusters)
+    def _like(self, name, tensor):
+        return self._workspace(name, tensor.shape, tensor.dtype)
 
-    def _gradients(self, k):
-        return self._parameters.gradients[2 * k : 2 * k + 2]
+    def _write_gradient(self, k, z, to_logits):
+        to_weight, to_bias = self._parameters.gradients[2 * k : 2 * k + 2]
+        write_gradient(z, to_logits, to_weight, to_bias, self._workspace)
 
     def _draw(self):
         for k, width in enumerate(self._widths):

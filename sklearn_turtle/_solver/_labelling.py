@@ -6,6 +6,7 @@ import torch
 
 from sklearn_turtle._solver._features import row_chunks
 from sklearn_turtle._solver._products import logits
+from sklearn_turtle._solver._workspace import Workspace
 
 # Restarts are compared, and sizes of clusters estimated, on no more rows than this.
 LABELLED_ROWS = 100_000
@@ -67,12 +68,13 @@ def label_probabilities(model, read, n_samples, out):
         Called as ``out(rows, probabilities)`` with a slice of rows and their probabilities, of
         shape (n_rows, R, C).
     """
+    workspace = Workspace(model.biases[0].device)
     widest = max(len(weight) for weight in model.weights)
     for rows in row_chunks(n_samples, widest + (2 + len(model.biases)) * len(model.biases[0])):
         probabilities = []
         for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
-            of_space = logits(read(k, rows), weight, bias, model.n_clusters)
-            probabilities.append(of_space.softmax(-1, dtype=bias.dtype))
+            of_space = logits(read(k, rows), weight, bias, model.n_clusters, workspace)
+            probabilities.append(of_space.softmax(-1))
         out(rows, torch.stack(probabilities).mean(0))
 
 

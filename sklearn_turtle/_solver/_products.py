@@ -7,17 +7,32 @@ the results of the products are narrowed to the dtype of the mini-batch, which m
 import torch
 
 
-def logits(z, weight, bias, n_clusters):
-    """``z @ weight + bias`` of a mini-batch ``z`` (B, d), a tensor of shape (B, R, C)."""
-    product = torch.addmm(bias.to(z.dtype), z, weight.to(z.dtype))
+def logits(z, weight, bias, n_clusters, workspace):
+    """``z @ weight + bias`` of a mini-batch ``z`` (B, d), a tensor of shape (B, R, C).
+
+    It lies in the workspace, and holds until the next call.
+    """
+    shape = (len(z), weight.shape[1])
+    product = workspace("product", shape, z.dtype)
+    torch.addmm(_narrow(bias, z, workspace), z, _narrow(weight, z, workspace), out=product)
+    if z.dtype != weight.dtype:
+        product = workspace("logits", shape, weight.dtype).copy_(product)
     return product.view(len(z), -1, n_clusters)
 
 
-def write_gradient(z, to_logits, to_weight, to_bias):
+def write_gradient(z, to_logits, to_weight, to_bias, workspace):
     """Write the gradients of weight and bias, given those of the logits, (B, R, C)."""
     to_logits = to_logits.view(len(z), -1)
     torch.sum(to_logits, 0, out=to_bias)
     if z.dtype == to_weight.dtype:
         torch.mm(z.T, to_logits, out=to_weight)
     else:
-        to_weight.copy_(torch.mm(z.T, to_logits.to(z.dtype)))
+        product = workspace("gradient", to_weight.shape, z.dtype)
+        torch.mm(z.T, _narrow(to_logits, z, workspace), out=product)
+        to_weight.copy_(product)
+
+
+def _narrow(factor, z, workspace):
+    if factor.dtype == z.dtype:
+        return factor
+    return workspace("factor", factor.shape, z.dtype).copy_(factor)

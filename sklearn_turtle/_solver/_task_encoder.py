@@ -22,12 +22,15 @@ class TaskEncoder:
         Learning rate of Adam, the outer rate.
     dtype : torch.dtype
         Dtype of the parameters.
+    workspace : Workspace
+        Memory for what a step computes.
     device : torch.device
         Device of the parameters.
     """
 
-    def __init__(self, initial, *, n_clusters, lr, dtype, device):
+    def __init__(self, initial, *, n_clusters, lr, dtype, workspace, device):
         self._n_clusters = n_clusters
+        self._workspace = workspace
         shapes = []
         for weight, bias in initial:
             shapes += [weight.shape, bias.shape, bias.shape]
@@ -40,21 +43,29 @@ class TaskEncoder:
             own_bias.copy_(bias)
 
     def weight(self, k):
-        """Effective weight of space ``k``, (d, R * C): the normalisation folded in."""
+        """Effective weight of space ``k``, (d, R * C): the normalisation folded in.
+
+        It lies in the workspace, and holds until the next call.
+        """
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
         # a single cluster has a weight of zero once it is centred
         tiny = torch.finfo(direction.dtype).tiny
         self._norms[k] = direction.norm(dim=0).clamp_min_(tiny)
-        return direction * (gain / self._norms[k])
+        weight = self._workspace("weight", direction.shape, direction.dtype)
+        return torch.mul(direction, gain / self._norms[k], out=weight)
 
     def bias(self, k):
         """Bias of space ``k``, (R * C,)."""
         return self._of_space(self._parameters.tensors, k)[2]
 
     def probabilities(self, k, z):
-        """Labels of a batch ``z`` (B, d) in space ``k``, a tensor of shape (B, R, C)."""
-        bias = self.bias(k)
-        return logits(z, self.weight(k), bias, self._n_clusters).softmax(-1, dtype=bias.dtype)
+        """Labels of a batch ``z`` (B, d) in space ``k``, a tensor of shape (B, R, C).
+
+        They lie in the workspace, and hold until the next call for the same space.
+        """
+        of_space = logits(z, self.weight(k), self.bias(k), self._n_clusters, self._workspace)
+        probabilities = self._workspace(f"probabilities {k}", of_space.shape, of_space.dtype)
+        return torch.softmax(of_space, -1, out=probabilities)
 
     def write_gradient(self, k, z, to_logits):
         """Write the gradients of space ``k``, given those of its logits, (B, R, C).
@@ -63,13 +74,15 @@ class TaskEncoder:
         """
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
         to_direction, to_gain, to_bias = self._of_space(self._parameters.gradients, k)
-        write_gradient(z, to_logits, to_direction, to_bias)
+        write_gradient(z, to_logits, to_direction, to_bias, self._workspace)
         # to_direction holds the gradient of the effective weight now. The weight is
         # gain * u with u = direction / |direction|, hence d gain = <d weight, u> and
         # d direction = (d weight - <d weight, u> u) * gain / |direction|.
         inverse_norm = 1 / self._norms[k]
-        unit = direction * inverse_norm
-        to_gain.copy_(torch.linalg.vecdot(to_direction, unit, dim=0))
+        unit = self._workspace("unit", direction.shape, direction.dtype)
+        torch.mul(direction, inverse_norm, out=unit)
+        product = self._workspace("weight", direction.shape, direction.dtype)
+        torch.sum(torch.mul(to_direction, unit, out=product), 0, out=to_gain)
         to_direction.addcmul_(unit, to_gain, value=-1)
         to_direction *= gain * inverse_norm
 
