@@ -1,7 +1,7 @@
 """The outer loop: alternate between the classifiers and the labelling (Algorithm 1)."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -93,6 +93,9 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     Solution
     """
     device = spaces[0].device
+    if settings.log_prior is not None:
+        log_prior = settings.log_prior.to(device=device, dtype=settings.dtype)
+        settings = replace(settings, log_prior=log_prior)
     workspace = Workspace(device)
     common = {
         "n_clusters": settings.n_clusters,
@@ -170,7 +173,7 @@ def _ranked_log_prior(labelling, log_prior):
     if log_prior is None:
         return None
     rank = labelling.mean(0).argsort(-1, descending=True).argsort(-1)
-    return log_prior.to(labelling)[rank]
+    return log_prior[rank]
 
 
 def _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace):

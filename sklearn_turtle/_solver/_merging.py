@@ -72,12 +72,13 @@ def align(labels, n_clusters):
 def _overlaps(labels, n_clusters):
     """Numbers of rows that two clusters of two restarts share, of shape (R, R, C, C)."""
     n_restarts = len(labels)
+    labels = labels.cpu().long()
     overlaps = np.empty((n_restarts, n_restarts, n_clusters, n_clusters), dtype=np.float32)
     for r in range(n_restarts):
         for s in range(r + 1):
-            pairs = labels[r].long() * n_clusters + labels[s]
+            pairs = labels[r] * n_clusters + labels[s]
             counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
-            overlaps[r, s] = counts.cpu().numpy()
+            overlaps[r, s] = counts.numpy()
             overlaps[s, r] = overlaps[r, s].T
     return overlaps
 

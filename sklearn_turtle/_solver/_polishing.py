@@ -90,7 +90,7 @@ def polish(model, spaces, search, draws, *, n_iter, sizes_known, observer=None):
 
 
 def _sizes(model, spaces):
-    return torch.bincount(restart_labels(model, spaces)[0], minlength=model.n_clusters)
+    return torch.bincount(restart_labels(model, spaces)[0].cpu(), minlength=model.n_clusters)
 
 
 def _n_empty(model, spaces):
