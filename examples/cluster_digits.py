@@ -3,8 +3,6 @@
 python examples/cluster_digits.py
 """
 
-from sklearn.metrics import adjusted_rand_score
-
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
@@ -14,11 +12,8 @@ seen = {name: X[:1500] for name, X in spaces.items()}
 new = {name: X[1500:] for name, X in spaces.items()}
 
 turtle = TurtleClustering(n_clusters=10, random_state=0, verbose=1).fit(seen)
+accuracy_seen = clustering_accuracy(digits[:1500], turtle.labels_)
+accuracy_new = clustering_accuracy(digits[1500:], turtle.predict(new))
 print(f"agreement of the restarts (ARI): {turtle.stability_:.3f}")
-print(f"accuracy on the digits seen:     {clustering_accuracy(digits[:1500], turtle.labels_):.3f}")
-print(
-    f"accuracy on new digits:          {clustering_accuracy(digits[1500:], turtle.predict(new)):.3f}"
-)
-print(
-    f"ARI on new digits:               {adjusted_rand_score(digits[1500:], turtle.predict(new)):.3f}"
-)
+print(f"accuracy on the digits seen:     {accuracy_seen:.3f}")
+print(f"accuracy on new digits:          {accuracy_new:.3f}")

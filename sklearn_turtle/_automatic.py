@@ -1,10 +1,57 @@
-"""The rules behind parameters that are "auto", and proportions of clusters."""
+"""From parameters to the settings of the solver: the rules behind "auto", priors over sizes."""
 
 import math
 from numbers import Real
 
 import numpy as np
 import torch
+
+from sklearn_turtle._solver import Settings
+
+# Root mean square of the logits of the first labelling where the spaces are scaled.
+INITIAL_LOGIT_NORM = 0.3
+
+
+def solver_settings(estimator, n_samples):
+    """Settings of the solver, with what is "auto" worked out.
+
+    Parameters
+    ----------
+    estimator : TurtleClustering
+        Its parameters are valid.
+    n_samples : int
+        Number of rows.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    ValueError
+        If ``cluster_prior`` does not fit ``n_clusters``.
+    """
+
+    def worked_out(name, rule, *args):
+        value = getattr(estimator, name)
+        return rule(*args) if isinstance(value, str) else value
+
+    n_clusters, inner_steps = estimator.n_clusters, estimator.inner_steps
+    return Settings(
+        n_clusters=n_clusters,
+        n_restarts=worked_out("n_init", n_init, n_clusters),
+        gamma=estimator.gamma,
+        log_prior=log_prior(estimator.cluster_prior, n_clusters),
+        max_iter=estimator.max_iter,
+        batch_size=worked_out("batch_size", batch_size, n_samples, n_clusters),
+        inner_steps=inner_steps,
+        inner_lr=worked_out("inner_lr", inner_lr, n_clusters, inner_steps),
+        inner_start=estimator.inner_start,
+        outer_lr=estimator.outer_lr,
+        schedule=estimator.schedule,
+        initial_logit_norm=None if estimator.scaling is None else INITIAL_LOGIT_NORM,
+        tol=estimator.tol,
+    )
 
 
 def n_init(n_clusters):

@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Mapping
 from copy import copy
 from numbers import Integral, Real
-from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -14,7 +13,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle import _automatic, metrics
+from sklearn_turtle import metrics
+from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._device import available_device, select_device, select_precision
 from sklearn_turtle._input import read_fit_input, read_predict_input
 from sklearn_turtle._linear import (
@@ -25,30 +25,7 @@ from sklearn_turtle._linear import (
 )
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._scaling import standardised_spaces
-from sklearn_turtle._solver import PROBE_ITER, Draws, Settings, solve_restarts
-
-#: The settings of the authors' released code, to be passed as
-#: ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)``.
-RELEASED_SETTINGS = MappingProxyType(
-    {
-        "gamma": 10.0,
-        "max_iter": 6000,
-        "inner_steps": 10,
-        "inner_lr": 1e-3,
-        "inner_start": "cold",
-        "outer_lr": 1e-3,
-        "schedule": "constant",
-        "batch_size": 10_000,
-        "scaling": None,
-        "n_init": 1,
-        "polish_iter": 0,
-        "tol": 0.0,
-        "precision": "float32",
-    }
-)
-
-# Root mean square of the logits of the first labelling where the spaces are scaled.
-INITIAL_LOGIT_NORM = 0.3
+from sklearn_turtle._solver import PROBE_ITER, Draws, solve_restarts
 
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
@@ -331,6 +308,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
                 f"n_samples={spaces.n_samples} should be >= n_clusters={self.n_clusters}, and at "
                 "least 2."
             )
+        settings = solver_settings(self, spaces.n_samples)
         device = select_device(self.device)
         feature_spaces = standardised_spaces(
             spaces, self.scaling, device, select_precision(self.precision, device)
@@ -345,7 +323,6 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         def attributes_of(model):
             return of_input | linear_attributes(model.for_raw_features(feature_spaces), spaces)
 
-        settings = self._settings(spaces.n_samples)
         sizes_known = not isinstance(self.cluster_prior, str) or self.cluster_prior == "uniform"
         n_steps = self.max_iter + self.polish_iter
         if self.polish_iter > 0 and not sizes_known:
@@ -457,30 +434,6 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
 
     def _labels(self, spaces):
         return predict_labels(spaces, self.coef_, self.intercept_, available_device(self.device))
-
-    def _settings(self, n_samples):
-        """Settings of the solver, with what is "auto" worked out."""
-
-        def worked_out(name, rule, *args):
-            value = getattr(self, name)
-            return rule(*args) if isinstance(value, str) else value
-
-        k = self.n_clusters
-        return Settings(
-            n_clusters=k,
-            n_restarts=worked_out("n_init", _automatic.n_init, k),
-            gamma=self.gamma,
-            log_prior=_automatic.log_prior(self.cluster_prior, k),
-            max_iter=self.max_iter,
-            batch_size=worked_out("batch_size", _automatic.batch_size, n_samples, k),
-            inner_steps=self.inner_steps,
-            inner_lr=worked_out("inner_lr", _automatic.inner_lr, k, self.inner_steps),
-            inner_start=self.inner_start,
-            outer_lr=self.outer_lr,
-            schedule=self.schedule,
-            initial_logit_norm=None if self.scaling is None else INITIAL_LOGIT_NORM,
-            tol=self.tol,
-        )
 
     def _warn_of_empty_clusters(self):
         n_empty = self.n_clusters - len(np.unique(self.labels_))
