@@ -45,21 +45,21 @@ from tests.literal import textbook_turtle
 
 def main():
     arguments = parse_arguments()
-    results = []
-    for name, spaces, y, n_clusters in datasets(arguments):
-        widths = [x.shape[1] for x in spaces]
-        print(f"{name}: {len(y)} samples, {widths} features, {n_clusters} clusters", flush=True)
-        results += compare(name, spaces, y, n_clusters, arguments)
-    print(markdown(results))
     report = {
         "date": date.today().isoformat(),
         "machine": platform.processor() or platform.machine(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "device": str(select_device(arguments.device)),
-        "results": results,
+        "results": [],
     }
-    arguments.output.write_text(json.dumps(report, indent=1))
+    for name, spaces, y, n_clusters in datasets(arguments):
+        widths = [x.shape[1] for x in spaces]
+        print(f"{name}: {len(y)} samples, {widths} features, {n_clusters} clusters", flush=True)
+        results = compare(name, spaces, y, n_clusters, arguments)
+        print(markdown(results), flush=True)
+        report["results"] += results
+        arguments.output.write_text(json.dumps(report, indent=1))  # whole after each dataset
     print(f"All measurements: {arguments.output}")
 
 
