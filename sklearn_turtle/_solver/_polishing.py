@@ -81,9 +81,8 @@ def polish(model, spaces, search, draws, *, n_iter, sizes_known, observer=None):
         return model, torch.cat(losses)
     if _divergence_from_equal(_sizes(probed, spaces)) > UNEQUAL_SIZES:
         unequal = run(probed, max_iter=n_iter, gamma=1.0, **_UNEQUAL)
-        if few and _n_empty(unequal, spaces) > _n_empty(model, spaces):
-            unequal = model
-        model = unequal
+        if not few or _n_empty(unequal, spaces) <= _n_empty(model, spaces):
+            model = unequal
     elif not few or search.n_restarts == 1 or _n_empty(model, spaces) > 0:
         model = run(model, max_iter=n_iter, gamma=1.0, **_EQUAL)
     return model, torch.cat(losses)
