@@ -14,6 +14,7 @@ RELEASED_SETTINGS = MappingProxyType(
         "schedule": "constant",
         "batch_size": 10_000,
         "scaling": None,
+        "n_components": None,
         "n_init": 1,
         "polish_iter": 0,
         "tol": 0.0,

@@ -114,6 +114,12 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         None takes the features and the initial weights as the released code does. The
         coefficients apply to features as they are in either case.
 
+    n_components : int or None, default=512
+        The restarts see each space along at most this number of its principal axes, randomly
+        rotated: that is cheaper where there are more features, and makes the search independent
+        of the basis that they come in. The polish uses the features themselves, and the
+        coefficients apply to them. None for no projection.
+
     tol : float, default=0.0
         The fit ends once less than this share of the labels changes over ten outer steps; 0
         for never.
@@ -216,6 +222,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         "schedule": [StrOptions({"cosine", "constant"})],
         "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "scaling": [StrOptions({"l1"}), None],
+        "n_components": [Interval(Integral, 1, None, closed="left"), None],
         "tol": [Interval(Real, 0, 1, closed="left")],
         "device": [str, torch.device],
         "precision": [StrOptions({"auto", "float32", "bfloat16"})],
@@ -240,6 +247,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         schedule="cosine",
         batch_size="auto",
         scaling="l1",
+        n_components=512,
         tol=0.0,
         device="auto",
         precision="auto",
@@ -260,6 +268,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.schedule = schedule
         self.batch_size = batch_size
         self.scaling = scaling
+        self.n_components = n_components
         self.tol = tol
         self.device = device
         self.precision = precision

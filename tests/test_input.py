@@ -85,7 +85,13 @@ def with_value(x, value):
         (A, {"gamma": -1.0}, ValueError, "'gamma' parameter"),
         (A, {"inner_start": "hot"}, ValueError, "'inner_start' parameter"),
         (np.full((9, 2), 1.7e308), {}, ValueError, "too large"),
-        (A * np.float64(1e200), {"scaling": None}, ValueError, "diverged"),
+        (A * np.float64(1e200), {"scaling": None}, ValueError, "too large for products"),
+        (
+            A * np.float64(1e200),
+            {"scaling": None, "n_components": None},
+            ValueError,
+            "diverged",
+        ),
     ],
 )
 def test_bad_input_is_refused_and_the_last_fit_is_kept(X, parameters, error, message):

@@ -31,6 +31,8 @@ class Settings:
     # log proportions of the clusters from the largest to the smallest; None for equal sizes
     log_prior: torch.Tensor | None = None
     initial_logit_norm: float | None = 0.3
+    # principal axes of each space that the restarts are confined to; None for all features
+    n_components: int | None = None
     tol: float = 0.0
     dtype: torch.dtype = torch.float32
 
@@ -103,10 +105,23 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         "workspace": workspace,
         "device": device,
     }
-    if initial is None:
-        layers = [_initial_layer(k, space, settings, draws) for k, space in enumerate(spaces)]
-    else:
+    scales = [1.0] * len(spaces)
+    if initial is not None:
         layers = list(zip(initial.weights, initial.biases, strict=True))
+    else:
+        layers = [
+            draws.task_encoder(k, space.n_features, settings.n_restarts * settings.n_clusters)
+            for k, space in enumerate(spaces)
+        ]
+        if settings.initial_logit_norm is not None:
+            scales = [
+                _initial_scale(space, weight, settings, draws)
+                for space, (weight, _) in zip(spaces, layers, strict=True)
+            ]
+            layers = [
+                (weight * scale, torch.zeros_like(bias))
+                for scale, (weight, bias) in zip(scales, layers, strict=True)
+            ]
     encoder = TaskEncoder(layers, lr=settings.outer_lr, **common)
     classifiers = Classifiers(
         [space.n_features for space in spaces],
@@ -115,6 +130,7 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         lr=settings.inner_lr,
         start=settings.inner_start,
         draws=draws,
+        initial_scales=scales,
         **common,
     )
 
@@ -144,19 +160,17 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     return Solution(current_model(), losses[: step + 1], stopped)
 
 
-def _initial_layer(k, space, settings, draws):
-    n_outputs = settings.n_restarts * settings.n_clusters
-    weight, bias = draws.task_encoder(k, space.n_features, n_outputs)
-    if settings.initial_logit_norm is None:
-        return weight, bias
+def _initial_scale(space, weight, settings, draws):
+    """What to multiply random weights with to give logits of ``initial_logit_norm``."""
     # Labels that start out saturated have no gradient and stay what chance made them. How large
     # the logits of random weights are depends on the number of features and their distribution,
     # so it is measured.
     z = space.batch(draws.rows(space.n_samples, settings.batch_size))
     weight = weight.to(device=z.device, dtype=settings.dtype)
-    bias = torch.zeros_like(weight[0])
-    of_batch = logits(z, weight, bias, n_outputs, Workspace(z.device))
-    return weight * (settings.initial_logit_norm / of_batch.square().mean().sqrt()), bias
+    of_batch = logits(
+        z, weight, torch.zeros_like(weight[0]), settings.n_clusters, Workspace(z.device)
+    )
+    return settings.initial_logit_norm / of_batch.square().mean().sqrt().item()
 
 
 def _rate(settings, step):

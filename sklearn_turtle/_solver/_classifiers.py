@@ -24,6 +24,8 @@ class Classifiers:
         where the last outer step left them (with Adam's state).
     draws : Draws
         Source of the random weights.
+    initial_scales : list of float
+        What the random weights of each space are multiplied with.
     dtype : torch.dtype
         Dtype of the parameters.
     workspace : Workspace
@@ -33,7 +35,19 @@ class Classifiers:
     """
 
     def __init__(
-        self, widths, *, n_restarts, n_clusters, steps, lr, start, draws, dtype, workspace, device
+        self,
+        widths,
+        *,
+        n_restarts,
+        n_clusters,
+        steps,
+        lr,
+        start,
+        draws,
+        initial_scales,
+        dtype,
+        workspace,
+        device,
     ):
         self._widths = widths
         self._n_clusters = n_clusters
@@ -41,6 +55,7 @@ class Classifiers:
         self._steps = steps
         self._start = start
         self._draws = draws
+        self._initial_scales = initial_scales
         self._workspace = workspace
         shapes = []
         for width in widths:
@@ -108,8 +123,8 @@ class Classifiers:
         for k, width in enumerate(self._widths):
             weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
             drawn_weight, drawn_bias = self._draws.classifier(k, width, self._n_outputs)
-            weight.copy_(drawn_weight)
-            bias.copy_(drawn_bias)
+            weight.copy_(drawn_weight).mul_(self._initial_scales[k])
+            bias.copy_(drawn_bias).mul_(self._initial_scales[k])
 
 
 def cross_entropy(log_probabilities, labelling):

@@ -30,6 +30,11 @@ class Draws:
         """Initial weight (n_features, n_outputs) and bias (n_outputs,) of a classifier."""
         return self._linear(n_features, n_outputs)
 
+    def rotation(self, n_features):
+        """Random orthogonal matrix (n_features, n_features)."""
+        normal = torch.empty(n_features, n_features).normal_(generator=self._weights)
+        return torch.linalg.qr(normal).Q
+
     def rows(self, n_samples, batch_size):
         """Indices of a mini-batch drawn without replacement; None stands for all rows."""
         if batch_size >= n_samples:

@@ -107,6 +107,11 @@ class FeatureSpace:
         return self.features.shape[1]
 
     @property
+    def is_prepared(self):
+        """Whether all rows are standardised already."""
+        return self._prepared is not None
+
+    @property
     def n_bytes(self):
         """Memory that all rows take once they are standardised."""
         return self.features.numel() * self.dtype.itemsize
