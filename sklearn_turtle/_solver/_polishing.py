@@ -13,6 +13,7 @@ import torch
 
 from sklearn_turtle._solver._bilevel import solve
 from sklearn_turtle._solver._labelling import restart_labels
+from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 
 PROBE_ITER = 40
 
@@ -35,13 +36,15 @@ UNEQUAL_SIZES = 0.2
 FEW_CLUSTERS = 50
 
 
-def polish(model, spaces, search, draws, *, n_iter, sizes_known, observer=None):
+def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
     """Polish a labelling.
 
     Parameters
     ----------
     model : LinearModel
-        One labelling.
+        One labelling of the projected spaces.
+    projected : list of ProjectedSpace or FeatureSpace
+        The spaces that the search saw, as :func:`project` gives them; the probe sees them too.
     spaces : list of FeatureSpace
         The spaces.
     search : Settings
@@ -56,35 +59,37 @@ def polish(model, spaces, search, draws, *, n_iter, sizes_known, observer=None):
     Returns
     -------
     model : LinearModel
-        The polished labelling.
+        The polished labelling, of the spaces that are not projected.
     losses : tensor of shape (n_steps,)
         Loss of each step taken.
     """
     losses = []
     stopped = False
 
-    def run(initial, **changes):
+    def run(initial, in_spaces, observer, **changes):
         nonlocal stopped
         solution = solve(
-            spaces, replace(search, **changes), draws, initial=initial, observer=observer
+            in_spaces, replace(search, **changes), draws, initial=initial, observer=observer
         )
         losses.append(solution.losses[:, 0])
         stopped = solution.stopped
         return solution.model
 
+    merged, model = model, unproject(model, projected)
     if sizes_known:
         method = _EQUAL if search.log_prior is None else _UNEQUAL
-        return run(model, max_iter=n_iter, **method), torch.cat(losses)
+        return run(model, spaces, observer, max_iter=n_iter, **method), torch.cat(losses)
     few = model.n_clusters <= FEW_CLUSTERS
-    probed = run(model, **_PROBE)
+    probed = run(merged, projected, UnprojectingObserver(observer, projected), **_PROBE)
     if stopped:
         return model, torch.cat(losses)
-    if _divergence_from_equal(_sizes(probed, spaces)) > UNEQUAL_SIZES:
-        unequal = run(probed, max_iter=n_iter, gamma=1.0, **_UNEQUAL)
+    if _divergence_from_equal(_sizes(probed, projected)) > UNEQUAL_SIZES:
+        probed = unproject(probed, projected)
+        unequal = run(probed, spaces, observer, max_iter=n_iter, gamma=1.0, **_UNEQUAL)
         if not few or _n_empty(unequal, spaces) <= _n_empty(model, spaces):
             model = unequal
     elif not few or search.n_restarts == 1 or _n_empty(model, spaces) > 0:
-        model = run(model, max_iter=n_iter, gamma=1.0, **_EQUAL)
+        model = run(model, spaces, observer, max_iter=n_iter, gamma=1.0, **_EQUAL)
     return model, torch.cat(losses)
 
 

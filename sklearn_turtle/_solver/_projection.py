@@ -10,6 +10,7 @@ that the features came in. Spaces that are small already are rotated for that re
 
 import torch
 
+from sklearn_turtle._solver._bilevel import Observer
 from sklearn_turtle._solver._labelling import LinearModel
 
 # Principal axes are those of this many rows at most.
@@ -92,3 +93,17 @@ def unproject(model, spaces):
         for space, weight in zip(spaces, model.weights, strict=True)
     ]
     return LinearModel(weights, model.biases, model.n_clusters)
+
+
+class UnprojectingObserver(Observer):
+    """Tells another observer of a search in terms of the features themselves."""
+
+    def __init__(self, observer, spaces):
+        self._observer = Observer() if observer is None else observer
+        self._spaces = spaces
+
+    def begin_step(self):
+        self._observer.begin_step()
+
+    def end_step(self, step, losses, model):
+        return self._observer.end_step(step, losses, lambda: unproject(model(), self._spaces))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._solver._bilevel import Observer, solve
+from sklearn_turtle._solver._bilevel import solve
 from sklearn_turtle._solver._labelling import LinearModel, restart_labels
 from sklearn_turtle._solver._merging import merge
 from sklearn_turtle._solver._polishing import polish
-from sklearn_turtle._solver._projection import project, unproject
+from sklearn_turtle._solver._projection import UnprojectingObserver, project, unproject
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,17 @@ def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=
     RestartsSolution
     """
     projected = project(spaces, search.n_components, draws)
-    solution = solve(projected, search, draws, observer=_Unprojecting(observer, projected))
+    solution = solve(projected, search, draws, observer=UnprojectingObserver(observer, projected))
     labels = restart_labels(solution.model, projected)
     model, loss_curve = solution.model, solution.losses.mean(1)
     if search.n_restarts > 1:
         model = merge(model, labels)
-    model = unproject(model, projected)
-    if polish_iter > 0 and not solution.stopped:
+    if polish_iter == 0 or solution.stopped:
+        model = unproject(model, projected)
+    else:
         model, losses = polish(
             model,
+            projected,
             spaces,
             search,
             draws,
@@ -69,17 +71,3 @@ def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=
         )
         loss_curve = torch.cat([loss_curve, losses])
     return RestartsSolution(model, loss_curve, labels)
-
-
-class _Unprojecting(Observer):
-    """Tells another observer of the search in terms of the features themselves."""
-
-    def __init__(self, observer, spaces):
-        self._observer = Observer() if observer is None else observer
-        self._spaces = spaces
-
-    def begin_step(self):
-        self._observer.begin_step()
-
-    def end_step(self, step, losses, model):
-        return self._observer.end_step(step, losses, lambda: unproject(model(), self._spaces))
