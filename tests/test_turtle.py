@@ -109,7 +109,7 @@ def test_leaves_all_global_state_alone(data):
 
 def test_does_not_change_its_input(data):
     X = [x.copy() for x in data[0]]
-    small_turtle(scaling=None, batch_size=10**6).fit(X).predict(X)
+    small_turtle(scaling=None, n_components=None, batch_size=10**6).fit(X).predict(X)
     for x, original in zip(X, data[0], strict=True):
         np.testing.assert_array_equal(x, original)
 
