@@ -16,6 +16,12 @@ def row_chunks(n_samples, n_values_per_row):
         yield slice(start, min(start + step, n_samples))
 
 
+def spread_rows(n_samples, max_rows):
+    """Indices of at most ``max_rows`` rows, evenly spread over ``n_samples``."""
+    n_rows = min(n_samples, max_rows)
+    return torch.linspace(0, n_samples - 1, n_rows, dtype=torch.float64).round().long()
+
+
 @dataclass(frozen=True)
 class Statistics:
     """What a fit needs to know of the features of a space.
@@ -127,8 +133,8 @@ class FeatureSpace:
     def batch(self, rows=None):
         """Standardised rows: a tensor of indices, a slice, or None for all; not to be changed."""
         if self._prepared is not None:
-            return _select(self._prepared, rows)
-        features = _select(self.features, rows)
+            return select(self._prepared, rows)
+        features = select(self.features, rows)
         batch = features.to(device=self.device, dtype=self._wide)
         if self.shift is not None:
             batch = batch - self.shift
@@ -137,7 +143,8 @@ class FeatureSpace:
         return batch.to(self.dtype)
 
 
-def _select(features, rows):
+def select(features, rows):
+    """Rows of a tensor: a tensor of indices, a slice, or None for all."""
     if rows is None:
         return features
     if isinstance(rows, slice):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._solver._features import row_chunks
+from sklearn_turtle._solver._features import row_chunks, spread_rows
 from sklearn_turtle._solver._products import logits
 from sklearn_turtle._solver._workspace import Workspace
 
@@ -85,9 +85,8 @@ def restart_labels(model, spaces):
     -------
     tensor of shape (R, n_rows), int32
     """
-    n_samples = spaces[0].n_samples
-    n_rows = min(n_samples, LABELLED_ROWS)
-    chosen = torch.linspace(0, n_samples - 1, n_rows, dtype=torch.float64).round().long()
+    chosen = spread_rows(spaces[0].n_samples, LABELLED_ROWS)
+    n_rows = len(chosen)
     labels = torch.empty(model.n_restarts, n_rows, dtype=torch.int32, device=spaces[0].device)
 
     def write(rows, probabilities):

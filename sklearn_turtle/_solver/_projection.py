@@ -11,6 +11,7 @@ that the features came in. Spaces that are small already are rotated for that re
 import torch
 
 from sklearn_turtle._solver._bilevel import Observer
+from sklearn_turtle._solver._features import select, spread_rows
 from sklearn_turtle._solver._labelling import LinearModel
 
 # Principal axes are those of this many rows at most.
@@ -60,18 +61,14 @@ class ProjectedSpace:
             self._prepared = space.batch() @ self._factor
 
     def _principal_rows(self):
-        n_rows = min(self.n_samples, PRINCIPAL_ROWS)
-        chosen = torch.linspace(0, self.n_samples - 1, n_rows, dtype=torch.float64).round().long()
-        rows = self._space.batch(chosen)
+        rows = self._space.batch(spread_rows(self.n_samples, PRINCIPAL_ROWS))
         return rows.float() if rows.dtype == torch.bfloat16 else rows
 
     def batch(self, rows=None):
         """Projected rows: a tensor of indices, a slice, or None for all; not to be changed."""
         if self._prepared is None:
             return self._space.batch(rows) @ self._factor
-        if rows is None or isinstance(rows, slice):
-            return self._prepared[rows or slice(None)]
-        return self._prepared.index_select(0, rows.to(self.device))
+        return select(self._prepared, rows)
 
 
 def project(spaces, n_components, draws):
