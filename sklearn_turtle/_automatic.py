@@ -49,7 +49,6 @@ def solver_settings(estimator, n_samples):
         inner_start=estimator.inner_start,
         outer_lr=estimator.outer_lr,
         schedule=estimator.schedule,
-        n_components=estimator.n_components,
         initial_logit_norm=None if estimator.scaling is None else INITIAL_LOGIT_NORM,
         tol=estimator.tol,
     )

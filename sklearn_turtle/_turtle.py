@@ -349,6 +349,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             feature_spaces,
             settings,
             Draws(seed),
+            n_components=self.n_components,
             polish_iter=self.polish_iter,
             sizes_known=sizes_known,
             observer=progress,

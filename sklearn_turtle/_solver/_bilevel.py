@@ -31,8 +31,6 @@ class Settings:
     # log proportions of the clusters from the largest to the smallest; None for equal sizes
     log_prior: torch.Tensor | None = None
     initial_logit_norm: float | None = 0.3
-    # principal axes of each space that the restarts are confined to; None for all features
-    n_components: int | None = None
     tol: float = 0.0
     dtype: torch.dtype = torch.float32
 
@@ -105,23 +103,11 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         "workspace": workspace,
         "device": device,
     }
-    scales = [1.0] * len(spaces)
-    if initial is not None:
-        layers = list(zip(initial.weights, initial.biases, strict=True))
+    if initial is None:
+        layers, scales = _initial_layers(spaces, settings, draws)
     else:
-        layers = [
-            draws.task_encoder(k, space.n_features, settings.n_restarts * settings.n_clusters)
-            for k, space in enumerate(spaces)
-        ]
-        if settings.initial_logit_norm is not None:
-            scales = [
-                _initial_scale(space, weight, settings, draws)
-                for space, (weight, _) in zip(spaces, layers, strict=True)
-            ]
-            layers = [
-                (weight * scale, torch.zeros_like(bias))
-                for scale, (weight, bias) in zip(scales, layers, strict=True)
-            ]
+        layers = list(zip(initial.weights, initial.biases, strict=True))
+        scales = [1.0] * len(spaces)
     encoder = TaskEncoder(layers, lr=settings.outer_lr, **common)
     classifiers = Classifiers(
         [space.n_features for space in spaces],
@@ -158,6 +144,23 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         if stopped or monitor.settled(step + 1, encoder):
             break
     return Solution(current_model(), losses[: step + 1], stopped)
+
+
+def _initial_layers(spaces, settings, draws):
+    """Random weight and bias of each space, and what its random weights are multiplied with."""
+    n_outputs = settings.n_restarts * settings.n_clusters
+    layers = [draws.task_encoder(k, space.n_features, n_outputs) for k, space in enumerate(spaces)]
+    if settings.initial_logit_norm is None:
+        return layers, [1.0] * len(spaces)
+    scales = [
+        _initial_scale(space, weight, settings, draws)
+        for space, (weight, _) in zip(spaces, layers, strict=True)
+    ]
+    scaled = [
+        (weight * scale, torch.zeros_like(bias))
+        for scale, (weight, bias) in zip(scales, layers, strict=True)
+    ]
+    return scaled, scales
 
 
 def _initial_scale(space, weight, settings, draws):

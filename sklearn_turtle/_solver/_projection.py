@@ -34,7 +34,7 @@ class ProjectedSpace:
 
     Attributes
     ----------
-    projection : tensor of shape (n_features of the space, n_components), float32
+    projection : tensor of shape (n_features of the space, n_components), dtype of the space
         What a row of the space is multiplied with. The mean L1 norm of a row stays as it was.
     """
 
@@ -54,11 +54,10 @@ class ProjectedSpace:
         axes = axes[:, -n_components:] @ draws.rotation(n_components).to(axes)
         projected = rows @ axes.to(rows)
         axes *= (rows.abs().sum(1).mean() / projected.abs().sum(1).mean()).to(axes)
-        self.projection = axes.float()
-        self._factor = axes.to(self.dtype)
+        self.projection = axes.to(self.dtype)
         self._prepared = None
         if space.is_prepared:
-            self._prepared = space.batch() @ self._factor
+            self._prepared = space.batch() @ self.projection
 
     def _principal_rows(self):
         rows = self._space.batch(spread_rows(self.n_samples, PRINCIPAL_ROWS))
@@ -67,7 +66,7 @@ class ProjectedSpace:
     def batch(self, rows=None):
         """Projected rows: a tensor of indices, a slice, or None for all; not to be changed."""
         if self._prepared is None:
-            return self._space.batch(rows) @ self._factor
+            return self._space.batch(rows) @ self.projection
         return select(self._prepared, rows)
 
 

@@ -30,7 +30,7 @@ class RestartsSolution:
     labels: torch.Tensor
 
 
-def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=None):
+def solve_restarts(spaces, search, draws, *, n_components, polish_iter, sizes_known, observer=None):
     """Train restarts side by side, merge them into one labelling, and polish it.
 
     Parameters
@@ -41,6 +41,8 @@ def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=
         Settings of the restarts.
     draws, observer
         As for :func:`solve`.
+    n_components : int or None
+        Number of rotated principal axes that the restarts see; see :func:`project`.
     polish_iter : int
         Number of outer steps on the merged labelling.
     sizes_known : bool
@@ -50,7 +52,7 @@ def solve_restarts(spaces, search, draws, *, polish_iter, sizes_known, observer=
     -------
     RestartsSolution
     """
-    projected = project(spaces, search.n_components, draws)
+    projected = project(spaces, n_components, draws)
     solution = solve(projected, search, draws, observer=UnprojectingObserver(observer, projected))
     labels = restart_labels(solution.model, projected)
     model, loss_curve = solution.model, solution.losses.mean(1)

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel
+from sklearn_turtle._solver import (
+    Draws,
+    FeatureSpace,
+    LinearModel,
+    Observer,
+    Settings,
+    solve_restarts,
+)
 from sklearn_turtle._solver._projection import ProjectedSpace, project, unproject
 from tests.datasets import small_turtle, two_spaces
 
@@ -35,11 +42,8 @@ def test_projection_keeps_the_mean_l1_norm(space):
 
 def test_coordinates_have_variances_alike(space):
     # of the features themselves the first axis alone has three quarters of the variance
-    shares = [
-        ProjectedSpace(space, 12, Draws(seed)).batch().var(0).max()
-        / ProjectedSpace(space, 12, Draws(seed)).batch().var(0).sum()
-        for seed in range(20)
-    ]
+    variances = [ProjectedSpace(space, 12, Draws(seed)).batch().var(0) for seed in range(20)]
+    shares = [variance.max() / variance.sum() for variance in variances]
     assert np.mean(shares) < 0.5
 
 
@@ -77,8 +81,6 @@ def test_coefficients_apply_to_all_features():
 
 
 def test_callbacks_see_coefficients_of_all_features():
-    from sklearn_turtle._solver import Observer, Settings, solve_restarts
-
     spaces = [FeatureSpace(torch.randn(60, 8, generator=torch.Generator().manual_seed(0)))]
     seen = []
 
@@ -86,6 +88,14 @@ def test_callbacks_see_coefficients_of_all_features():
         def end_step(self, step, losses, model):
             seen.append(model().weights[0].shape)
 
-    settings = Settings(n_clusters=2, n_restarts=3, max_iter=2, batch_size=60, n_components=4)
-    solve_restarts(spaces, settings, Draws(0), polish_iter=1, sizes_known=True, observer=Shapes())
+    settings = Settings(n_clusters=2, n_restarts=3, max_iter=2, batch_size=60)
+    solve_restarts(
+        spaces,
+        settings,
+        Draws(0),
+        n_components=4,
+        polish_iter=1,
+        sizes_known=True,
+        observer=Shapes(),
+    )
     assert seen == [(8, 6), (8, 6), (8, 2)]
