@@ -8,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold, cross_val_score
 
-from sklearn_turtle.metrics import clustering_accuracy, generalization_score, stability
+from sklearn_turtle.metrics import (
+    agreement_matrix,
+    clustering_accuracy,
+    generalization_score,
+    stability,
+)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30))
@@ -37,6 +43,22 @@ def test_stability():
     assert stability([[0, 0, 1, 1], [1, 1, 0, 0], [5, 5, 3, 3]]) == 1
     assert stability([[0, 0, 1, 1], [0, 1, 0, 1]]) < 0.1
     assert np.isnan(stability([[0, 1]]))
+
+
+@given(
+    st.integers(1, 12).flatmap(
+        lambda n: st.lists(
+            st.lists(st.integers(-2, 3), min_size=n, max_size=n), min_size=2, max_size=4
+        )
+    )
+)
+def test_agreement_is_the_adjusted_rand_index_of_each_pair(labelings):
+    agreement = agreement_matrix(labelings)
+    expected = [[adjusted_rand_score(a, b) for b in labelings] for a in labelings]
+    np.testing.assert_allclose(agreement, expected, atol=1e-12)
+    assert stability(labelings) == pytest.approx(
+        np.mean([expected[i][j] for i in range(len(labelings)) for j in range(i)])
+    )
 
 
 def test_generalization_score_is_cross_validated_logistic_regression():

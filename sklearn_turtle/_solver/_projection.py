@@ -44,8 +44,7 @@ class ProjectedSpace:
         self.n_samples = space.n_samples
         self.device, self.dtype, self.streamed = space.device, space.dtype, space.streamed
         rows = self._principal_rows()
-        wide = torch.float32 if self.device.type == "mps" else torch.float64
-        covariance = (rows.T @ rows).to(wide) / len(rows)
+        covariance = rows.T @ rows / len(rows)
         if not torch.isfinite(covariance).all():
             raise ValueError(
                 f"Features are too large for products in {self.dtype}: use scaling='l1'."
