@@ -42,7 +42,7 @@ def solver_settings(estimator, n_samples):
         n_restarts=worked_out("n_init", n_init, n_clusters),
         gamma=estimator.gamma,
         log_prior=log_prior(estimator.cluster_prior, n_clusters),
-        max_iter=estimator.max_iter,
+        max_iter=worked_out("max_iter", max_iter, n_clusters),
         batch_size=worked_out("batch_size", batch_size, n_samples, n_clusters),
         inner_steps=inner_steps,
         inner_lr=worked_out("inner_lr", inner_lr, n_clusters, inner_steps),
@@ -57,6 +57,16 @@ def solver_settings(estimator, n_samples):
 def n_init(n_clusters):
     """Number of restarts: 32, or fewer where they made more than 4096 columns of weights."""
     return min(32, max(8, 4096 // n_clusters))
+
+
+def max_iter(n_clusters):
+    """Number of outer steps.
+
+    Logits must rise by about log C before a labelling is certain, and Adam's steps are all of
+    about one length. More steps make the restarts more certain of what each of them happened to
+    find, which is worse than what their average is less certain of.
+    """
+    return max(50, round(35 * math.log(n_clusters)))
 
 
 def inner_lr(n_clusters, inner_steps):

@@ -7,6 +7,8 @@ from sklearn_turtle._device import as_tensor
 from sklearn_turtle._scaling import check_finite
 from sklearn_turtle._solver import LinearModel, label_probabilities
 
+MAX_ROUNDS = 10
+
 
 def linear_attributes(model, spaces):
     """``coef_`` and ``intercept_`` of a LinearModel of raw features.
@@ -33,16 +35,17 @@ def number_by_size(coef, intercept, spaces, device):
     dict
         The attributes ``labels_``, ``coef_`` and ``intercept_``.
     """
-    labels = predict_labels(spaces, coef, intercept, device)
-    sizes = np.bincount(labels, minlength=len(intercept[0]))
-    order = np.argsort(-sizes, kind="stable")
-    number = np.empty_like(order)
-    number[order] = np.arange(len(order))
-    return {
-        "labels_": number[labels].astype(np.int32),
-        "coef_": [of_space[order] for of_space in coef],
-        "intercept_": [of_space[order] for of_space in intercept],
-    }
+    # two spaces that contradict each other with certainty make a tie, which goes to the cluster
+    # of the lower number: new numbers move it, and it may take another round to settle
+    for _ in range(MAX_ROUNDS):
+        labels = predict_labels(spaces, coef, intercept, device)
+        sizes = np.bincount(labels, minlength=len(intercept[0]))
+        order = np.argsort(-sizes, kind="stable")
+        if (order[1:] > order[:-1]).all():
+            break
+        coef = [of_space[order] for of_space in coef]
+        intercept = [of_space[order] for of_space in intercept]
+    return {"labels_": labels, "coef_": coef, "intercept_": intercept}
 
 
 def predict_probabilities(spaces, coef, intercept, device):

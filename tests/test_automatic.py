@@ -29,6 +29,8 @@ def test_finds_clusters_of_unequal_size(prior):
     assert adjusted_rand_score(y, labels) > adjusted_rand_score(y, equal) + 0.1
 
 
+# the small clusters may be taken for one
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_a_uniform_prior_makes_equal_clusters():
     X, _ = unequal_blobs()
     sizes = np.bincount(small_turtle(cluster_prior="uniform").fit(X).labels_)
@@ -72,3 +74,9 @@ def test_batch_size_grows_with_the_clusters_and_ends_with_the_samples():
     assert _automatic.batch_size(10**6, 10) == 1000
     assert _automatic.batch_size(10**6, 200) == 2000
     assert _automatic.batch_size(500, 200) == 500
+
+
+def test_steps_grow_with_the_logarithm_of_the_clusters():
+    assert _automatic.max_iter(1) == _automatic.max_iter(2) == 50
+    assert _automatic.max_iter(10) == 81
+    assert _automatic.max_iter(1000) == 242

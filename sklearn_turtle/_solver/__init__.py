@@ -13,11 +13,10 @@ from sklearn_turtle._solver._bilevel import Observer, Settings, Solution, solve
 from sklearn_turtle._solver._draws import Draws
 from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
-from sklearn_turtle._solver._polishing import PROBE_ITER
+from sklearn_turtle._solver._polishing import n_phases
 from sklearn_turtle._solver._restarts import solve_restarts
 
 __all__ = [
-    "PROBE_ITER",
     "Draws",
     "FeatureSpace",
     "LinearModel",
@@ -26,6 +25,7 @@ __all__ = [
     "Solution",
     "Statistics",
     "label_probabilities",
+    "n_phases",
     "row_chunks",
     "solve",
     "solve_restarts",

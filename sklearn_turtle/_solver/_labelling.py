@@ -78,14 +78,14 @@ def label_probabilities(model, read, n_samples, out):
         out(rows, torch.stack(probabilities).mean(0))
 
 
-def restart_labels(model, spaces):
-    """Labels of rows evenly spread over the data, at most LABELLED_ROWS, in each restart.
+def restart_labels(model, spaces, max_rows=LABELLED_ROWS):
+    """Labels of rows evenly spread over the data, at most ``max_rows``, in each restart.
 
     Returns
     -------
     tensor of shape (R, n_rows), int32
     """
-    chosen = spread_rows(spaces[0].n_samples, LABELLED_ROWS)
+    chosen = spread_rows(spaces[0].n_samples, max_rows)
     n_rows = len(chosen)
     labels = torch.empty(model.n_restarts, n_rows, dtype=torch.int32, device=spaces[0].device)
 

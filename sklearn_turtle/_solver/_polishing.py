@@ -1,39 +1,44 @@
 """Polishing a merged labelling: repair what merging blurred, let clusters take their sizes.
 
 The restarts look for clusters of equal size, which keeps all of them alive; that is where a
-search is best done, but not where the data may want to end. Whether it does is found out by a
-short probe: classifiers that are trained for three steps, and an entropy of low weight, let sizes
-drift. Where they drift far apart, the polish goes on in that way; else sizes are taken to be equal.
+search is best done, but not where the data may want to end. Two labellings are made of the
+merged one: a settled one, whose sizes may drift a little, and from that a free one, whose sizes
+may drift as they like. Which to take is the paper's label-free selection: the one that linear
+classifiers generalise to. Since every step makes a labelling simpler for them, whether it is the
+better one or not, the next has to be better than the last by far.
 """
 
-import math
 from dataclasses import replace
 
 import torch
 
 from sklearn_turtle._solver._bilevel import solve
-from sklearn_turtle._solver._labelling import restart_labels
 from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
+from sklearn_turtle._solver._separability import held_out_error
 
-PROBE_ITER = 40
-
-# Lower than the rate of the search: the labelling is nearly there.
-_RATES = {"n_restarts": 1, "outer_lr": 3e-3, "schedule": "cosine", "inner_start": "zero"}
-_PROBE = {**_RATES, "gamma": 1.0, "max_iter": PROBE_ITER, "inner_steps": 3, "inner_lr": 0.01}
+# The outer rates are lower than that of the search: the labelling is nearly there.
+_ONE = {"n_restarts": 1, "schedule": "cosine", "inner_start": "zero"}
 # A classifier of one step sees little more than the means of the clusters, all at the same
-# distance; one of two steps tells large clusters from small ones.
-_UNEQUAL = {**_RATES, "inner_steps": 2, "inner_lr": 0.02}
-_EQUAL = {**_RATES, "inner_steps": 1}
+# distance; one of more steps tells large clusters from small ones.
+_SETTLED = {**_ONE, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
+_FREE = {**_ONE, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
+_EQUAL_SIZES = {**_ONE, "inner_steps": 1, "outer_lr": 3e-3}
+_KNOWN_SIZES = {**_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 
-# Sizes are taken to be unequal from this Kullback-Leibler divergence from equal ones on: the
-# entropy of such sizes is that of 82 % of the clusters.
-UNEQUAL_SIZES = 0.2
+# A labelling is better by far where fewer of its held-out rows are misjudged, by this factor. Where
+# restarts fall into several modes, their average is not: a polish leads it into one of the modes.
+MUCH_BETTER = 0.7
 
-# Up to this number of clusters the merged labelling of several restarts is left as it is where
-# sizes are equal: its clusters are matched without doubt, so that nothing is blurred, and the
-# average of the restarts is better than what further steps make of it. None of so few clusters
-# may vanish.
-FEW_CLUSTERS = 50
+# From fewer rows of each cluster in a mini-batch, classifiers of more than one step learn what
+# only those rows have in common.
+ENOUGH_ROWS = 20
+
+
+def n_phases(search, sizes_known):
+    """Number of phases of :func:`polish` at most, each of ``n_iter`` steps."""
+    if sizes_known:
+        return 1
+    return 3 if _few_rows(search) else 2
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
@@ -44,7 +49,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     model : LinearModel
         One labelling of the projected spaces.
     projected : list of ProjectedSpace or FeatureSpace
-        The spaces that the search saw, as :func:`project` gives them; the probe sees them too.
+        The spaces that the search saw, as :func:`project` gives them.
     spaces : list of FeatureSpace
         The spaces.
     search : Settings
@@ -52,9 +57,9 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     draws, observer
         As for :func:`solve`.
     n_iter : int
-        Number of outer steps, those of the probe not counted.
+        Number of outer steps of each phase; see :func:`n_phases`.
     sizes_known : bool
-        Whether the prior of the settings is to be kept to. If not, sizes are probed.
+        Whether the prior of the settings is to be kept to.
 
     Returns
     -------
@@ -64,44 +69,35 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
         Loss of each step taken.
     """
     losses = []
-    stopped = False
+    observer_of_search = UnprojectingObserver(observer, projected)
 
     def run(initial, in_spaces, observer, **changes):
-        nonlocal stopped
-        solution = solve(
-            in_spaces, replace(search, **changes), draws, initial=initial, observer=observer
-        )
+        settings = replace(search, max_iter=n_iter, **changes)
+        solution = solve(in_spaces, settings, draws, initial=initial, observer=observer)
         losses.append(solution.losses[:, 0])
-        stopped = solution.stopped
-        return solution.model
+        return solution
 
-    merged, model = model, unproject(model, projected)
+    merged = unproject(model, projected)
     if sizes_known:
-        method = _EQUAL if search.log_prior is None else _UNEQUAL
-        return run(model, spaces, observer, max_iter=n_iter, **method), torch.cat(losses)
-    few = model.n_clusters <= FEW_CLUSTERS
-    probed = run(merged, projected, UnprojectingObserver(observer, projected), **_PROBE)
-    if stopped:
+        method = _EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
+        model = run(merged, spaces, observer, **method).model
         return model, torch.cat(losses)
-    if _divergence_from_equal(_sizes(probed, projected)) > UNEQUAL_SIZES:
-        probed = unproject(probed, projected)
-        unequal = run(probed, spaces, observer, max_iter=n_iter, gamma=1.0, **_UNEQUAL)
-        if not few or _n_empty(unequal, spaces) <= _n_empty(model, spaces):
-            model = unequal
-    elif not few or search.n_restarts == 1 or _n_empty(model, spaces) > 0:
-        model = run(model, spaces, observer, max_iter=n_iter, gamma=1.0, **_EQUAL)
-    return model, torch.cat(losses)
+
+    settled = run(model, projected, observer_of_search, **_SETTLED)
+    free = settled
+    if not settled.stopped:
+        free = run(settled.model, projected, observer_of_search, **_FREE)
+    error_settled = held_out_error(settled.model, projected)
+    if free.stopped or held_out_error(free.model, projected) < MUCH_BETTER * error_settled:
+        polished = unproject(free.model, projected)
+    elif _few_rows(search):
+        polished = run(merged, spaces, observer, **{**_EQUAL_SIZES, "gamma": 1.0}).model
+    elif error_settled < MUCH_BETTER * held_out_error(model, projected):
+        polished = unproject(settled.model, projected)
+    else:
+        polished = merged
+    return polished, torch.cat(losses)
 
 
-def _sizes(model, spaces):
-    return torch.bincount(restart_labels(model, spaces)[0].cpu(), minlength=model.n_clusters)
-
-
-def _n_empty(model, spaces):
-    return int((_sizes(model, spaces) == 0).sum())
-
-
-def _divergence_from_equal(sizes):
-    """Kullback-Leibler divergence of the sizes of clusters from equal ones, in nats."""
-    proportions = sizes.double() / sizes.sum()
-    return math.log(len(sizes)) - torch.special.entr(proportions).sum().item()
+def _few_rows(search):
+    return search.batch_size < ENOUGH_ROWS * search.n_clusters

@@ -4,60 +4,65 @@ import pytest
 import torch
 
 from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings
-from sklearn_turtle._solver._polishing import (
-    FEW_CLUSTERS,
-    PROBE_ITER,
-    UNEQUAL_SIZES,
-    _divergence_from_equal,
-    polish,
-)
+from sklearn_turtle._solver._labelling import restart_labels
+from sklearn_turtle._solver._polishing import n_phases, polish
+
+N_ITER = 30
 
 
-def blobs(sizes, n_features=24):
+def blobs(sizes, n_features=24, spread=1.0):
     generator = torch.Generator().manual_seed(0)
     y = torch.arange(len(sizes)).repeat_interleave(torch.tensor(sizes))
     centres = torch.randn(len(sizes), n_features, generator=generator) * 4
-    x = centres[y] + torch.randn(len(y), n_features, generator=generator)
+    x = centres[y] + spread * torch.randn(len(y), n_features, generator=generator)
     x -= x.mean(0)
-    return FeatureSpace(x, scale=400 / x.abs().sum(1).mean().item()), centres
+    return FeatureSpace(x, scale=400 / x.abs().sum(1).mean().item()), centres, y
 
 
-def polished(sizes, n_restarts, sizes_known=False):
-    space, centres = blobs(sizes)
+def polished(sizes, sizes_known=False, batch_size=200, **parameters):
+    space, centres, _ = blobs(sizes, **parameters)
     model = LinearModel([centres.T / 400], [torch.zeros(len(sizes))], len(sizes))
-    search = Settings(len(sizes), n_restarts=n_restarts, inner_lr=0.01, batch_size=200)
-    return model, *polish(
-        model, [space], [space], search, Draws(0), n_iter=30, sizes_known=sizes_known
+    search = Settings(len(sizes), n_restarts=8, inner_lr=0.01, batch_size=batch_size)
+    result, losses = polish(
+        model, [space], [space], search, Draws(0), n_iter=N_ITER, sizes_known=sizes_known
     )
+    phases = len(losses) // N_ITER
+    assert phases == n_phases(search, sizes_known)
+    return model, result, phases
 
 
-def test_few_equal_clusters_are_left_as_they_were_merged():
-    model, result, losses = polished([60] * 5, n_restarts=8)
+def test_a_labelling_that_generalises_is_left_as_it_was_merged():
+    model, result, phases = polished([60] * 5)
     assert result.weights[0] is model.weights[0]
-    assert len(losses) == PROBE_ITER
+    assert phases == 2
 
 
-@pytest.mark.parametrize(
-    ("sizes", "n_restarts"), [([60] * 5, 1), ([20] * (FEW_CLUSTERS + 1), 8)], ids=["single", "many"]
-)
-def test_other_equal_clusters_are_polished(sizes, n_restarts):
-    model, result, losses = polished(sizes, n_restarts)
-    assert result.weights[0] is not model.weights[0]
-    assert len(losses) == PROBE_ITER + 30
+def test_small_batches_are_polished_by_one_step_classifiers():
+    _, _, phases = polished([20] * 20, batch_size=200)
+    assert phases == 3
 
 
-def test_unequal_clusters_take_their_sizes():
-    model, result, losses = polished([400, 100, 40, 40], n_restarts=8)
-    assert result.weights[0] is not model.weights[0]
-    assert len(losses) == PROBE_ITER + 30
+def test_known_sizes_are_polished_once():
+    _, _, phases = polished([60] * 5, sizes_known=True)
+    assert phases == 1
 
 
-def test_known_sizes_are_not_probed():
-    _, _, losses = polished([60] * 5, n_restarts=8, sizes_known=True)
-    assert len(losses) == 30
-
-
-def test_divergence_from_equal_sizes():
-    assert _divergence_from_equal(torch.tensor([7, 7, 7])) == pytest.approx(0, abs=1e-12)
-    assert _divergence_from_equal(torch.tensor([9, 0, 0])) == pytest.approx(torch.tensor(3.0).log())
-    assert _divergence_from_equal(torch.tensor([50, 25, 25])) < UNEQUAL_SIZES
+@pytest.mark.parametrize("n_few", [30, 60])
+def test_a_large_cluster_that_a_search_split_becomes_one(n_few):
+    space, centres, y = blobs([600, n_few, n_few, n_few])
+    # the large cluster is split by a feature that says nothing; two small ones are merged
+    split = torch.zeros(24)
+    split[0] = 30.0
+    weight = torch.stack([centres[0] + split, centres[0] - split, centres[1], centres[2]]).T / 400
+    model = LinearModel([weight], [torch.zeros(4)], 4)
+    search = Settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
+    free, kept = (
+        polish(model, [space], [space], search, Draws(0), n_iter=80, sizes_known=known)[0]
+        for known in (False, True)
+    )
+    share = [
+        restart_labels(m, [space])[0][y == 0].bincount().max() / 600 for m in (model, free, kept)
+    ]
+    assert share[0] < 0.75
+    assert share[1] > 0.95
+    assert share[2] < 0.85
