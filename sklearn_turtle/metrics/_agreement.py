@@ -59,7 +59,7 @@ def _one_hot(labelings):
     """Rows against the clusters of all labellings, and these against the labellings."""
     n_labelings, n_samples = labelings.shape
     columns = np.empty(labelings.shape, dtype=np.int64)
-    labeling_of = []
+    labeling_of: list[int] = []
     for r, labels in enumerate(labelings):
         clusters, columns[r] = np.unique(labels, return_inverse=True)
         columns[r] += len(labeling_of)
