@@ -439,7 +439,9 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        return metrics.generalization_score(self._labels(spaces), spaces.matrices)
+        return metrics.generalization_score(
+            self._labels(spaces), spaces.matrices, device=available_device(self.device)
+        )
 
     def _labels(self, spaces):
         return predict_labels(spaces, self.coef_, self.intercept_, available_device(self.device))
