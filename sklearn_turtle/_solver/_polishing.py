@@ -87,8 +87,10 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     free = settled
     if not settled.stopped:
         free = run(settled.model, projected, observer_of_search, **_FREE)
+    if free.stopped:
+        return unproject(free.model, projected), torch.cat(losses)
     error_settled = held_out_error(settled.model, projected)
-    if free.stopped or held_out_error(free.model, projected) < MUCH_BETTER * error_settled:
+    if held_out_error(free.model, projected) < MUCH_BETTER * error_settled:
         polished = unproject(free.model, projected)
     elif _few_rows(search):
         polished = run(merged, spaces, observer, **{**_EQUAL_SIZES, "gamma": 1.0}).model

@@ -1,6 +1,6 @@
 """Stopping once the labelling no longer changes."""
 
-import torch
+from sklearn_turtle._solver._features import spread_rows
 
 CHECK_EVERY = 10  # outer steps
 MONITORED_ROWS = 2000
@@ -22,11 +22,7 @@ class LabellingMonitor:
         self._tol = tol
         self._labels = None
         if tol > 0:
-            n_samples = spaces[0].n_samples
-            rows = torch.linspace(
-                0, n_samples - 1, min(n_samples, MONITORED_ROWS), dtype=torch.float64
-            )
-            rows = rows.round().long()
+            rows = spread_rows(spaces[0].n_samples, MONITORED_ROWS)
             self._batches = [space.batch(rows) for space in spaces]
 
     def settled(self, step, encoder):

@@ -98,6 +98,8 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
         features = (
             features if isinstance(features, torch.Tensor) else as_tensor(np.asarray(features))
         )
+        if device.type == "mps":  # has no float64
+            features = features.float()
         predicted = held_out_predictions(
             features.to(device), *on_device, n_folds, C=C, max_iter=max_iter
         )

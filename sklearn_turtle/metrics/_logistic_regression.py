@@ -4,8 +4,7 @@ import math
 
 import torch
 
-# Logits of so many values are held at a time.
-CHUNK_VALUES = 1 << 24
+from sklearn_turtle._solver import row_chunks
 
 # Largest gradient of the mean loss at which a regression counts as solved.
 TOLERANCE = 1e-4
@@ -58,9 +57,7 @@ def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
     absent = torch.zeros_like(present, dtype=wide).masked_fill_(~present, -math.inf)
     n_rows = outside.sum(0)
     bounds = _bounds(x, fold_of, n_folds, penalty)
-    chunks = torch.arange(n_samples, device=x.device).split(
-        max(1, CHUNK_VALUES // (n_folds * n_classes))
-    )
+    chunks = list(row_chunks(n_samples, n_folds * n_classes))
 
     def logits(rows, weights):  # (n_rows, n_folds, n_classes)
         columns = weights.permute(1, 0, 2).reshape(n_columns, -1)
@@ -72,7 +69,7 @@ def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
             residual = logits(rows, weights).softmax(-1)
             residual -= one_hot[rows, None]
             residual *= outside[rows, :, None]
-            to_weights.addmm_(x[rows].T, residual.view(len(rows), -1))
+            to_weights.addmm_(x[rows].T, residual.flatten(1))
         return to_weights.view(n_columns, n_folds, n_classes).permute(1, 0, 2)
 
     weights = torch.zeros(n_folds, n_columns, n_classes, dtype=wide, device=x.device)
@@ -92,8 +89,8 @@ def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
 
     predictions = torch.empty_like(labels)
     for rows in chunks:
-        of_own_fold = logits(rows, weights)[torch.arange(len(rows)), fold_of[rows]]
-        predictions[rows] = of_own_fold.argmax(-1)
+        of_own_fold = logits(rows, weights).take_along_dim(fold_of[rows, None, None], 1)
+        predictions[rows] = of_own_fold[:, 0].argmax(-1)
     return predictions
 
 
