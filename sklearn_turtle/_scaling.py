@@ -12,10 +12,6 @@ from sklearn_turtle._solver import FeatureSpace, Statistics, row_chunks
 # rate, hence a logit by about the rate times this norm, whatever the number of features.
 SCALED_L1_NORM = 400.0
 
-# Spaces that take no more than this in all once they are standardised are standardised once
-# for all steps; rows of larger ones are standardised as they are drawn.
-PREPARED_BYTES = 256 * 2**20
-
 # Share of the free memory of a device that features may take; the rest is for the fit.
 DEVICE_SHARE = 0.7
 
@@ -71,9 +67,6 @@ def standardised_spaces(spaces, scaling, device, precision):
                 **standardise,
             )
         )
-    if sum(space.n_bytes for space in feature_spaces) <= PREPARED_BYTES:
-        for space in feature_spaces:
-            space.prepare()
     return feature_spaces
 
 

@@ -25,7 +25,7 @@ from sklearn_turtle._linear import (
 )
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._scaling import standardised_spaces
-from sklearn_turtle._solver import Draws, n_phases, solve_restarts
+from sklearn_turtle._solver import Draws, n_groups, n_phases, solve_restarts
 
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
@@ -73,11 +73,13 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         the polish lowers it to 1 and then to 0.3.
 
     n_init : int or "auto", default="auto"
-        Number of restarts, which are trained side by side and merged into one labelling. "auto"
-        for 32, or ``4096 // n_clusters`` where that is less, but at least 8.
+        Number of restarts, which are trained side by side and merged into one labelling: all
+        at once, or in several groups one after the other where the labels of a mini-batch in
+        all restarts would be more than four million. "auto" for 32, or ``4096 // n_clusters``
+        where that is less, but at least 8.
 
     max_iter : int or "auto", default="auto"
-        Number of outer steps of the restarts. "auto" for ``35 * log(n_clusters)``, but at least
+        Number of outer steps of each restart. "auto" for ``35 * log(n_clusters)``, but at least
         50.
 
     polish_iter : int, default=80
@@ -154,11 +156,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         Intercepts of the labelling in each space.
 
     n_iter_ : int
-        Number of outer steps taken, those of the polish included.
+        Number of outer steps taken: those of each group of restarts, and those of the polish.
 
     loss_curve_ : ndarray of shape (n_iter_,)
-        Loss (Eq. 12) of each outer step on its mini-batch, the mean over the restarts while
-        there are several.
+        Loss (Eq. 12) of each outer step on its mini-batch, the mean over the restarts that
+        took it side by side.
 
     stability_ : float
         Mean adjusted Rand index of the labels of all pairs of restarts; NaN where there is only
@@ -334,7 +336,8 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             return of_input | linear_attributes(model.for_raw_features(feature_spaces), spaces)
 
         sizes_known = not isinstance(self.cluster_prior, str) or self.cluster_prior == "uniform"
-        n_steps = settings.max_iter + self.polish_iter * n_phases(settings, sizes_known)
+        n_steps = settings.max_iter * n_groups(settings)
+        n_steps += self.polish_iter * n_phases(settings, sizes_known)
         progress = FitProgress(self, n_steps, attributes_of, X, y)
         progress.say(
             f"{spaces.n_samples} samples in {len(spaces.names)} space(s) of {spaces.widths} "

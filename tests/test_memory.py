@@ -34,7 +34,7 @@ print(peak_mib() - before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="units of the peak differ elsewhere")
-@pytest.mark.parametrize("n_clusters", [10, 100])
+@pytest.mark.parametrize("n_clusters", [10, 100, 200, 1000])
 def test_a_default_fit_adds_at_most_500_mib(n_clusters):
     printed = subprocess.run(
         [sys.executable, "-c", FIT, str(n_clusters)], capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""What the solver reads: scaled, prepared or streamed."""
+"""What the solver reads: scaled, from memory or streamed."""
 
 import numpy as np
 import pytest
@@ -37,16 +37,15 @@ def test_without_scaling_features_are_as_they_are(mapped):
         np.testing.assert_array_equal(space.batch().numpy(), x)
 
 
-def test_small_spaces_are_prepared_and_large_maps_streamed(mapped, monkeypatch, capsys):
+def test_maps_are_streamed_and_fit_as_if_they_were_in_memory(mapped, monkeypatch, capsys):
     in_memory = [np.array(x) for x in mapped]
 
     def streamed(matrices):
         spaces = standardised_spaces(spaces_of_collection(matrices), "l1", CPU, torch.float32)
         return [space.streamed for space in spaces]
 
-    assert streamed(mapped) == [False, False]
     expected = small_turtle(precision="float32").fit(in_memory)
-    monkeypatch.setattr("sklearn_turtle._scaling.PREPARED_BYTES", 0)
+    monkeypatch.setattr("sklearn_turtle._solver._restarts.HELD_BYTES", 0)
     assert streamed(mapped) == [True, True]
     assert streamed([x[:100] for x in mapped]) == [True, True]
     assert streamed(in_memory) == [False, False]

@@ -14,7 +14,7 @@ from sklearn_turtle._solver._draws import Draws
 from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
 from sklearn_turtle._solver._polishing import n_phases
-from sklearn_turtle._solver._restarts import solve_restarts
+from sklearn_turtle._solver._restarts import n_groups, solve_restarts
 
 __all__ = [
     "Draws",
@@ -25,6 +25,7 @@ __all__ = [
     "Solution",
     "Statistics",
     "label_probabilities",
+    "n_groups",
     "n_phases",
     "row_chunks",
     "solve",

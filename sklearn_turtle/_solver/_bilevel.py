@@ -220,7 +220,8 @@ def _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace):
         if log_prior is not None:
             log_mean -= log_prior
         log_mean *= settings.gamma / n_rows
-        to_p = torch.add(to_labelling, log_mean, out=buffer("to p"))
+        # nobody reads the log-probabilities of the classifiers any more
+        to_p = torch.add(to_labelling, log_mean, out=buffer("log probabilities"))
         # through the softmax: p * (to_p - <p, to_p>)
         to_logits = to_p.mul_(p)
         inner_product = to_logits.sum(-1, keepdim=True)

@@ -1,5 +1,6 @@
 """The features of a space: their statistics, and mini-batches of them."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import torch
@@ -59,7 +60,52 @@ class Statistics:
         return cls(mean.cpu().double(), (l1_norm / n_samples).item())
 
 
-class FeatureSpace:
+class Space(ABC):
+    """Mini-batches of rows, which :meth:`prepare` computes for all rows at once."""
+
+    n_samples: int
+    n_features: int
+    dtype: torch.dtype
+    device: torch.device
+    # whether computing rows waits for a disk or a bus
+    waits: bool
+    _prepared: torch.Tensor | None = None
+
+    @property
+    def streamed(self):
+        """Whether reading a mini-batch waits for a disk or a bus."""
+        return self.waits and self._prepared is None
+
+    @abstractmethod
+    def _read(self, rows):
+        """Compute rows as given by a tensor of indices, a slice, or None for all."""
+
+    def prepare(self):
+        """Compute all rows at once, which saves time where they are drawn many times."""
+        shape = (self.n_samples, self.n_features)
+        prepared = torch.empty(shape, dtype=self.dtype, device=self.device)
+        for rows in row_chunks(*shape):
+            prepared[rows] = self._read(rows)
+        self._prepared = prepared
+
+    def release(self):
+        """Give back the memory that :meth:`prepare` took."""
+        self._prepared = None
+
+    def batch(self, rows=None):
+        """Rows as given by a tensor of indices, a slice, or None for all; not to be changed."""
+        return self._read(rows) if self._prepared is None else select(self._prepared, rows)
+
+
+def prepare_small(spaces, max_bytes):
+    """Prepare all spaces if they take no more than ``max_bytes`` in all."""
+    n_bytes = sum(space.n_samples * space.n_features * space.dtype.itemsize for space in spaces)
+    if n_bytes <= max_bytes:
+        for space in spaces:
+            space.prepare()
+
+
+class FeatureSpace(Space):
     """Standardised mini-batches ``(x - shift) * scale`` of the features of a space.
 
     The features stay as they came, in their own dtype and on their own device; only the rows
@@ -92,7 +138,8 @@ class FeatureSpace:
         streamed=False,
     ):
         self.features = features
-        self.streamed = streamed
+        self.n_samples, self.n_features = features.shape
+        self.waits = streamed
         self.dtype = dtype
         self.device = torch.device(device)
         # features are standardised before they are narrowed: the magnitudes of float64 features
@@ -102,44 +149,15 @@ class FeatureSpace:
         )
         self.shift = None if shift is None else shift.to(device=self.device, dtype=self._wide)
         self.scale = scale
-        self._prepared = None
 
-    @property
-    def n_samples(self):
-        return self.features.shape[0]
-
-    @property
-    def n_features(self):
-        return self.features.shape[1]
-
-    @property
-    def is_prepared(self):
-        """Whether all rows are standardised already."""
-        return self._prepared is not None
-
-    @property
-    def n_bytes(self):
-        """Memory that all rows take once they are standardised."""
-        return self.features.numel() * self.dtype.itemsize
-
-    def prepare(self):
-        """Standardise all rows at once, which saves time where they are drawn many times."""
-        prepared = torch.empty(self.features.shape, dtype=self.dtype, device=self.device)
-        for rows in row_chunks(*self.features.shape):
-            prepared[rows] = self.batch(rows)
-        self._prepared = prepared
-        self.streamed = False
-
-    def batch(self, rows=None):
-        """Standardised rows: a tensor of indices, a slice, or None for all; not to be changed."""
-        if self._prepared is not None:
-            return select(self._prepared, rows)
+    def _read(self, rows):
         features = select(self.features, rows)
         batch = features.to(device=self.device, dtype=self._wide)
         if self.shift is not None:
             batch = batch - self.shift
         if self.scale != 1.0:
-            batch = batch * self.scale
+            # in place where the batch is memory of its own
+            batch = batch * self.scale if self.shift is None else batch.mul_(self.scale)
         return batch.to(self.dtype)
 
 

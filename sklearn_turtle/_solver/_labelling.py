@@ -52,6 +52,17 @@ class LinearModel:
         return LinearModel(weights, biases, self.n_clusters)
 
 
+def side_by_side(models):
+    """One LinearModel of the restarts of several."""
+    if len(models) == 1:
+        return models[0]
+    return LinearModel(
+        [torch.cat(of_space, 1) for of_space in zip(*(m.weights for m in models), strict=True)],
+        [torch.cat(of_space) for of_space in zip(*(m.biases for m in models), strict=True)],
+        models[0].n_clusters,
+    )
+
+
 @torch.no_grad()
 def label_probabilities(model, read, n_samples, out):
     """Write the labelling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.

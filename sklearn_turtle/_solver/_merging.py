@@ -56,7 +56,7 @@ def align(labels, n_clusters):
     agreement = np.zeros((n_restarts, n_restarts))
     for r in range(n_restarts):
         for s in range(r):
-            agreement[r, s] = agreement[s, r] = _match(overlaps[s, r])[1]
+            agreement[r, s] = agreement[s, r] = _match(overlaps[s][r])[1]
     # overlaps of the consensus, as voted for so far, with each restart
     votes = overlaps[int(agreement.sum(0).argmax())]
     order = None
@@ -65,21 +65,26 @@ def align(labels, n_clusters):
         order = np.stack([_match(overlap)[0] for overlap in votes])
         if last is not None and np.array_equal(order, last):
             break
-        votes = sum(overlaps[s][:, order[s]] for s in range(n_restarts))
+        votes = [
+            sum(overlaps[s][r][order[s]] for s in range(n_restarts)) for r in range(n_restarts)
+        ]
     return order
 
 
 def _overlaps(labels, n_clusters):
-    """Numbers of rows that two clusters of two restarts share, of shape (R, R, C, C)."""
-    n_restarts = len(labels)
+    """Numbers of rows that two clusters of two restarts share, ``[r][s]`` of shape (C, C).
+
+    A restart is not compared with itself: there, they are 0.
+    """
     labels = labels.cpu().long()
-    overlaps = np.empty((n_restarts, n_restarts, n_clusters, n_clusters), dtype=np.float32)
-    for r in range(n_restarts):
-        for s in range(r + 1):
+    none = np.broadcast_to(np.float32(0), (n_clusters, n_clusters))
+    overlaps = [[none] * len(labels) for _ in labels]
+    for r in range(len(labels)):
+        for s in range(r + 1, len(labels)):
             pairs = labels[r] * n_clusters + labels[s]
             counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
-            overlaps[r, s] = counts.numpy()
-            overlaps[s, r] = overlaps[r, s].T
+            overlaps[r][s] = counts.numpy().astype(np.float32)
+            overlaps[s][r] = overlaps[r][s].T
     return overlaps
 
 

@@ -93,6 +93,8 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     if held_out_error(free.model, projected) < MUCH_BETTER * error_settled:
         polished = unproject(free.model, projected)
     elif _few_rows(search):
+        for space in projected:
+            space.release()
         polished = run(merged, spaces, observer, **{**_EQUAL_SIZES, "gamma": 1.0}).model
     elif error_settled < MUCH_BETTER * held_out_error(model, projected):
         polished = unproject(settled.model, projected)

@@ -11,14 +11,14 @@ that the features came in. Spaces that are small already are rotated for that re
 import torch
 
 from sklearn_turtle._solver._bilevel import Observer
-from sklearn_turtle._solver._features import select, spread_rows
+from sklearn_turtle._solver._features import Space, row_chunks, spread_rows
 from sklearn_turtle._solver._labelling import LinearModel
 
 # Principal axes are those of this many rows at most.
 PRINCIPAL_ROWS = 20_000
 
 
-class ProjectedSpace:
+class ProjectedSpace(Space):
     """Mini-batches of a space, projected on its rotated principal axes.
 
     It stands for the space itself wherever the solver reads mini-batches.
@@ -42,31 +42,29 @@ class ProjectedSpace:
         self._space = space
         self.n_features = n_components
         self.n_samples = space.n_samples
-        self.device, self.dtype, self.streamed = space.device, space.dtype, space.streamed
-        rows = self._principal_rows()
-        covariance = rows.T @ rows / len(rows)
+        self.device, self.dtype, self.waits = space.device, space.dtype, space.waits
+        mean = self._mean_over_rows
+        covariance = mean(lambda z: z.T @ z)
         if not torch.isfinite(covariance).all():
             raise ValueError(
                 f"Features are too large for products in {self.dtype}: use scaling='l1'."
             )
         axes = torch.linalg.eigh(covariance).eigenvectors
         axes = axes[:, -n_components:] @ draws.rotation(n_components).to(axes)
-        projected = rows @ axes.to(rows)
-        axes *= (rows.abs().sum(1).mean() / projected.abs().sum(1).mean()).to(axes)
+        axes *= mean(lambda z: z.abs().sum()) / mean(lambda z: (z @ axes).abs().sum())
         self.projection = axes.to(self.dtype)
-        self._prepared = None
-        if space.is_prepared:
-            self._prepared = space.batch() @ self.projection
 
-    def _principal_rows(self):
-        rows = self._space.batch(spread_rows(self.n_samples, PRINCIPAL_ROWS))
-        return rows.float() if rows.dtype == torch.bfloat16 else rows
+    def _mean_over_rows(self, of_chunk):
+        """Mean over the principal rows of what ``of_chunk`` adds up over some of them."""
+        chosen = spread_rows(self.n_samples, PRINCIPAL_ROWS)
+        total = 0
+        for rows in row_chunks(len(chosen), self._space.n_features):
+            z = self._space.batch(chosen[rows])
+            total = total + of_chunk(z.float() if z.dtype == torch.bfloat16 else z)
+        return total / len(chosen)
 
-    def batch(self, rows=None):
-        """Projected rows: a tensor of indices, a slice, or None for all; not to be changed."""
-        if self._prepared is None:
-            return self._space.batch(rows) @ self.projection
-        return select(self._prepared, rows)
+    def _read(self, rows):
+        return self._space.batch(rows) @ self.projection
 
 
 def project(spaces, n_components, draws):

@@ -50,9 +50,9 @@ def test_coordinates_have_variances_alike(space):
 @pytest.mark.parametrize("prepared", [False, True])
 @pytest.mark.parametrize("rows", [None, slice(3, 9), torch.tensor([4, 1, 400])])
 def test_unprojected_model_gives_the_same_logits(space, rows, prepared):
-    if prepared:
-        space.prepare()
     (projected,) = project([space], 5, Draws(1))
+    if prepared:
+        projected.prepare()
     weight, bias = torch.randn(5, 6, generator=torch.Generator().manual_seed(2)), torch.ones(6)
     model = unproject(LinearModel([weight], [bias], 3), [projected])
     torch.testing.assert_close(

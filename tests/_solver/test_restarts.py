@@ -1,0 +1,43 @@
+"""Restarts in groups."""
+
+import pytest
+import torch
+
+from sklearn_turtle._solver import Draws, FeatureSpace, Observer, Settings, n_groups, solve_restarts
+from tests.datasets import two_spaces
+
+SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)
+
+
+def run(search, observer=None, polish_iter=2):
+    spaces = [FeatureSpace(torch.from_numpy(x).float()) for x in two_spaces()[0]]
+    rest = {"n_components": 4, "polish_iter": polish_iter, "sizes_known": True}
+    return solve_restarts(spaces, search, Draws(0), observer=observer, **rest)
+
+
+@pytest.mark.parametrize(("group_values", "groups"), [(10**6, 1), (300, 3), (299, 5), (1, 5)])
+def test_groups_are_as_large_as_memory_allows(group_values, groups, monkeypatch):
+    monkeypatch.setattr("sklearn_turtle._solver._restarts.GROUP_VALUES", group_values)
+    assert n_groups(SEARCH) == groups
+    solution = run(SEARCH)
+    assert len(solution.labels) == 5
+    assert solution.loss_curve.shape == (groups * 4 + 2,)
+    assert torch.isfinite(solution.loss_curve).all()
+    assert [w.shape for w in solution.model.weights] == [(x.shape[1], 3) for x in two_spaces()[0]]
+
+
+def test_an_observer_that_ends_the_search_ends_it_for_all_groups(monkeypatch):
+    monkeypatch.setattr("sklearn_turtle._solver._restarts.GROUP_VALUES", 300)
+
+    class AtStep(Observer):
+        steps = 0
+
+        def end_step(self, step, losses, model):
+            self.steps += 1
+            return self.steps == 6
+
+    observer = AtStep()
+    solution = run(SEARCH, observer)
+    assert observer.steps == 6
+    assert len(solution.labels) == 4
+    assert len(solution.loss_curve) == 6
