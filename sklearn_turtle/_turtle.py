@@ -75,7 +75,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     n_init : int or "auto", default="auto"
         Number of restarts, which are trained side by side and merged into one labelling: all
         at once, or in several groups one after the other where the labels of a mini-batch in
-        all restarts would be more than four million. "auto" for 32, or ``4096 // n_clusters``
+        all restarts would be more than four million. "auto" for 32, or ``1600 // n_clusters``
         where that is less, but at least 8.
 
     max_iter : int or "auto", default="auto"
@@ -107,8 +107,8 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
 
     batch_size : int or "auto", default="auto"
         Number of samples of the mini-batch of a step, drawn without replacement; all samples
-        are taken where there are no more. "auto" for 1000, or 10 times ``n_clusters`` where
-        that is more.
+        are taken where there are no more. "auto" for 1000, or 20 times ``n_clusters`` where
+        that is more; above 200 clusters for 4000, or 10 times ``n_clusters``.
 
     scaling : {"l1", None}, default="l1"
         How each space is prepared. "l1" centres the features and scales them by one number so

@@ -72,7 +72,9 @@ def test_impossible_priors_are_refused(prior, message):
 
 def test_batch_size_grows_with_the_clusters_and_ends_with_the_samples():
     assert _automatic.batch_size(10**6, 10) == 1000
-    assert _automatic.batch_size(10**6, 200) == 2000
+    assert _automatic.batch_size(10**6, 77) == 1540
+    assert _automatic.batch_size(10**6, 300) == 4000
+    assert _automatic.batch_size(10**6, 1000) == 10_000
     assert _automatic.batch_size(500, 200) == 500
 
 

@@ -29,9 +29,9 @@ _KNOWN_SIZES = {**_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 # restarts fall into several modes, their average is not: a polish leads it into one of the modes.
 MUCH_BETTER = 0.7
 
-# From fewer rows of each cluster in a mini-batch, classifiers of more than one step learn what
+# Up to so many rows of each cluster in a mini-batch, classifiers of more than one step learn what
 # only those rows have in common.
-ENOUGH_ROWS = 20
+FEW_ROWS = 20
 
 
 def n_phases(search, sizes_known):
@@ -104,4 +104,4 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
 
 
 def _few_rows(search):
-    return search.batch_size < ENOUGH_ROWS * search.n_clusters
+    return search.batch_size <= FEW_ROWS * search.n_clusters
