@@ -5,7 +5,7 @@ import torch
 
 from sklearn_turtle._device import as_tensor
 from sklearn_turtle._scaling import check_finite
-from sklearn_turtle._solver import LinearModel, label_probabilities
+from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
 
 MAX_ROUNDS = 10
 
@@ -27,7 +27,7 @@ def linear_attributes(model, spaces):
     return {"coef_": coef, "intercept_": intercept}
 
 
-def number_by_size(coef, intercept, spaces, device):
+def number_by_size(coef, intercept, temperature, spaces, device):
     """Labels of all rows, with the clusters numbered from the largest to the smallest.
 
     Returns
@@ -38,7 +38,7 @@ def number_by_size(coef, intercept, spaces, device):
     # two spaces that contradict each other with certainty make a tie, which goes to the cluster
     # of the lower number: new numbers move it, and it may take another round to settle
     for _ in range(MAX_ROUNDS):
-        labels = predict_labels(spaces, coef, intercept, device)
+        labels = predict_labels(spaces, coef, intercept, temperature, device)
         sizes = np.bincount(labels, minlength=len(intercept[0]))
         order = np.argsort(-sizes, kind="stable")
         if (order[1:] > order[:-1]).all():
@@ -48,29 +48,29 @@ def number_by_size(coef, intercept, spaces, device):
     return {"labels_": labels, "coef_": coef, "intercept_": intercept}
 
 
-def predict_probabilities(spaces, coef, intercept, device):
+def predict_probabilities(spaces, coef, intercept, temperature, device):
     """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy."""
     out = np.empty((spaces.n_samples, len(intercept[0])), dtype=_dtype(spaces))
 
     def write(rows, probabilities):
-        out[rows] = probabilities[:, 0].cpu().numpy()
+        out[rows] = probabilities.cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, device, write)
+    _for_each_chunk(spaces, coef, intercept, temperature, device, write)
     return out
 
 
-def predict_labels(spaces, coef, intercept, device):
+def predict_labels(spaces, coef, intercept, temperature, device):
     """Labels of shape (n_samples,) for checked spaces, as NumPy."""
     out = np.empty(spaces.n_samples, dtype=np.int32)
 
     def write(rows, probabilities):
-        out[rows] = probabilities[:, 0].argmax(-1).cpu().numpy()
+        out[rows] = probabilities.argmax(-1).cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, device, write)
+    _for_each_chunk(spaces, coef, intercept, temperature, device, write)
     return out
 
 
-def _for_each_chunk(spaces, coef, intercept, device, write):
+def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
     dtype = getattr(torch, _dtype(spaces).name)
     if device.type == "mps":  # has no float64
         dtype = torch.float32
@@ -86,7 +86,11 @@ def _for_each_chunk(spaces, coef, intercept, device, write):
         check_finite(spaces.names[k], chunk, first_row=rows.start)
         return chunk
 
-    label_probabilities(model, read, spaces.n_samples, write)
+    def write_tempered(rows, probabilities):
+        # labels too are read off tempered probabilities, so that rounding cannot part the two
+        write(rows, tempered(probabilities[:, 0], temperature))
+
+    label_probabilities(model, read, spaces.n_samples, write_tempered)
 
 
 def _dtype(spaces):

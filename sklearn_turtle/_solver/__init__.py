@@ -10,13 +10,14 @@ matrix a space, so that they share every matrix product.
 """
 
 from sklearn_turtle._solver._bilevel import Observer, Settings, Solution, solve
+from sklearn_turtle._solver._calibration import tempered
 from sklearn_turtle._solver._draws import Draws
-from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks
+from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks, spread_rows
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
-from sklearn_turtle._solver._polishing import n_phases
-from sklearn_turtle._solver._restarts import n_groups, solve_restarts
+from sklearn_turtle._solver._restarts import Candidate, n_steps, solve_candidates, solve_restarts
 
 __all__ = [
+    "Candidate",
     "Draws",
     "FeatureSpace",
     "LinearModel",
@@ -25,9 +26,11 @@ __all__ = [
     "Solution",
     "Statistics",
     "label_probabilities",
-    "n_groups",
-    "n_phases",
+    "n_steps",
     "row_chunks",
     "solve",
+    "solve_candidates",
     "solve_restarts",
+    "spread_rows",
+    "tempered",
 ]

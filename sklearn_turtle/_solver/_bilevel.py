@@ -16,17 +16,20 @@ from sklearn_turtle._solver._workspace import Workspace
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of :func:`solve`; the estimator documents what they mean."""
+    """Settings of :func:`solve`; the estimator documents what they mean.
+
+    ``gamma`` and the rates are numbers, or tensors of shape (R,) where restarts differ in them.
+    """
 
     n_clusters: int
     n_restarts: int = 1
-    gamma: float = 10.0
+    gamma: float | torch.Tensor = 10.0
     max_iter: int = 200
     batch_size: int = 1500
     inner_steps: int = 1
-    inner_lr: float = 0.02
+    inner_lr: float | torch.Tensor = 0.02
     inner_start: str = "zero"
-    outer_lr: float = 0.01
+    outer_lr: float | torch.Tensor = 0.01
     schedule: str = "cosine"
     # log proportions of the clusters from the largest to the smallest; None for equal sizes
     log_prior: torch.Tensor | None = None
@@ -96,6 +99,9 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     if settings.log_prior is not None:
         log_prior = settings.log_prior.to(device=device, dtype=settings.dtype)
         settings = replace(settings, log_prior=log_prior)
+    if isinstance(settings.gamma, torch.Tensor):
+        gamma = settings.gamma.to(device=device, dtype=settings.dtype)
+        settings = replace(settings, gamma=gamma[:, None])
     workspace = Workspace(device)
     common = {
         "n_clusters": settings.n_clusters,
@@ -108,12 +114,12 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     else:
         layers = list(zip(initial.weights, initial.biases, strict=True))
         scales = [1.0] * len(spaces)
-    encoder = TaskEncoder(layers, lr=settings.outer_lr, **common)
+    encoder = TaskEncoder(layers, lr=_of_outputs(settings.outer_lr, settings), **common)
     classifiers = Classifiers(
         [space.n_features for space in spaces],
         n_restarts=settings.n_restarts,
         steps=settings.inner_steps,
-        lr=settings.inner_lr,
+        lr=_of_outputs(settings.inner_lr, settings),
         start=settings.inner_start,
         draws=draws,
         initial_scales=scales,
@@ -136,8 +142,8 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     for step, batches in enumerate(all_batches):
         observer.begin_step()
         trace: list[torch.Tensor] | None = None if inner_trace is None else []
-        lr = _rate(settings, step)
-        losses[step] = _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace)
+        losses[step] = _outer_step(encoder, classifiers, batches, settings, workspace, trace)
+        encoder.step(_decay(settings, step))
         if trace is not None:
             inner_trace.append(torch.stack(trace))
         stopped = observer.end_step(step, losses[step], current_model)
@@ -176,10 +182,18 @@ def _initial_scale(space, weight, settings, draws):
     return settings.initial_logit_norm / of_batch.square().mean().sqrt().item()
 
 
-def _rate(settings, step):
+def _of_outputs(rate, settings):
+    """The rate of each output, (R * C,), where restarts differ in it."""
+    if isinstance(rate, torch.Tensor):
+        return rate.repeat_interleave(settings.n_clusters)
+    return rate
+
+
+def _decay(settings, step):
+    """What the outer rate is multiplied with at a step."""
     if settings.schedule == "constant":
-        return settings.outer_lr
-    return settings.outer_lr * 0.5 * (1 + math.cos(math.pi * step / settings.max_iter))
+        return 1.0
+    return 0.5 * (1 + math.cos(math.pi * step / settings.max_iter))
 
 
 def _ranked_log_prior(labelling, log_prior):
@@ -193,8 +207,8 @@ def _ranked_log_prior(labelling, log_prior):
     return log_prior[rank]
 
 
-def _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace):
-    """One step of the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
+def _outer_step(encoder, classifiers, batches, settings, workspace, trace):
+    """Write the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
     n_spaces, n_rows = len(batches), len(batches[0])
     probabilities = [encoder.probabilities(k, z) for k, z in enumerate(batches)]
 
@@ -228,5 +242,4 @@ def _outer_step(encoder, classifiers, batches, settings, lr, workspace, trace):
         loss += inner_product.sum((0, 2))
         to_logits.addcmul_(p, inner_product, value=-1)
         encoder.write_gradient(k, z, to_logits)
-    encoder.step(lr)
     return loss

@@ -17,7 +17,7 @@ class Classifiers:
         Number of restarts, R, and of clusters, C.
     steps : int
         Number of inner steps, M.
-    lr : float
+    lr : float or tensor of shape (R * C,)
         Learning rate of Adam, the inner rate.
     start : {"zero", "cold", "warm"}
         Where the classifiers of an outer step start: at zero, at a fresh random draw, or

@@ -22,6 +22,13 @@ class Draws:
         # mini-batches may be drawn ahead, which must not change the weights
         self._rows = torch.Generator().manual_seed(seed + 1)
 
+    def copy(self):
+        """Draws that go on as these do."""
+        draws = Draws(0)
+        draws._weights.set_state(self._weights.get_state())
+        draws._rows.set_state(self._rows.get_state())
+        return draws
+
     def task_encoder(self, space, n_features, n_outputs):
         """Initial weight (n_features, n_outputs) and bias (n_outputs,) of a task encoder."""
         return self._linear(n_features, n_outputs)
@@ -48,3 +55,32 @@ class Draws:
         for tensor in (weight, bias):
             tensor.uniform_(-bound, bound, generator=self._weights)
         return weight, bias
+
+
+class RepeatedDraws:
+    """The same initial weights for each of several candidates, trained side by side.
+
+    Parameters
+    ----------
+    draws : Draws
+        Source of the draws of one candidate.
+    times : int
+        Number of candidates.
+    """
+
+    def __init__(self, draws, times):
+        self._draws = draws
+        self._times = times
+        self.rows = draws.rows
+
+    def task_encoder(self, space, n_features, n_outputs):
+        """As for Draws; outputs of the candidates lie side by side."""
+        return self._repeat(self._draws.task_encoder, space, n_features, n_outputs)
+
+    def classifier(self, space, n_features, n_outputs):
+        """As for Draws; outputs of the candidates lie side by side."""
+        return self._repeat(self._draws.classifier, space, n_features, n_outputs)
+
+    def _repeat(self, draw, space, n_features, n_outputs):
+        weight, bias = draw(space, n_features, n_outputs // self._times)
+        return weight.repeat(1, self._times), bias.repeat(self._times)

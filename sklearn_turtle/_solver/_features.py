@@ -82,6 +82,8 @@ class Space(ABC):
 
     def prepare(self):
         """Compute all rows at once, which saves time where they are drawn many times."""
+        if self._prepared is not None:
+            return
         shape = (self.n_samples, self.n_features)
         prepared = torch.empty(shape, dtype=self.dtype, device=self.device)
         for rows in row_chunks(*shape):

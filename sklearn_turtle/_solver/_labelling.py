@@ -26,7 +26,11 @@ class LinearModel:
 
     def restart(self, r):
         """The model of restart ``r`` alone."""
-        columns = slice(r * self.n_clusters, (r + 1) * self.n_clusters)
+        return self.restarts(r, r + 1)
+
+    def restarts(self, start, stop):
+        """The model of the restarts from ``start`` to before ``stop``."""
+        columns = slice(start * self.n_clusters, stop * self.n_clusters)
         return LinearModel(
             [weight[:, columns] for weight in self.weights],
             [bias[columns] for bias in self.biases],

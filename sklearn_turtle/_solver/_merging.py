@@ -56,13 +56,13 @@ def align(labels, n_clusters):
     agreement = np.zeros((n_restarts, n_restarts))
     for r in range(n_restarts):
         for s in range(r):
-            agreement[r, s] = agreement[s, r] = _match(overlaps[s][r])[1]
+            agreement[r, s] = agreement[s, r] = match(overlaps[s][r])[1]
     # overlaps of the consensus, as voted for so far, with each restart
     votes = overlaps[int(agreement.sum(0).argmax())]
     order = None
     for _ in range(MAX_ROUNDS):
         last = order
-        order = np.stack([_match(overlap)[0] for overlap in votes])
+        order = np.stack([match(of_restart)[0] for of_restart in votes])
         if last is not None and np.array_equal(order, last):
             break
         votes = [
@@ -81,17 +81,22 @@ def _overlaps(labels, n_clusters):
     overlaps = [[none] * len(labels) for _ in labels]
     for r in range(len(labels)):
         for s in range(r + 1, len(labels)):
-            pairs = labels[r] * n_clusters + labels[s]
-            counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
-            overlaps[r][s] = counts.numpy().astype(np.float32)
+            overlaps[r][s] = overlap(labels[r], labels[s], n_clusters)
             overlaps[s][r] = overlaps[r][s].T
     return overlaps
 
 
-def _match(overlap):
-    """Clusters of a restart that match those of the consensus, and the rows that all share."""
-    rows, columns = linear_sum_assignment(overlap, maximize=True)
-    return columns, overlap[rows, columns].sum()
+def overlap(labels, others, n_clusters):
+    """Numbers of rows that a cluster of one labelling shares with one of the other, (C, C)."""
+    pairs = labels * n_clusters + others
+    counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
+    return counts.numpy().astype(np.float32)
+
+
+def match(counts):
+    """The column that matches each row of an overlap, and how many rows of the data they share."""
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    return columns, counts[rows, columns].sum()
 
 
 def average(model, order):

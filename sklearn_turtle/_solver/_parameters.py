@@ -17,8 +17,8 @@ class Parameters:
     ----------
     shapes : list of tuple of int
         Shapes of the tensors.
-    lr : float
-        Learning rate.
+    lr : float or tensor of shape (n_outputs,)
+        Learning rate, or that of each output, which is the last dimension of every shape.
     dtype : torch.dtype
         Dtype of the tensors.
     device : torch.device
@@ -40,15 +40,28 @@ class Parameters:
             [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
             for flat in (self._vector, self._gradient)
         )
+        # where rates differ, every step is one of the largest rate, of which each output takes a
+        # share: Adam's step is proportional to its rate
+        self._share = None
+        if isinstance(lr, torch.Tensor):
+            self._share = (lr / lr.max()).to(device=device, dtype=dtype)
+            lr = lr.max().item()
+        self._lr = lr
+        self._sizes = sizes
         self._adam = torch.optim.Adam(
             [self._vector], lr=lr, betas=(0.9, 0.999), eps=EPS, fused=True
         )
 
-    def step(self, lr=None):
-        """Take one Adam step along the gradients, with rate ``lr`` where it is given."""
-        if lr is not None:
-            self._adam.param_groups[0]["lr"] = lr
+    def step(self, decay=1.0):
+        """Take one Adam step along the gradients, with the rate times ``decay``."""
+        self._adam.param_groups[0]["lr"] = self._lr * decay
+        if self._share is None:
+            self._adam.step()
+            return
+        before = self._vector.clone().split(self._sizes)
         self._adam.step()
+        for old, new in zip(before, self.tensors, strict=True):
+            torch.lerp(old.view_as(new), new, self._share, out=new)
 
     def only_step_from_zero(self):
         """Take the first Adam step from parameters of zero, leaving no state behind.
@@ -59,7 +72,10 @@ class Parameters:
         torch.abs(self._gradient, out=self._vector)
         self._vector += EPS
         torch.div(self._gradient, self._vector, out=self._vector)
-        self._vector *= -self._adam.param_groups[0]["lr"]
+        self._vector *= -self._lr
+        if self._share is not None:
+            for tensor in self.tensors:
+                tensor *= self._share
 
     def reset(self):
         """Set all parameters to zero and forget Adam's state."""

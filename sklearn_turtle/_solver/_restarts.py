@@ -1,15 +1,21 @@
-"""Restarts: several labellings trained side by side, of which one model is made."""
+"""Restarts: several labellings trained side by side, of which one model is made.
+
+Several candidates, which differ in gamma or in their rates, can share the work: their restarts are
+further columns of the same matrices.
+"""
 
 import math
 from dataclasses import dataclass, replace
 
 import torch
 
-from sklearn_turtle._solver._bilevel import solve
+from sklearn_turtle._solver._bilevel import Settings, solve
+from sklearn_turtle._solver._calibration import temperature
+from sklearn_turtle._solver._draws import RepeatedDraws
 from sklearn_turtle._solver._features import prepare_small
 from sklearn_turtle._solver._labelling import LinearModel, restart_labels, side_by_side
 from sklearn_turtle._solver._merging import merge
-from sklearn_turtle._solver._polishing import polish
+from sklearn_turtle._solver._polishing import n_phases, polish
 from sklearn_turtle._solver._projection import UnprojectingObserver, project, unproject
 
 # Restarts that share every product are trained at the least cost; of large problems a single
@@ -20,111 +26,220 @@ GROUP_VALUES = 1 << 22
 # of a step; rows of larger spaces are computed as they are drawn.
 HELD_BYTES = 384 * 2**20
 
+# What restarts that are trained side by side may differ in.
+OF_A_RESTART = ("gamma", "inner_lr", "outer_lr")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to find a labelling.
+
+    Attributes
+    ----------
+    search : Settings
+        Settings of the restarts.
+    polish_iter : int
+        Number of outer steps of each phase of the polish.
+    sizes_known : bool
+        See :func:`polish`.
+    """
+
+    search: Settings
+    polish_iter: int
+    sizes_known: bool
+
 
 @dataclass(frozen=True)
 class RestartsSolution:
-    """What :func:`solve_restarts` found.
+    """What was found for a candidate.
 
     Attributes
     ----------
     model : LinearModel
         One labelling.
+    losses : tensor of shape (n_steps, R)
+        Outer loss (Eq. 12) of each restart at each of its steps; NaN where it took no more.
     loss_curve : tensor of shape (n_iter,)
-        Outer loss (Eq. 12) of each step, the mean over the restarts that took it.
+        Outer loss of each step: those of each group of restarts, the mean over the group, and
+        those of the polish.
     labels : tensor of shape (R, n_rows)
         Labels of each restart, as :func:`restart_labels` gives them.
+    temperature : float
+        See :func:`temperature`.
     """
 
     model: LinearModel
+    losses: torch.Tensor
     loss_curve: torch.Tensor
     labels: torch.Tensor
+    temperature: float
 
 
-def solve_restarts(spaces, search, draws, *, n_components, polish_iter, sizes_known, observer=None):
+def solve_restarts(spaces, candidate, draws, *, n_components, observer=None):
     """Train restarts side by side, merge them into one labelling, and polish it.
 
     Parameters
     ----------
     spaces : list of FeatureSpace
         The spaces.
-    search : Settings
-        Settings of the restarts.
+    candidate : Candidate
+        How to find the labelling.
     draws, observer
         As for :func:`solve`.
     n_components : int or None
         Number of rotated principal axes that the restarts see; see :func:`project`.
-    polish_iter : int
-        Number of outer steps on the merged labelling.
-    sizes_known : bool
-        See :func:`polish`.
 
     Returns
     -------
     RestartsSolution
     """
-    projected = project(spaces, n_components, draws)
-    prepare_small(projected, HELD_BYTES - _step_bytes(search, len(spaces)))
-    model, losses, stopped = _search(
-        projected, search, draws, UnprojectingObserver(observer, projected)
+    (solution,) = solve_candidates(
+        spaces, [candidate], draws, n_components=n_components, observer=observer
     )
+    return solution
+
+
+def solve_candidates(spaces, candidates, draws, *, n_components, observer=None):
+    """Solve for several candidates, as :func:`solve_restarts` would for each of them.
+
+    Parameters
+    ----------
+    spaces, draws, n_components, observer
+        As for :func:`solve_restarts`.
+    candidates : list of Candidate
+        Their searches differ in nothing but OF_A_RESTART.
+
+    Yields
+    ------
+    RestartsSolution
+        One a candidate, in their order.
+    """
+    projected = project(spaces, n_components, draws)
+    pack_size = _pack_size(candidates[0].search)
+    for first in range(0, len(candidates), pack_size):
+        pack = candidates[first : first + pack_size]
+        prepare_small(projected, HELD_BYTES - _step_bytes(pack[0].search, len(spaces)))
+        of_pack = draws.copy()
+        found = _search(
+            projected,
+            [candidate.search for candidate in pack],
+            of_pack,
+            UnprojectingObserver(observer, projected),
+        )
+        for candidate, (model, losses, stopped) in zip(pack, found, strict=True):
+            of_candidate = of_pack.copy()
+            yield _merged_and_polished(
+                model, losses, stopped, candidate, projected, spaces, of_candidate, observer
+            )
+
+
+def n_steps(candidate):
+    """Number of outer steps at most."""
+    search = candidate.search
+    of_polish = candidate.polish_iter * n_phases(search, candidate.sizes_known)
+    return search.max_iter * _n_groups(search) + of_polish
+
+
+def _n_groups(search):
+    """Number of groups in which the restarts are trained, one after the other.
+
+    As many are trained side by side as keep the largest tensors of a step within GROUP_VALUES.
+    """
+    in_a_group = max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
+    return math.ceil(search.n_restarts / in_a_group)
+
+
+def _step_bytes(search, n_spaces):
+    # labels and log-probabilities of a mini-batch: one tensor a space, and four
+    n_values = max(GROUP_VALUES, search.batch_size * search.n_clusters)
+    return (n_spaces + 4) * n_values * search.dtype.itemsize
+
+
+def _pack_size(search):
+    """Number of candidates that are trained side by side, at most."""
+    if search.tol > 0:  # restarts that are trained side by side stop together
+        return 1
+    return max(1, GROUP_VALUES // (search.batch_size * search.n_clusters * search.n_restarts))
+
+
+def _search(spaces, searches, draws, observer):
+    """Train the restarts of candidates that are trained side by side.
+
+    Returns
+    -------
+    list of (LinearModel, list of tensors of shape (n_steps, R of the group), bool)
+        For each candidate, its restarts side by side, the losses of each group of them, and
+        whether the observer ended the optimisation, which leaves out the groups that follow.
+    """
+    if len(searches) == 1:
+        return [_search_in_groups(spaces, searches[0], draws, observer)]
+    n_restarts = searches[0].n_restarts
+    differing = {
+        name: torch.tensor([float(getattr(search, name)) for search in searches]).repeat_interleave(
+            n_restarts
+        )
+        for name in OF_A_RESTART
+    }
+    joint = replace(searches[0], n_restarts=n_restarts * len(searches), **differing)
+    solution = solve(spaces, joint, RepeatedDraws(draws, len(searches)), observer=observer)
+    starts = range(0, joint.n_restarts, n_restarts)
+    return [
+        (
+            solution.model.restarts(start, start + n_restarts),
+            [solution.losses[:, start : start + n_restarts]],
+            solution.stopped,
+        )
+        for start in starts
+    ]
+
+
+def _search_in_groups(spaces, search, draws, observer):
+    models, losses, stopped = [], [], False
+    for group in torch.arange(search.n_restarts).tensor_split(_n_groups(search)):
+        settings = replace(search, n_restarts=len(group))
+        solution = solve(spaces, settings, draws, observer=observer)
+        models.append(solution.model)
+        losses.append(solution.losses)
+        stopped = solution.stopped
+        if stopped:
+            break
+    return side_by_side(models), losses, stopped
+
+
+def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, draws, observer):
     labels = restart_labels(model, projected)
     if model.n_restarts > 1:
         model = merge(model, labels)
-    if polish_iter == 0 or stopped:
+    loss_curves = [of_group.mean(1) for of_group in losses]
+    if candidate.polish_iter == 0 or stopped:
         model = unproject(model, projected)
     else:
         model, of_polish = polish(
             model,
             projected,
             spaces,
-            search,
+            candidate.search,
             draws,
-            n_iter=polish_iter,
-            sizes_known=sizes_known,
+            n_iter=candidate.polish_iter,
+            sizes_known=candidate.sizes_known,
             observer=observer,
         )
-        losses.append(of_polish)
-    return RestartsSolution(model, torch.cat(losses), labels)
+        loss_curves.append(of_polish)
+    return RestartsSolution(
+        model,
+        _beside(losses),
+        torch.cat(loss_curves),
+        labels,
+        temperature(model, spaces, labels),
+    )
 
 
-def n_groups(search):
-    """Number of groups in which the restarts are trained, one after the other.
-
-    As many are trained side by side as keep the largest tensors of a step within GROUP_VALUES.
-    """
-    return math.ceil(search.n_restarts / _in_a_group(search))
-
-
-def _in_a_group(search):
-    at_most = GROUP_VALUES // (search.batch_size * search.n_clusters)
-    return min(search.n_restarts, max(1, at_most))
-
-
-def _step_bytes(search, n_spaces):
-    # labels and log-probabilities of a mini-batch: one tensor a space, and four
-    n_values = search.batch_size * search.n_clusters * _in_a_group(search)
-    return (n_spaces + 4) * n_values * search.dtype.itemsize
-
-
-def _search(spaces, search, draws, observer):
-    """Train the restarts, group by group.
-
-    Returns
-    -------
-    model : LinearModel
-        All restarts side by side.
-    losses : list of tensors of shape (n_steps,)
-        Loss of the steps of each group, the mean over its restarts.
-    stopped : bool
-        Whether the observer ended the optimisation, which leaves out the groups that follow.
-    """
-    models, losses, stopped = [], [], False
-    for group in torch.arange(search.n_restarts).tensor_split(n_groups(search)):
-        settings = replace(search, n_restarts=len(group))
-        solution = solve(spaces, settings, draws, observer=observer)
-        models.append(solution.model)
-        losses.append(solution.losses.mean(1))
-        stopped = solution.stopped
-        if stopped:
-            break
-    return side_by_side(models), losses, stopped
+def _beside(losses):
+    """Losses of groups that may differ in their number of steps, (n_steps, R)."""
+    padded = [
+        of_group.new_full((max(map(len, losses)), of_group.shape[1]), torch.nan)
+        for of_group in losses
+    ]
+    for padding, of_group in zip(padded, losses, strict=True):
+        padding[: len(of_group)] = of_group
+    return torch.cat(padded, 1)

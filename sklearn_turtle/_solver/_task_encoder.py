@@ -18,7 +18,7 @@ class TaskEncoder:
         Initial weight and bias of each space.
     n_clusters : int
         Number of clusters, C.
-    lr : float
+    lr : float or tensor of shape (R * C,)
         Learning rate of Adam, the outer rate.
     dtype : torch.dtype
         Dtype of the parameters.
@@ -86,9 +86,9 @@ class TaskEncoder:
         to_direction.addcmul_(unit, to_gain, value=-1)
         to_direction *= gain * inverse_norm
 
-    def step(self, lr):
-        """Take one Adam step along the gradients with rate ``lr``."""
-        self._parameters.step(lr)
+    def step(self, decay):
+        """Take one Adam step along the gradients, with the rate times ``decay``."""
+        self._parameters.step(decay)
 
     @staticmethod
     def _of_space(tensors, k):

@@ -101,7 +101,11 @@ def stability(labelings):
     >>> stability([[0, 0, 1, 1], [1, 1, 0, 0]])
     1.0
     """
-    if len(labelings) < 2:
+    return mean_agreement(agreement_matrix(labelings))
+
+
+def mean_agreement(agreement):
+    """Mean over the pairs of an agreement matrix; NaN where there is none."""
+    if len(agreement) < 2:
         return float("nan")
-    agreement = agreement_matrix(labelings)
     return float(agreement[np.triu_indices_from(agreement, 1)].mean())

@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from sklearn_turtle._solver import Draws, FeatureSpace, Observer, Settings, n_groups, solve_restarts
+from sklearn_turtle._solver import (
+    Candidate,
+    Draws,
+    FeatureSpace,
+    Observer,
+    Settings,
+    n_steps,
+    solve_restarts,
+)
 from tests.datasets import two_spaces
 
 SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)
@@ -11,18 +19,20 @@ SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)
 
 def run(search, observer=None, polish_iter=2):
     spaces = [FeatureSpace(torch.from_numpy(x).float()) for x in two_spaces()[0]]
-    rest = {"n_components": 4, "polish_iter": polish_iter, "sizes_known": True}
-    return solve_restarts(spaces, search, Draws(0), observer=observer, **rest)
+    candidate = Candidate(search, polish_iter, sizes_known=True)
+    return solve_restarts(spaces, candidate, Draws(0), n_components=4, observer=observer)
 
 
 @pytest.mark.parametrize(("group_values", "groups"), [(10**6, 1), (300, 3), (299, 5), (1, 5)])
 def test_groups_are_as_large_as_memory_allows(group_values, groups, monkeypatch):
     monkeypatch.setattr("sklearn_turtle._solver._restarts.GROUP_VALUES", group_values)
-    assert n_groups(SEARCH) == groups
+    assert n_steps(Candidate(SEARCH, 2, sizes_known=True)) == groups * 4 + 2
     solution = run(SEARCH)
     assert len(solution.labels) == 5
     assert solution.loss_curve.shape == (groups * 4 + 2,)
-    assert torch.isfinite(solution.loss_curve).all()
+    assert solution.losses.shape == (4, 5)
+    means = [of_group.mean(1) for of_group in solution.losses.tensor_split(groups, 1)]
+    torch.testing.assert_close(solution.loss_curve[:-2], torch.cat(means))
     assert [w.shape for w in solution.model.weights] == [(x.shape[1], 3) for x in two_spaces()[0]]
 
 

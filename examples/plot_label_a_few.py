@@ -1,0 +1,38 @@
+"""
+From clusters to classes, with a few labels
+===========================================
+
+Thirty labelled digits name the clusters of the other 1767. The samples whose cluster is least
+certain are those to look at; a prediction may also be declined.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.datasets import load_digits
+
+from sklearn_turtle import TurtleClustering
+from sklearn_turtle.annotation import assign_classes, uncertain_samples
+from sklearn_turtle.display import ConfidenceDisplay, MatchedConfusionDisplay
+
+X, digits = load_digits(return_X_y=True)
+turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
+
+# %%
+# Three labelled samples of each class make a classifier of the clusters.
+few = np.concatenate([np.flatnonzero(digits == digit)[:3] for digit in range(10)])
+classifier = assign_classes(turtle, X[few], digits[few])
+print(f"accuracy with {len(few)} labels: {classifier.score(X, digits):.3f}")
+
+# %%
+# Where it errs, the clustering mostly was uncertain.
+wrong = classifier.predict(X) != digits
+uncertain = uncertain_samples(turtle, X, 100)
+print(f"errors: {wrong.mean():.3f} of all, {wrong[uncertain].mean():.3f} of the least certain 100")
+kept = turtle.predict(X, reject_below=0.5) >= 0
+print(f"errors: {wrong[kept].mean():.3f} of the {kept.mean():.0%} with a cluster of at least 0.5")
+
+# %%
+# Both as pictures.
+ConfidenceDisplay.from_estimator(turtle, X).plot()
+MatchedConfusionDisplay.from_predictions(digits, turtle.labels_).plot()
+plt.show()

@@ -1,0 +1,27 @@
+"""
+How many clusters? Ask the restarts
+===================================
+
+The restarts of a fit agree most where the number of clusters is the one that the data have. Here
+the digits are looked at with 4 to 25 clusters, and nobody tells that there are ten.
+"""
+
+import matplotlib.pyplot as plt
+from sklearn.datasets import load_digits
+
+from sklearn_turtle import TurtleClustering
+from sklearn_turtle.display import NClustersDisplay
+from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.model_selection import select_n_clusters
+
+X, digits = load_digits(return_X_y=True)
+
+selection = select_n_clusters(X, range(4, 26), random_state=0)
+print("number of clusters chosen:", selection.n_clusters)
+NClustersDisplay(selection).plot()
+
+# %%
+# With that number, the labelling is found as always.
+turtle = TurtleClustering(selection.n_clusters, random_state=0).fit(X)
+print(f"accuracy: {clustering_accuracy(digits, turtle.labels_):.3f}")
+plt.show()

@@ -1,0 +1,20 @@
+"""
+Do the restarts agree?
+======================
+
+A fit trains many restarts side by side. Where they agree, the data leave little choice; where they
+fall into several groups, there is more than one good labelling.
+"""
+
+import matplotlib.pyplot as plt
+from sklearn.datasets import load_digits
+
+from sklearn_turtle import TurtleClustering
+from sklearn_turtle.display import AgreementDisplay, LossCurvesDisplay
+
+X, _ = load_digits(return_X_y=True)
+turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
+print(f"mean agreement of two restarts: {turtle.stability_:.3f}")
+AgreementDisplay.from_estimator(turtle).plot()
+LossCurvesDisplay.from_estimator(turtle).plot()
+plt.show()

@@ -1,0 +1,114 @@
+"""From an estimator and its data to what the solver takes, and from its solution back."""
+
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.utils import check_random_state
+
+from sklearn_turtle._automatic import solver_settings
+from sklearn_turtle._device import select_device, select_precision
+from sklearn_turtle._input import read_fit_input
+from sklearn_turtle._linear import linear_attributes, number_by_size
+from sklearn_turtle._scaling import standardised_spaces
+from sklearn_turtle._solver import Candidate, FeatureSpace
+from sklearn_turtle._spaces import Spaces
+from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be clustered.
+
+    Attributes
+    ----------
+    spaces : Spaces
+        Checked spaces.
+    feature_spaces : list of FeatureSpace
+        The same, for the solver.
+    device : torch.device
+        Where the optimisation runs.
+    of_input : dict
+        Fitted attributes that tell of the input.
+    """
+
+    spaces: Spaces
+    feature_spaces: list[FeatureSpace]
+    device: torch.device
+    of_input: dict[str, Any]
+
+    def predicting_attributes(self, model):
+        """The attributes that an estimator needs to predict, of a LinearModel."""
+        raw = model.for_raw_features(self.feature_spaces)
+        return self.of_input | linear_attributes(raw, self.spaces) | {"temperature_": 1.0}
+
+    def fitted_attributes(self, solution, calibrate):
+        """All attributes of a fitted estimator, of a RestartsSolution."""
+        attributes = self.predicting_attributes(solution.model)
+        if calibrate:
+            attributes["temperature_"] = solution.temperature
+        attributes |= number_by_size(
+            attributes["coef_"],
+            attributes["intercept_"],
+            attributes["temperature_"],
+            self.spaces,
+            self.device,
+        )
+        agreement = agreement_matrix(solution.labels.cpu().numpy())
+        return attributes | {
+            "n_iter_": len(solution.loss_curve),
+            "loss_curve_": solution.loss_curve.cpu().numpy(),
+            "restart_loss_curves_": solution.losses.cpu().numpy(),
+            "agreement_": agreement,
+            "stability_": mean_agreement(agreement),
+        }
+
+
+def read_problem(estimator, X):
+    """Check the data against the parameters of an estimator, and prepare it.
+
+    The estimator is left as it is.
+
+    Returns
+    -------
+    Problem
+    """
+    # what validation learns of X goes to a copy, so that a failure leaves no trace
+    probe = copy(estimator)
+    spaces = read_fit_input(probe, X)
+    device = select_device(estimator.device)
+    of_input = {
+        name: getattr(probe, name)
+        for name in ("n_features_in_", "feature_names_in_")
+        if hasattr(probe, name)
+    }
+    of_input |= {"space_names_": spaces.names, "_space_columns": spaces.columns}
+    check_number_of_samples(estimator, spaces.n_samples)
+    precision = select_precision(estimator.precision, device)
+    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision)
+    return Problem(spaces, feature_spaces, device, of_input)
+
+
+def check_number_of_samples(estimator, n_samples):
+    """Raise ValueError if there are too few samples for the number of clusters."""
+    if n_samples < max(2, estimator.n_clusters):
+        raise ValueError(
+            f"n_samples={n_samples} should be >= n_clusters={estimator.n_clusters}, and at least 2."
+        )
+
+
+def candidate_of(estimator, n_samples):
+    """What the parameters of an estimator stand for, for that number of samples."""
+    prior = estimator.cluster_prior
+    return Candidate(
+        solver_settings(estimator, n_samples),
+        polish_iter=estimator.polish_iter,
+        sizes_known=not isinstance(prior, str) or prior == "uniform",
+    )
+
+
+def draw_seed(estimator):
+    """Seed of the draws of a fit."""
+    return check_random_state(estimator.random_state).randint(np.iinfo(np.int32).max)

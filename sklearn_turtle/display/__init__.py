@@ -1,0 +1,15 @@
+"""Pictures of a clustering, as scikit-learn's Display objects; they need matplotlib."""
+
+from sklearn_turtle.display._agreement import AgreementDisplay
+from sklearn_turtle.display._confidence import ConfidenceDisplay
+from sklearn_turtle.display._confusion import MatchedConfusionDisplay
+from sklearn_turtle.display._loss_curves import LossCurvesDisplay
+from sklearn_turtle.display._n_clusters import NClustersDisplay
+
+__all__ = [
+    "AgreementDisplay",
+    "ConfidenceDisplay",
+    "LossCurvesDisplay",
+    "MatchedConfusionDisplay",
+    "NClustersDisplay",
+]

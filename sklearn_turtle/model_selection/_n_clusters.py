@@ -1,0 +1,276 @@
+"""The number of clusters, from the agreement of restarts."""
+
+from dataclasses import dataclass
+from numbers import Integral
+
+import numpy as np
+import torch
+from sklearn.base import clone
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, validate_params
+
+from sklearn_turtle._device import as_tensor
+from sklearn_turtle._fitting import candidate_of, read_problem
+from sklearn_turtle._solver import Draws, row_chunks, solve_restarts, spread_rows
+from sklearn_turtle._turtle import TurtleClustering
+from sklearn_turtle.metrics import agreement_matrix
+
+# Restarts are compared without a polish; some agree by chance, so that there have to be several.
+N_RESTARTS = 8
+# Rows of the data without clusters.
+NULL_ROWS = 4000
+COVARIANCE_ROWS = 20_000
+# Without candidates, this many are tried between FEWEST and MOST, and then, ever finer, this many
+# between the neighbours of the best of them.
+FEWEST, MOST = 2, 300
+N_COARSE, N_FINE, N_ROUNDS = 10, 5, 2
+# Where restarts agree nearly entirely without clusters, too, noise would decide.
+LEAST_ROOM = 0.05
+# Of fewer rows a cluster, restarts see too few to agree on.
+ROWS_PER_CLUSTER = 10
+
+
+@dataclass(frozen=True)
+class NClustersSelection:
+    """How far restarts agree for each number of clusters, and the number that speaks for.
+
+    Parameters
+    ----------
+    n_clusters : int
+        The number chosen: the largest whose adjusted stability is within a standard error of
+        the highest.
+    candidates : ndarray of shape (n_candidates,)
+        Numbers of clusters that were tried, in increasing order.
+    stability : ndarray of shape (n_candidates,)
+        Mean adjusted Rand index of the restarts.
+    null_stability : ndarray of shape (n_candidates,)
+        The same on data without clusters: normally distributed, with the same covariances.
+    adjusted_stability : ndarray of shape (n_candidates,)
+        ``(stability - null_stability) / (1 - null_stability)``: 1 where restarts agree entirely,
+        0 or less where they agree no better than on data without clusters.
+    standard_error : ndarray of shape (n_candidates,)
+        Standard error of the adjusted stability over the choice of restarts, by the jackknife.
+
+    See Also
+    --------
+    select_n_clusters : Makes it.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_blobs
+    >>> from sklearn_turtle.model_selection import select_n_clusters
+    >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
+    >>> selection = select_n_clusters(X, [3, 5, 8], random_state=0)
+    >>> selection.candidates
+    array([3, 5, 8])
+    >>> int(selection.adjusted_stability.argmax())
+    1
+    """
+
+    n_clusters: int
+    candidates: np.ndarray
+    stability: np.ndarray
+    null_stability: np.ndarray
+    adjusted_stability: np.ndarray
+    standard_error: np.ndarray
+
+
+@validate_params(
+    {
+        "candidates": ["array-like", None],
+        "estimator": [TurtleClustering, None],
+        "n_init": [Interval(Integral, 3, None, closed="left")],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    },
+    prefer_skip_nested_validation=True,
+)
+def select_n_clusters(
+    X, candidates=None, *, estimator=None, n_init=N_RESTARTS, random_state=None, verbose=0
+):
+    """Choose the number of clusters where restarts agree most, without labels.
+
+    Restarts of TURTLE that start from other weights find the same clusters where the data have
+    them, and all find others where there are too few or too many. How far they agree by the mere
+    shape of the data, as two clusters along one long axis do, is measured on data of the same
+    covariances that have no clusters, and corrected for. Of numbers that are as good as the best
+    within its standard error, the largest is chosen: clusters that are too few mix what belongs
+    apart.
+
+    Parameters
+    ----------
+    X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+            or array-like of shape (n_samples, n_features)
+        Features, as for :class:`~sklearn_turtle.TurtleClustering`.
+    candidates : array-like of int or None, default=None
+        Numbers of clusters to try. None to search from 2 to 300, or to a tenth of the number of
+        samples where that is less: ten numbers at equal ratios, then, twice, five between the
+        neighbours of the best of them.
+    estimator : TurtleClustering or None, default=None
+        Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
+        Its ``n_clusters``, ``n_init``, ``polish_iter`` and ``random_state`` are not used.
+    n_init : int, default=8
+        Number of restarts to compare, at least 3.
+    random_state : int, RandomState instance or None, default=None
+        Determines the restarts and the data without clusters. Pass an int for the same result in
+        every call.
+    verbose : int, default=0
+        1 prints a line a candidate.
+
+    Returns
+    -------
+    NClustersSelection
+        The number chosen and the curve behind it.
+
+    Raises
+    ------
+    ValueError
+        If a candidate is below 2, or above the number of samples or 4000, or if ``X`` does not
+        fit the estimator.
+
+    See Also
+    --------
+    stability_score : The stability alone, as a scorer.
+    sklearn_turtle.display.NClustersDisplay : Draws the curve.
+
+    Notes
+    -----
+    Agreement among restarts as a sign of the right number of clusters: [1]_; its correction by
+    data without clusters follows the gap statistic [2]_.
+
+    References
+    ----------
+    .. [1] U. von Luxburg, "Clustering stability: an overview", Foundations and Trends in Machine
+       Learning 2(3), 2010.
+    .. [2] R. Tibshirani, G. Walther, T. Hastie, "Estimating the number of clusters in a data set
+       via the gap statistic", Journal of the Royal Statistical Society B 63(2), 2001.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_blobs
+    >>> from sklearn_turtle.model_selection import select_n_clusters
+    >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
+    >>> select_n_clusters(X, range(2, 9), random_state=0).n_clusters
+    5
+    """
+    estimator = TurtleClustering() if estimator is None else clone(estimator)
+    random_state = check_random_state(random_state)
+    estimator.set_params(n_clusters=1, n_init=n_init, polish_iter=0)
+    estimator._validate_params()
+    data = read_problem(estimator, X)
+    n_samples = data.spaces.n_samples
+    null = read_problem(
+        estimator.set_params(spaces=None), without_clusters(data.spaces, random_state)
+    )
+    seed = random_state.randint(np.iinfo(np.int32).max)
+    points: dict[int, tuple[float, ...]] = {}
+
+    def try_all(numbers):
+        for n_clusters in sorted(set(numbers) - set(points)):
+            estimator.set_params(n_clusters=n_clusters)
+            stability, error = _agreement(estimator, data, seed)
+            null_stability, null_error = _agreement(estimator, null, seed)
+            points[n_clusters] = _point(stability, error, null_stability, null_error)
+            if verbose:
+                print(
+                    f"[select_n_clusters] {n_clusters} clusters: agreement {stability:.3f}, "
+                    f"without clusters {null_stability:.3f}",
+                    flush=True,
+                )
+
+    if candidates is None:
+        most = max(FEWEST + 1, min(MOST, n_samples // ROWS_PER_CLUSTER))
+        try_all(_between(FEWEST, most, N_COARSE))
+        for _ in range(N_ROUNDS):
+            tried = sorted(points)
+            best = tried.index(_best(points))
+            around = tried[max(0, best - 1)], tried[min(len(tried) - 1, best + 1)]
+            try_all(_between(*around, N_FINE + 2))
+    else:
+        try_all(_checked(candidates, null.spaces.n_samples))
+    curve = np.array([points[n_clusters] for n_clusters in sorted(points)])
+    return NClustersSelection(
+        n_clusters=_best(points),
+        candidates=np.array(sorted(points)),
+        stability=curve[:, 0],
+        null_stability=curve[:, 1],
+        adjusted_stability=curve[:, 2],
+        standard_error=curve[:, 3],
+    )
+
+
+def without_clusters(spaces, random_state):
+    """Normally distributed features with the covariances of those within and across spaces.
+
+    Random combinations of all centred rows have the covariances of the rows.
+
+    Parameters
+    ----------
+    spaces : Spaces
+        Checked spaces.
+    random_state : RandomState
+        Source of the combinations.
+
+    Returns
+    -------
+    list of tensor of shape (n_rows, n_features of the space), float32
+        At most NULL_ROWS rows.
+    """
+    n_rows = min(spaces.n_samples, NULL_ROWS)
+    generator = torch.Generator().manual_seed(random_state.randint(np.iinfo(np.int32).max))
+    chosen = spread_rows(spaces.n_samples, COVARIANCE_ROWS)
+    rows = [as_tensor(matrix)[chosen].float().cpu() for matrix in spaces.matrices]
+    rows = [of_space - of_space.mean(0) for of_space in rows]
+    totals = [torch.zeros(n_rows, of_space.shape[1]) for of_space in rows]
+    for chunk in row_chunks(len(chosen), n_rows):
+        weights = torch.randn(n_rows, len(chosen[chunk]), generator=generator)
+        for total, of_space in zip(totals, rows, strict=True):
+            total.addmm_(weights, of_space[chunk])
+    return [total / len(chosen) ** 0.5 for total in totals]
+
+
+def _agreement(estimator, problem, seed):
+    """Mean agreement of the restarts and its standard error, by the jackknife."""
+    solution = solve_restarts(
+        problem.feature_spaces,
+        candidate_of(estimator, problem.spaces.n_samples),
+        Draws(seed),
+        n_components=estimator.n_components,
+    )
+    agreement = agreement_matrix(solution.labels.cpu().numpy())
+    n_restarts = len(agreement)
+    of_each = (agreement.sum(1) - 1) / (n_restarts - 1)
+    mean = of_each.mean()
+    # the mean over the pairs that do not have restart r in them
+    without = (n_restarts * mean - 2 * of_each) / (n_restarts - 2)
+    error = np.sqrt((n_restarts - 1) * np.mean((without - without.mean()) ** 2))
+    return mean, error
+
+
+def _point(stability, error, null_stability, null_error):
+    """Stability, that without clusters, the one adjusted by the other, and its standard error."""
+    room = max(1 - null_stability, LEAST_ROOM)
+    adjusted = (stability - null_stability) / room
+    return stability, null_stability, adjusted, np.hypot(error, null_error * (1 - adjusted)) / room
+
+
+def _best(points):
+    """The largest number within a standard error of the one of the highest adjusted stability."""
+    top = max(points, key=lambda n_clusters: points[n_clusters][2])
+    _, _, adjusted, error = points[top]
+    return max(n_clusters for n_clusters in points if points[n_clusters][2] >= adjusted - error)
+
+
+def _between(fewest, most, n):
+    """About ``n`` whole numbers at equal ratios, both ends included."""
+    return sorted(set(np.geomspace(fewest, most, n).round().astype(int).tolist()))
+
+
+def _checked(candidates, n_samples):
+    candidates = list(candidates)
+    whole = all(isinstance(number, Integral) for number in candidates)
+    if not candidates or not whole or min(candidates) < 2 or max(candidates) > n_samples:
+        raise ValueError(
+            f"candidates must be whole numbers from 2 to n_samples={n_samples}; got {candidates}."
+        )
+    return [int(number) for number in candidates]
