@@ -37,8 +37,8 @@ class NClustersSelection:
     Parameters
     ----------
     n_clusters : int
-        The number chosen: the largest whose adjusted stability is within a standard error of
-        the highest.
+        The number chosen: the middle, by ratio, of those around the highest adjusted stability
+        that are within its standard error.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
@@ -93,9 +93,8 @@ def select_n_clusters(
     Restarts of TURTLE that start from other weights find the same clusters where the data have
     them, and all find others where there are too few or too many. How far they agree by the mere
     shape of the data, as two clusters along one long axis do, is measured on data of the same
-    covariances that have no clusters, and corrected for. Of numbers that are as good as the best
-    within its standard error, the largest is chosen: clusters that are too few mix what belongs
-    apart.
+    covariances that have no clusters, and corrected for. Around the best, numbers within its
+    standard error cannot be told from it: the middle of them is chosen.
 
     Parameters
     ----------
@@ -255,10 +254,17 @@ def _point(stability, error, null_stability, null_error):
 
 
 def _best(points):
-    """The largest number within a standard error of the one of the highest adjusted stability."""
-    top = max(points, key=lambda n_clusters: points[n_clusters][2])
-    _, _, adjusted, error = points[top]
-    return max(n_clusters for n_clusters in points if points[n_clusters][2] >= adjusted - error)
+    """The middle of the numbers that cannot be told from the one of the highest point."""
+    tried = sorted(points)
+    adjusted = [points[n_clusters][2] for n_clusters in tried]
+    first = last = int(np.argmax(adjusted))
+    level = adjusted[first] - points[tried[first]][3]
+    while first > 0 and adjusted[first - 1] >= level:
+        first -= 1
+    while last + 1 < len(tried) and adjusted[last + 1] >= level:
+        last += 1
+    middle = (tried[first] * tried[last]) ** 0.5
+    return min(tried[first : last + 1], key=lambda n_clusters: abs(np.log(n_clusters / middle)))
 
 
 def _between(fewest, most, n):

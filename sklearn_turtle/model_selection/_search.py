@@ -12,7 +12,7 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import ParameterGrid, check_cv
 from sklearn.utils import _safe_indexing, indexable
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem
 from sklearn_turtle._solver import Draws, solve_candidates
@@ -22,6 +22,9 @@ from sklearn_turtle._turtle import TurtleClustering
 # Candidates that differ in nothing else share the data, the principal axes, the initial weights
 # and the mini-batches, and are trained side by side.
 FREE = {"gamma", "inner_lr", "outer_lr", "polish_iter", "calibrate", "verbose"}
+
+# A candidate that is fitted on all rows is scored on one of so many, but on this many at least.
+SCORED_EVERY, SCORED_AT_LEAST = 5, 2000
 
 
 def _best_has(method):
@@ -38,8 +41,9 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
     Does what scikit-learn's GridSearchCV does, with less work: all candidates share the reading
     and the projection of the data, those that differ in ``gamma``, ``inner_lr``, ``outer_lr`` or
     ``polish_iter`` alone are trained as columns of the same matrices as far as memory allows, and
-    by default each candidate is fitted once, since the generalisation score holds out rows by
-    itself. A candidate's labelling is the one that a fit of its own gives, up to rounding.
+    by default each candidate is fitted once and scored on a fifth of the rows, since the
+    generalisation score holds out rows by itself. A candidate's labelling is the one that a fit of
+    its own gives, up to rounding.
 
     Parameters
     ----------
@@ -50,9 +54,9 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
     scoring : str, callable or None, default=None
         Scorer, as for GridSearchCV; None for ``estimator.score``, the generalisation score.
     cv : int, splitter, iterable or None, default=None
-        None to fit and to score every candidate on all rows. Otherwise splits of the rows, as for
-        GridSearchCV: candidates are fitted and scored once a split, and the best of them is
-        fitted again on all rows.
+        None to fit every candidate on all rows, and to score it on a fifth of them, but at least
+        2000, evenly spread. Otherwise splits of the rows, as for GridSearchCV: candidates are
+        fitted and scored once a split, and the best of them is fitted again on all rows.
     refit : bool, default=True
         Whether to keep the best candidate, fitted on all rows, as ``best_estimator_``.
     verbose : int, default=0
@@ -242,7 +246,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
 
     def _splits(self, X, y):
         if self.cv is None:
-            return [(X, X, y)]
+            return [(X, *_spread(X, y))]
         if is_collection_of_spaces(X):
             raise ValueError(
                 "cv splits the rows of one matrix, but X is a collection of spaces. Pass X, widths "
@@ -285,6 +289,19 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
                 candidate._replace_fitted(problem.fitted_attributes(solution, candidate.calibrate))
                 yield index, candidate, perf_counter() - start
                 start = perf_counter()
+
+
+def _spread(X, y):
+    """Every so many of the rows, to score on."""
+    spaces = X if is_collection_of_spaces(X) else [X]
+    matrices = list(spaces.values()) if isinstance(spaces, Mapping) else list(spaces)
+    n_samples = _num_samples(matrices[0])
+    rows = np.arange(0, n_samples, max(1, min(SCORED_EVERY, n_samples // SCORED_AT_LEAST)))
+    some: Any = [_safe_indexing(matrix, rows) for matrix in matrices]
+    if isinstance(spaces, Mapping):
+        some = dict(zip(spaces, some, strict=True))
+    y = None if y is None else _safe_indexing(y, rows)
+    return (some if spaces is X else some[0]), y
 
 
 def _results(all_params, scores, fit_times, score_times):
