@@ -16,13 +16,13 @@ from sklearn_turtle.metrics import clustering_accuracy
 X, digits = load_digits(return_X_y=True)
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 search = OptunaSearchCV(
-    TurtleClustering(n_clusters=10, random_state=0),
+    TurtleClustering(n_clusters=10, n_init=4, random_state=0),
     {
         "gamma": FloatDistribution(1.0, 30.0, log=True),
         "outer_lr": FloatDistribution(0.003, 0.03, log=True),
     },
-    cv=3,
-    n_trials=5,
+    cv=2,
+    n_trials=4,
     random_state=0,
 )
 search.fit(X)

@@ -18,14 +18,14 @@ from sklearn_turtle.metrics import clustering_accuracy
 from sklearn_turtle.model_selection import TurtleSearch
 
 X, digits = load_digits(return_X_y=True)
-turtle = TurtleClustering(n_clusters=10, random_state=0)
-grid = {"gamma": [3.0, 10.0, 30.0], "outer_lr": [0.003, 0.01]}
+turtle = TurtleClustering(n_clusters=10, n_init=4, random_state=0)
+grid = {"gamma": [3.0, 10.0], "outer_lr": [0.003, 0.01]}
 
 searches = [
     TurtleSearch(turtle, grid),
-    GridSearchCV(turtle, grid),
-    RandomizedSearchCV(turtle, grid, n_iter=3, random_state=0),
-    HalvingGridSearchCV(turtle, grid, random_state=0),
+    GridSearchCV(turtle, grid, cv=3),
+    RandomizedSearchCV(turtle, grid, n_iter=2, cv=3, random_state=0),
+    HalvingGridSearchCV(turtle, grid, cv=3, random_state=0),
 ]
 for search in searches:
     start = perf_counter()

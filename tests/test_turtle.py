@@ -366,3 +366,10 @@ def test_any_data_gives_a_whole_model(n_samples, widths, n_clusters, dtype, seed
     assert np.isfinite(probabilities).all()
     np.testing.assert_array_equal(probabilities.argmax(1), labels)
     np.testing.assert_array_equal(turtle.predict(stack_spaces(X)[0]), labels)
+
+
+def test_warns_where_restarts_hardly_agree():
+    noise = np.random.default_rng(0).normal(size=(2000, 64))
+    with pytest.warns(UserWarning, match="hardly agree"):
+        turtle = small_turtle(n_clusters=10, cluster_prior="uniform").fit(noise)
+    assert turtle.stability_ < 0.3

@@ -116,9 +116,10 @@ def solve_candidates(spaces, candidates, draws, *, n_components, observer=None):
     """
     projected = project(spaces, n_components, draws)
     pack_size = _pack_size(candidates[0].search)
+    prepared_bytes = HELD_BYTES - _step_bytes(candidates[0].search, len(spaces))
     for first in range(0, len(candidates), pack_size):
         pack = candidates[first : first + pack_size]
-        prepare_small(projected, HELD_BYTES - _step_bytes(pack[0].search, len(spaces)))
+        prepare_small(projected, prepared_bytes)
         of_pack = draws.copy()
         found = _search(
             projected,
@@ -128,6 +129,7 @@ def solve_candidates(spaces, candidates, draws, *, n_components, observer=None):
         )
         for candidate, (model, losses, stopped) in zip(pack, found, strict=True):
             of_candidate = of_pack.copy()
+            prepare_small(projected, prepared_bytes)  # the polish before may have released them
             yield _merged_and_polished(
                 model, losses, stopped, candidate, projected, spaces, of_candidate, observer
             )
