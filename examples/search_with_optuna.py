@@ -5,6 +5,8 @@ Optuna without labels
 Optuna's search drops in like scikit-learn's own: ``pip install optuna-integration[sklearn]``.
 """
 
+import warnings
+
 import optuna
 from optuna.distributions import FloatDistribution
 from optuna_integration import OptunaSearchCV
@@ -15,6 +17,7 @@ from sklearn_turtle.metrics import clustering_accuracy
 
 X, digits = load_digits(return_X_y=True)
 optuna.logging.set_verbosity(optuna.logging.WARNING)
+warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 search = OptunaSearchCV(
     TurtleClustering(n_clusters=10, n_init=4, random_state=0),
     {

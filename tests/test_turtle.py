@@ -292,6 +292,7 @@ def test_warns_of_empty_clusters_and_numbers_them_last():
     assert np.array_equal(np.unique(labels), np.arange(labels.max() + 1))
 
 
+@pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 def test_score_is_high_for_real_clusters_and_low_for_noise(data):
     spaces, _ = data
     noise = np.random.default_rng(0).normal(size=(240, 20)).astype(np.float32)
@@ -346,6 +347,7 @@ def test_prediction_in_many_chunks_is_that_in_one(data, fitted, monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 @settings(max_examples=25, deadline=None)
 @given(
     n_samples=st.integers(5, 40),
