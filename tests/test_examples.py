@@ -9,6 +9,7 @@ EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 NEEDS = {"search_with_optuna.py": ["optuna", "optuna_integration"]}
 
 
+@pytest.mark.filterwarnings("ignore:.*optuna:FutureWarning")  # of its own parts, on import
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_example_runs(path, monkeypatch, capsys):
     if "matplotlib" in path.read_text():
