@@ -1,7 +1,9 @@
 """All randomness of a fit."""
 
 import math
+from copy import deepcopy
 
+import numpy as np
 import torch
 
 
@@ -20,13 +22,13 @@ class Draws:
     def __init__(self, seed):
         self._weights = torch.Generator().manual_seed(seed)
         # mini-batches may be drawn ahead, which must not change the weights
-        self._rows = torch.Generator().manual_seed(seed + 1)
+        self._rows = np.random.default_rng(seed + 1)
 
     def copy(self):
         """Draws that go on as these do."""
         draws = Draws(0)
         draws._weights.set_state(self._weights.get_state())
-        draws._rows.set_state(self._rows.get_state())
+        draws._rows = deepcopy(self._rows)
         return draws
 
     def task_encoder(self, space, n_features, n_outputs):
@@ -46,7 +48,10 @@ class Draws:
         """Indices of a mini-batch drawn without replacement; None stands for all rows."""
         if batch_size >= n_samples:
             return None
-        return torch.randperm(n_samples, generator=self._rows)[:batch_size]
+        # unlike a permutation of all rows, this takes no longer the more rows there are
+        return torch.from_numpy(
+            self._rows.choice(n_samples, batch_size, replace=False, shuffle=False)
+        )
 
     def _linear(self, n_features, n_outputs):
         bound = 1 / math.sqrt(n_features)
