@@ -1,7 +1,7 @@
 """Accuracy of the textbook loop on scaled features, run to its end.
 
-All 6000 outer steps of the released settings, in float32, on features scaled as the defaults scale
-them: what ``TurtleClustering()`` has to match. The solver runs it; the tests hold the solver to a
+All 6000 outer steps of the released settings on features scaled as the defaults scale them: what
+``TurtleClustering()`` has to match. The solver runs it; the tests hold the solver to a
 literal rendering of the loop and to recorded runs.
 
     python examples/benchmarks/to_the_end.py --data FOLDER          # NAME/*.npy and NAME/labels.npy
@@ -53,6 +53,7 @@ def main():
     parser.add_argument("--data", type=Path, help="folder of datasets: NAME/*.npy, NAME/labels.npy")
     parser.add_argument("--only", nargs="*", help="names of datasets")
     parser.add_argument("--every", type=int, default=250, help="steps between two accuracies")
+    parser.add_argument("--precision", default="float32", help="of the products of the loop")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--seeds", type=int, default=5, help="of the defaults; the loop has one")
     parser.set_defaults(synthetic=None)
@@ -63,9 +64,8 @@ def main():
         if arguments.only and name not in arguments.only:
             continue
         print(f"{name}: {len(y)} samples, {n_clusters} clusters", flush=True)
-        textbook = TurtleClustering(
-            n_clusters, **{**RELEASED_SETTINGS, "scaling": "l1"}, random_state=0, device="cpu"
-        )
+        settings = {**RELEASED_SETTINGS, "scaling": "l1", "precision": arguments.precision}
+        textbook = TurtleClustering(n_clusters, **settings, random_state=0, device="cpu")
         textbook.set_callbacks(AccuracyAlongTheWay(arguments.every)).fit(spaces, y)
         print(f"  textbook loop, at its end: {clustering_accuracy(y, textbook.labels_):.3f}")
         for seed in range(arguments.seeds):

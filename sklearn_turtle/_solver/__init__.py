@@ -14,7 +14,14 @@ from sklearn_turtle._solver._calibration import tempered
 from sklearn_turtle._solver._draws import Draws
 from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks, spread_rows
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
-from sklearn_turtle._solver._restarts import Candidate, n_steps, solve_candidates, solve_restarts
+from sklearn_turtle._solver._projection import project
+from sklearn_turtle._solver._restarts import (
+    Candidate,
+    n_steps,
+    search_labels,
+    solve_candidates,
+    solve_restarts,
+)
 
 __all__ = [
     "Candidate",
@@ -27,7 +34,9 @@ __all__ = [
     "Statistics",
     "label_probabilities",
     "n_steps",
+    "project",
     "row_chunks",
+    "search_labels",
     "solve",
     "solve_candidates",
     "solve_restarts",

@@ -75,6 +75,28 @@ class RestartsSolution:
     temperature: float
 
 
+def search_labels(projected, search, draws):
+    """Labels that restarts end with, neither merged nor polished.
+
+    Parameters
+    ----------
+    projected : list of ProjectedSpace or FeatureSpace
+        What the restarts see, as :func:`project` gives it.
+    search : Settings
+        Settings of the restarts.
+    draws : Draws
+        Source of the initial weights and of the mini-batches.
+
+    Returns
+    -------
+    tensor of shape (R, n_rows), int32
+        As :func:`restart_labels` gives them.
+    """
+    prepare_small(projected, HELD_BYTES - _step_bytes(search, len(projected)))
+    model, _, _ = _search_in_groups(projected, search, draws, observer=None)
+    return restart_labels(model, projected)
+
+
 def solve_restarts(spaces, candidate, draws, *, n_components, observer=None):
     """Train restarts side by side, merge them into one labelling, and polish it.
 

@@ -9,9 +9,10 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
+from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._device import as_tensor
-from sklearn_turtle._fitting import candidate_of, read_problem
-from sklearn_turtle._solver import Draws, row_chunks, solve_restarts, spread_rows
+from sklearn_turtle._fitting import read_problem
+from sklearn_turtle._solver import Draws, project, row_chunks, search_labels, spread_rows
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.metrics import agreement_matrix
 
@@ -156,19 +157,20 @@ def select_n_clusters(
     random_state = check_random_state(random_state)
     estimator.set_params(n_clusters=1, n_init=n_init, polish_iter=0)
     estimator._validate_params()
-    data = read_problem(estimator, X)
-    n_samples = data.spaces.n_samples
+    problem = read_problem(estimator, X)
+    n_samples = problem.spaces.n_samples
     null = read_problem(
-        estimator.set_params(spaces=None), without_clusters(data.spaces, random_state)
+        estimator.set_params(spaces=None), without_clusters(problem.spaces, random_state)
     )
     seed = random_state.randint(np.iinfo(np.int32).max)
+    data, null_data = (_Projected(of, estimator.n_components, seed) for of in (problem, null))
     points: dict[int, tuple[float, ...]] = {}
 
     def try_all(numbers):
         for n_clusters in sorted(set(numbers) - set(points)):
             estimator.set_params(n_clusters=n_clusters)
-            stability, error = _agreement(estimator, data, seed)
-            null_stability, null_error = _agreement(estimator, null, seed)
+            stability, error = _agreement(estimator, data)
+            null_stability, null_error = _agreement(estimator, null_data)
             points[n_clusters] = _point(stability, error, null_stability, null_error)
             if verbose:
                 print(
@@ -228,15 +230,23 @@ def without_clusters(spaces, random_state):
     return [total / len(chosen) ** 0.5 for total in totals]
 
 
-def _agreement(estimator, problem, seed):
+class _Projected:
+    """The spaces as restarts see them, the same for every number of clusters."""
+
+    def __init__(self, problem, n_components, seed):
+        self._draws = Draws(seed)
+        self._spaces = project(problem.feature_spaces, n_components, self._draws)
+        self._n_samples = problem.spaces.n_samples
+
+    def labels_of_restarts(self, estimator):
+        """Array of shape (n_restarts, n_rows)."""
+        search = solver_settings(estimator, self._n_samples)
+        return search_labels(self._spaces, search, self._draws.copy()).cpu().numpy()
+
+
+def _agreement(estimator, projected):
     """Mean agreement of the restarts and its standard error, by the jackknife."""
-    solution = solve_restarts(
-        problem.feature_spaces,
-        candidate_of(estimator, problem.spaces.n_samples),
-        Draws(seed),
-        n_components=estimator.n_components,
-    )
-    agreement = agreement_matrix(solution.labels.cpu().numpy())
+    agreement = agreement_matrix(projected.labels_of_restarts(estimator))
     n_restarts = len(agreement)
     of_each = (agreement.sum(1) - 1) / (n_restarts - 1)
     mean = of_each.mean()

@@ -23,8 +23,8 @@ from sklearn_turtle._turtle import TurtleClustering
 # and the mini-batches, and are trained side by side.
 FREE = {"gamma", "inner_lr", "outer_lr", "polish_iter", "calibrate", "verbose"}
 
-# A candidate that is fitted on all rows is scored on one of so many, but on this many at least.
-SCORED_EVERY, SCORED_AT_LEAST = 5, 2000
+# A candidate that is fitted on all rows is scored on this share of them, but on this many at least.
+SCORED_SHARE, SCORED_AT_LEAST = 0.2, 2000
 
 
 def _best_has(method):
@@ -55,7 +55,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         Scorer, as for GridSearchCV; None for ``estimator.score``, the generalisation score.
     cv : int, splitter, iterable or None, default=None
         None to fit every candidate on all rows, and to score it on a fifth of them, but at least
-        2000, evenly spread. Otherwise splits of the rows, as for GridSearchCV: candidates are
+        2000, drawn at random. Otherwise splits of the rows, as for GridSearchCV: candidates are
         fitted and scored once a split, and the best of them is fitted again on all rows.
     refit : bool, default=True
         Whether to keep the best candidate, fitted on all rows, as ``best_estimator_``.
@@ -246,7 +246,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
 
     def _splits(self, X, y):
         if self.cv is None:
-            return [(X, *_spread(X, y))]
+            return [(X, *_some_rows(X, y))]
         if is_collection_of_spaces(X):
             raise ValueError(
                 "cv splits the rows of one matrix, but X is a collection of spaces. Pass X, widths "
@@ -291,12 +291,13 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
                 start = perf_counter()
 
 
-def _spread(X, y):
-    """Every so many of the rows, to score on."""
+def _some_rows(X, y):
+    """Rows to score on, drawn at random: evenly spaced ones might be of one kind."""
     spaces = X if is_collection_of_spaces(X) else [X]
     matrices = list(spaces.values()) if isinstance(spaces, Mapping) else list(spaces)
     n_samples = _num_samples(matrices[0])
-    rows = np.arange(0, n_samples, max(1, min(SCORED_EVERY, n_samples // SCORED_AT_LEAST)))
+    n_rows = min(n_samples, max(SCORED_AT_LEAST, round(SCORED_SHARE * n_samples)))
+    rows = np.sort(np.random.default_rng(0).choice(n_samples, n_rows, replace=False))
     some: Any = [_safe_indexing(matrix, rows) for matrix in matrices]
     if isinstance(spaces, Mapping):
         some = dict(zip(spaces, some, strict=True))

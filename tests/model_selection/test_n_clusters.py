@@ -6,10 +6,11 @@ from sklearn.datasets import make_blobs
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle._fitting import read_problem
 from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.metrics import agreement_matrix
 from sklearn_turtle.model_selection import select_n_clusters
-from sklearn_turtle.model_selection._n_clusters import without_clusters
+from sklearn_turtle.model_selection._n_clusters import _agreement, _Projected, without_clusters
 from tests.datasets import small_turtle
 
 
@@ -75,16 +76,9 @@ def test_agreement_is_that_of_the_restarts_of_a_fit():
 def test_standard_error_is_the_jackknife():
     X = blobs(4)
     turtle = small_turtle(n_clusters=6, n_init=6, polish_iter=0, calibrate=False)
-    from sklearn_turtle.model_selection import _n_clusters
-
-    problem = _n_clusters.read_problem(turtle, X)
-    mean, error = _n_clusters._agreement(turtle, problem, 0)
-    labels = _n_clusters.solve_restarts(
-        problem.feature_spaces,
-        _n_clusters.candidate_of(turtle, 400),
-        _n_clusters.Draws(0),
-        n_components=turtle.n_components,
-    ).labels.numpy()
+    projected = _Projected(read_problem(turtle, X), turtle.n_components, seed=0)
+    mean, error = _agreement(turtle, projected)
+    labels = projected.labels_of_restarts(turtle)
     pairs = np.triu_indices(5, 1)
     without = [agreement_matrix(np.delete(labels, r, axis=0))[pairs].mean() for r in range(6)]
     assert mean == pytest.approx(agreement_matrix(labels)[np.triu_indices(6, 1)].mean())
