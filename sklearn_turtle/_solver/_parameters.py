@@ -4,6 +4,11 @@ import math
 
 import torch
 
+# the function, not torch.optim.Adam: making an Optimizer imports torch's compiler, which takes
+# longer than a small fit
+from torch.optim.adam import adam
+
+BETA_1, BETA_2 = 0.9, 0.999
 EPS = 1e-8
 
 
@@ -35,7 +40,8 @@ class Parameters:
     def __init__(self, shapes, *, lr, dtype, device):
         sizes = [math.prod(shape) for shape in shapes]
         self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
-        self._gradient = self._vector.grad = torch.zeros_like(self._vector)
+        self._gradient, *self._moments = (torch.zeros_like(self._vector) for _ in range(3))
+        self._n_steps = torch.zeros((), device=device)
         self.tensors, self.gradients = (
             [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
             for flat in (self._vector, self._gradient)
@@ -48,18 +54,14 @@ class Parameters:
             lr = lr.max().item()
         self._lr = lr
         self._sizes = sizes
-        self._adam = torch.optim.Adam(
-            [self._vector], lr=lr, betas=(0.9, 0.999), eps=EPS, fused=True
-        )
 
     def step(self, decay=1.0):
         """Take one Adam step along the gradients, with the rate times ``decay``."""
-        self._adam.param_groups[0]["lr"] = self._lr * decay
         if self._share is None:
-            self._adam.step()
+            self._adam_step(self._lr * decay)
             return
         before = self._vector.clone().split(self._sizes)
-        self._adam.step()
+        self._adam_step(self._lr * decay)
         for old, new in zip(before, self.tensors, strict=True):
             torch.lerp(old.view_as(new), new, self._share, out=new)
 
@@ -79,7 +81,24 @@ class Parameters:
 
     def reset(self):
         """Set all parameters to zero and forget Adam's state."""
-        self._vector.zero_()
-        for state in self._adam.state.values():
-            for tensor in state.values():
-                tensor.zero_()
+        for state in (self._vector, *self._moments, self._n_steps):
+            state.zero_()
+
+    def _adam_step(self, lr):
+        first, second = self._moments
+        adam(
+            [self._vector],
+            [self._gradient],
+            [first],
+            [second],
+            [],
+            [self._n_steps],
+            fused=True,
+            amsgrad=False,
+            beta1=BETA_1,
+            beta2=BETA_2,
+            lr=lr,
+            weight_decay=0.0,
+            eps=EPS,
+            maximize=False,
+        )
