@@ -4,6 +4,7 @@ import torch
 
 from sklearn_turtle._solver._parameters import Parameters
 from sklearn_turtle._solver._products import logits, write_gradient
+from sklearn_turtle._solver._softmax import log_softmax
 
 
 class Classifiers:
@@ -97,7 +98,7 @@ class Classifiers:
         """
         weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
         of_space = logits(z, weight, bias, self._n_clusters, self._workspace)
-        return torch.log_softmax(of_space, -1, out=self._like("log probabilities", of_space))
+        return log_softmax(of_space, out=self._like("log probabilities", of_space))
 
     def _first_step_from_zero(self, batches, labelling):
         # at zero all clusters are equally likely in all spaces: no product is needed to know it

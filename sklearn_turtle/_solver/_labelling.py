@@ -6,6 +6,7 @@ import torch
 
 from sklearn_turtle._solver._features import row_chunks, spread_rows
 from sklearn_turtle._solver._products import logits
+from sklearn_turtle._solver._softmax import softmax
 from sklearn_turtle._solver._workspace import Workspace
 
 # Restarts are compared, and sizes of clusters estimated, on no more rows than this.
@@ -89,7 +90,7 @@ def label_probabilities(model, read, n_samples, out):
         probabilities = []
         for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
             of_space = logits(read(k, rows), weight, bias, model.n_clusters, workspace)
-            probabilities.append(of_space.softmax(-1))
+            probabilities.append(softmax(of_space, out=torch.empty_like(of_space)))
         out(rows, torch.stack(probabilities).mean(0))
 
 

@@ -4,6 +4,7 @@ import torch
 
 from sklearn_turtle._solver._parameters import Parameters
 from sklearn_turtle._solver._products import logits, write_gradient
+from sklearn_turtle._solver._softmax import softmax
 
 
 class TaskEncoder:
@@ -65,7 +66,7 @@ class TaskEncoder:
         """
         of_space = logits(z, self.weight(k), self.bias(k), self._n_clusters, self._workspace)
         probabilities = self._workspace(f"probabilities {k}", of_space.shape, of_space.dtype)
-        return torch.softmax(of_space, -1, out=probabilities)
+        return softmax(of_space, out=probabilities)
 
     def write_gradient(self, k, z, to_logits):
         """Write the gradients of space ``k``, given those of its logits, (B, R, C).
