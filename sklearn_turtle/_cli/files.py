@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from sklearn_turtle import TurtleClustering
+from sklearn_turtle._atomic import replacing
 from sklearn_turtle._cli.errors import CommandError
 
 # What to install for the formats that the required packages do not read.
@@ -246,17 +247,12 @@ def _naming(name):
 
 @contextmanager
 def _replacing(name):
-    """A file beside the one named, which takes its place once it is written in full."""
-    path = Path(os.path.realpath(name))  # a link goes on pointing to its file
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """An atomic writer whose errors name the file."""
     try:
-        with open(temporary, "wb") as file:
+        with replacing(name) as file:
             yield file
-        os.replace(temporary, path)
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _list(suffixes):
