@@ -12,11 +12,13 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_turtle import metrics
 from sklearn_turtle._device import available_device
 from sklearn_turtle._doubt import warn_of_doubt
-from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem
+from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
 from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._solver import Draws, n_steps, solve_restarts
+from sklearn_turtle.labelings import load_labeling
+from sklearn_turtle.labelings._attributes import attributes_of_labeling
 
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
@@ -289,6 +291,40 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
+    @classmethod
+    def from_labeling(cls, path, *, space_names=None, device="auto"):
+        """Make a fitted estimator of a label file that the authors of the paper released.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file as :func:`~sklearn_turtle.labelings.load_labeling` reads it, without running
+            code in it.
+
+        space_names : list of str or None, default=None
+            Name of each space, in the order of the file; None for those in the file.
+
+        device : str or torch.device, default="auto"
+            Where predictions are made, as for the class.
+
+        Returns
+        -------
+        TurtleClustering
+            Predicts and scores; ``temperature_`` is 1. Attributes that tell of a fit are not
+            there: ``labels_``, ``n_iter_``, and those of losses and restarts.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be opened.
+        ValueError
+            If it holds no labelling, or if ``space_names`` are not distinct names, one a space.
+        """
+        attributes = attributes_of_labeling(load_labeling(path), space_names)
+        estimator = cls(len(attributes["intercept_"][0]), device=device)
+        replace_fitted(estimator, attributes)
+        return estimator
+
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Find the labelling.
@@ -338,7 +374,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         )
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
-        self._replace_fitted(attributes)
+        replace_fitted(self, attributes)
         warn_of_doubt(self)
         return self
 
@@ -437,12 +473,3 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     def _labelling(self):
         device = available_device(self.device)
         return self.coef_, self.intercept_, self.temperature_, device
-
-    def _replace_fitted(self, attributes):
-        """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
-        kept = {
-            name: value
-            for name, value in vars(self).items()
-            if not name.endswith("_") and name != "_space_columns"
-        }
-        self.__dict__ = kept | attributes

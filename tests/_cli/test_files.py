@@ -22,6 +22,7 @@ from sklearn_turtle._cli.files import (
     write_model,
 )
 from tests.datasets import small_turtle, two_spaces
+from tests.traps import Trap
 
 MATRIX = np.arange(12).reshape(4, 3) / 8 - 0.5  # exact in every floating-point format
 
@@ -174,16 +175,6 @@ def test_npy_that_is_no_matrix_of_numbers(tmp_path, array, message):
     np.save(tmp_path / "x.npy", array, allow_pickle=True)
     with pytest.raises(CommandError, match=rf"x\.npy: .*{message}"):
         read_features(str(tmp_path / "x.npy"))
-
-
-class Trap:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (self.folder,)
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt"])
