@@ -122,7 +122,7 @@ def save_labeling(estimator, path):
     >>> from sklearn_turtle import TurtleClustering
     >>> from sklearn_turtle.labelings import save_labeling
     >>> X, y = make_blobs(300, n_features=20, centers=4, random_state=0)
-    >>> turtle = TurtleClustering(n_clusters=4, random_state=0).fit(X)
+    >>> turtle = TurtleClustering(n_clusters=4, n_init=8, random_state=0).fit(X)
     >>> with TemporaryDirectory() as folder:
     ...     save_labeling(turtle, f"{folder}/blobs.pt")
     ...     again = TurtleClustering.from_labeling(f"{folder}/blobs.pt")
