@@ -379,6 +379,36 @@ class TestModels:
         back = read_model(str(tmp_path / "m.joblib"))
         assert_array_equal(back.predict(spaces), turtle.labels_)
 
+    def test_labelling_alone(self, tmp_path):
+        spaces, _ = two_spaces()
+        turtle = small_turtle().fit(spaces)
+        write_model(str(tmp_path / "m.PT"), turtle)
+        back = read_model(str(tmp_path / "m.PT"))
+        assert_array_equal(back.predict(spaces), turtle.labels_)
+        assert not hasattr(back, "labels_")
+
+    def test_labelling_that_cannot_be_written(self, tmp_path, monkeypatch):
+        def fail(content, file):
+            raise OSError(28, "No space left on device")
+
+        turtle = small_turtle().fit(two_spaces()[0])
+        monkeypatch.setattr(torch, "save", fail)
+        with pytest.raises(CommandError, match=r"m\.pt: No space left on device$"):
+            write_model(str(tmp_path / "m.pt"), turtle)
+
+    @pytest.mark.parametrize("suffix", [".pt", ".pth", ".pkl", ".npy"])
+    def test_code_is_not_run(self, tmp_path, suffix):
+        path = tmp_path / f"m{suffix}"
+        joblib.dump(Trap(str(tmp_path / "sprung")), path)
+        with pytest.raises(CommandError, match=rf"m{suffix}: .*could run code|use \.joblib, \.pt"):
+            read_model(str(path))
+        assert not (tmp_path / "sprung").exists()
+
+    def test_not_fitted(self, tmp_path):
+        write_model(str(tmp_path / "m.joblib"), small_turtle())
+        with pytest.raises(CommandError, match=r"m\.joblib: holds a .* that is not fitted"):
+            read_model(str(tmp_path / "m.joblib"))
+
     def test_something_else(self, tmp_path):
         joblib.dump({"a": 1}, tmp_path / "m.joblib")
         with pytest.raises(CommandError, match=r"m\.joblib: holds a dict, not a TurtleClustering"):
