@@ -399,7 +399,7 @@ class TestModels:
     @pytest.mark.parametrize("suffix", [".pt", ".pth", ".pkl", ".npy"])
     def test_code_is_not_run(self, tmp_path, suffix):
         path = tmp_path / f"m{suffix}"
-        joblib.dump(Trap(str(tmp_path / "sprung")), path)
+        joblib.dump(Trap(str(tmp_path / "sprung")), path, protocol=2)
         with pytest.raises(CommandError, match=rf"m{suffix}: .*could run code|use \.joblib, \.pt"):
             read_model(str(path))
         assert not (tmp_path / "sprung").exists()

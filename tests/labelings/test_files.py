@@ -99,7 +99,7 @@ class TestRefused:
             for legacy in (False, True):
                 torch.save(content, path, _use_new_zipfile_serialization=not legacy)
                 refused(path, "could run code")
-        path.write_bytes(pickle.dumps({"phi1": trap}))
+        path.write_bytes(pickle.dumps({"phi1": trap}, protocol=2))
         refused(path, "could run code")
         assert not (tmp_path / "sprung").exists()
         pickle.loads(path.read_bytes())
