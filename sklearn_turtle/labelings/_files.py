@@ -130,7 +130,7 @@ def save_labeling(estimator, path):
     True
     """
     check_is_fitted(estimator)
-    # TurtleClustering itself cannot be asked for here, since it imports this room
+    # isinstance cannot be asked here, since the module of TurtleClustering imports this one
     if not all(hasattr(estimator, name) for name in ("coef_", "intercept_", "temperature_")):
         raise TypeError(f"save_labeling takes a TurtleClustering, not {estimator!r}.")
     layers = zip(estimator.coef_, estimator.intercept_, strict=True)
@@ -165,7 +165,7 @@ def _layer(path, name, entry):
     if weight.ndim != 2 or bias.shape != weight.shape[:1] or 0 in weight.shape:
         raise ValueError(
             f"{path}: the weight of {name!r} must be of shape (n_clusters, n_features), and its "
-            f"bias of (n_clusters,); they are of {weight.shape} and {bias.shape}."
+            f"bias of (n_clusters,), neither empty; they are of {weight.shape} and {bias.shape}."
         )
     return weight, bias
 
@@ -176,7 +176,9 @@ def _array(path, name, part, tensor):
         and tensor.is_floating_point()
         and tensor.layout == torch.strided
     ):
-        kind = tensor.dtype if isinstance(tensor, torch.Tensor) else type(tensor).__name__
+        kind = type(tensor).__name__
+        if isinstance(tensor, torch.Tensor):
+            kind = f"one of {tensor.dtype}, {tensor.layout}"
         raise ValueError(
             f"{path}: the {part} of {name!r} must be a dense tensor of floating-point numbers, not "
             f"{kind}."

@@ -135,7 +135,7 @@ class TestRefused:
                 {"phi1": {**LAYER, "bias": torch.zeros(4).int()}},
                 "the bias of 'phi1' .* torch.int32",
             ),
-            ({"phi1": {**LAYER, "weight": torch.ones(4, 5).to_sparse()}}, "a dense tensor"),
+            ({"phi1": {**LAYER, "weight": torch.ones(4, 5).to_sparse()}}, "torch.sparse_coo"),
             ({"phi1": {**LAYER, "bias": torch.full((4,), torch.nan)}}, "bias of 'phi1' holds NaN"),
             (
                 {"phi1": {**LAYER, "weight": torch.ones(4)}},
