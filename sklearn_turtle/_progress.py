@@ -44,6 +44,17 @@ class FitProgress(Observer):
         # a context a step costs more than the step of a small fit: none where nobody listens
         self._listened_to = self._root is not None and hasattr(estimator, "_skl_callbacks")
 
+    def begin(self, problem, n_restarts):
+        """Called before the fit with what is to be clustered."""
+        self.say(
+            f"{problem.spaces.n_samples} samples in {len(problem.spaces.names)} space(s) of "
+            f"{problem.spaces.widths} features, {self._estimator.n_clusters} clusters; "
+            f"{n_restarts} restart(s) on {problem.device}"
+        )
+        for name, space in zip(problem.spaces.names, problem.feature_spaces, strict=True):
+            if space.streamed:
+                self.say(f"space {name!r} is streamed: rows are read as they are drawn")
+
     def begin_step(self):
         if self._listened_to:
             self._step = self._root.subcontext(task_name="outer step")

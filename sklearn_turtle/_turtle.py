@@ -1,27 +1,24 @@
 """The estimator: parameters, validation and fitted attributes; no arithmetic."""
 
-import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
 from sklearn_turtle._device import available_device
-from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem
+from sklearn_turtle._doubt import warn_of_doubt
+from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
 from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._solver import Draws, n_steps, solve_restarts
-
-# On normally distributed data, which have no clusters, restarts of some ten clusters agree by 0.2
-# to 0.35; on data with clusters they agreed by 0.5 and more.
-LOW_STABILITY = 0.3
+from sklearn_turtle.labelings import load_labeling
+from sklearn_turtle.labelings._attributes import attributes_of_labeling
 
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
@@ -294,6 +291,40 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
+    @classmethod
+    def from_labeling(cls, path, *, space_names=None, device="auto"):
+        """Make a fitted estimator of a label file that the authors of the paper released.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file as :func:`~sklearn_turtle.labelings.load_labeling` reads it, without running
+            code in it.
+
+        space_names : list of str or None, default=None
+            Name of each space, in the order of the file; None for those in the file.
+
+        device : str or torch.device, default="auto"
+            Where predictions are made, as for the class.
+
+        Returns
+        -------
+        TurtleClustering
+            Predicts and scores; ``temperature_`` is 1. Attributes that tell of a fit are not
+            there: ``labels_``, ``n_iter_``, and those of losses and restarts.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be opened.
+        ValueError
+            If it holds no labelling, or if ``space_names`` are not distinct names, one a space.
+        """
+        attributes = attributes_of_labeling(load_labeling(path), space_names)
+        estimator = cls(len(attributes["intercept_"][0]), device=device)
+        replace_fitted(estimator, attributes)
+        return estimator
+
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Find the labelling.
@@ -333,14 +364,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         problem = read_problem(self, X)
         candidate = candidate_of(self, problem.spaces.n_samples)
         progress = FitProgress(self, n_steps(candidate), problem.predicting_attributes, X, y)
-        progress.say(
-            f"{problem.spaces.n_samples} samples in {len(problem.spaces.names)} space(s) of "
-            f"{problem.spaces.widths} features, {self.n_clusters} clusters; "
-            f"{candidate.search.n_restarts} restart(s) on {problem.device}"
-        )
-        for name, space in zip(problem.spaces.names, problem.feature_spaces, strict=True):
-            if space.streamed:
-                progress.say(f"space {name!r} is streamed: rows are read as they are drawn")
+        progress.begin(problem, candidate.search.n_restarts)
         solution = solve_restarts(
             problem.feature_spaces,
             candidate,
@@ -350,8 +374,8 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         )
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
-        self._replace_fitted(attributes)
-        self._warn_of_doubt()
+        replace_fitted(self, attributes)
+        warn_of_doubt(self)
         return self
 
     def predict(self, X, *, reject_below=None):
@@ -449,31 +473,3 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
     def _labelling(self):
         device = available_device(self.device)
         return self.coef_, self.intercept_, self.temperature_, device
-
-    def _warn_of_doubt(self):
-        n_empty = self.n_clusters - len(np.unique(self.labels_))
-        if n_empty > 0:
-            warnings.warn(
-                f"{n_empty} of {self.n_clusters} clusters are empty. If that is not what the data "
-                "should give, lower n_clusters, or state the sizes of the clusters by "
-                "cluster_prior, such as 'uniform'.",
-                ConvergenceWarning,
-                stacklevel=4,
-            )
-        if self.stability_ < LOW_STABILITY and self.n_clusters > 1:
-            warnings.warn(
-                f"The restarts hardly agree (stability_={self.stability_:.2f}): data without any "
-                "clusters give as much. Do not trust this labelling; select_n_clusters shows "
-                "whether another number of clusters does better.",
-                UserWarning,
-                stacklevel=4,
-            )
-
-    def _replace_fitted(self, attributes):
-        """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
-        kept = {
-            name: value
-            for name, value in vars(self).items()
-            if not name.endswith("_") and name != "_space_columns"
-        }
-        self.__dict__ = kept | attributes

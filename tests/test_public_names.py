@@ -13,6 +13,7 @@ MODULES = [
     "sklearn_turtle",
     "sklearn_turtle.annotation",
     "sklearn_turtle.display",
+    "sklearn_turtle.labelings",
     "sklearn_turtle.metrics",
     "sklearn_turtle.model_selection",
 ]

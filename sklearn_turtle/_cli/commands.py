@@ -16,13 +16,17 @@ from sklearn_turtle._cli import files
 from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.settings import given_settings
-from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.metrics import clustering_accuracy, mean_per_class_accuracy
 
 _SCORES = {
     "accuracy": clustering_accuracy,
     "NMI": normalized_mutual_info_score,
     "ARI": adjusted_rand_score,
 }
+_EVALUATION_SCORES = {
+    "accuracy": clustering_accuracy,
+    "mean per-class accuracy": mean_per_class_accuracy,
+} | _SCORES
 
 
 def run_digits(arguments):
@@ -125,34 +129,55 @@ def run_score(arguments):
         With ``model``, ``features`` and ``labels``.
     """
     turtle, spaces, names = _read_model_and_spaces(arguments)
-    y_true = None
-    if arguments.labels is not None:
-        y_true = files.read_labels(arguments.labels)
-        if len(y_true) != len(spaces[0]):
-            raise CommandError(
-                f"{arguments.labels}: has {len(y_true)} labels, but {arguments.features[0]} has "
-                f"{len(spaces[0])} samples"
-            )
+    y_true = _read_true_labels(arguments, spaces)
     with _one_line_errors(arguments.features, names):
         print(f"Generalisation score: {turtle.score(spaces):.3f}")
         if y_true is not None:
-            labels = turtle.predict(spaces)
-            for name, score in _SCORES.items():
-                print(f"{name[0].upper() + name[1:]}: {score(y_true, labels):.3f}")
+            _print_scores(_SCORES, y_true, turtle.predict(spaces))
+
+
+def run_evaluate(arguments):
+    """Evaluate a labelling of feature files by true labels, or without any.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With ``model``, ``features`` and ``labels``.
+    """
+    turtle, spaces, names = _read_model_and_spaces(arguments)
+    y_true = _read_true_labels(arguments, spaces)
+    with _one_line_errors(arguments.features, names):
+        labels = turtle.predict(spaces)
+        _print_sizes(labels, turtle.n_clusters)
+        if y_true is None:
+            print(f"Generalisation score: {turtle.score(spaces):.3f}")
+        else:
+            _print_scores(_EVALUATION_SCORES, y_true, labels)
 
 
 def _read_model_and_spaces(arguments):
     """The model, the spaces in the order in which they were given, and the model's names."""
     turtle = files.read_model(arguments.model)
-    if not hasattr(turtle, "space_names_"):
-        raise CommandError(f"{arguments.model}: holds a TurtleClustering that is not fitted")
     names = turtle.space_names_
     if len(names) != len(arguments.features):
         raise CommandError(
-            f"{arguments.model}: was fitted on {len(names)} space(s), but "
+            f"{arguments.model}: has {len(names)} space(s), but "
             f"{len(arguments.features)} feature file(s) are given"
         )
     return turtle, _read_spaces(arguments.features, names), names
+
+
+def _read_true_labels(arguments, spaces):
+    """The labels, one a sample; None where none are given."""
+    if arguments.labels is None:
+        return None
+    y_true = files.read_labels(arguments.labels)
+    if len(y_true) != len(spaces[0]):
+        raise CommandError(
+            f"{arguments.labels}: has {len(y_true)} labels, but {arguments.features[0]} has "
+            f"{len(spaces[0])} samples"
+        )
+    return y_true
 
 
 def _read_spaces(paths, names):
@@ -173,6 +198,11 @@ def _space_names(paths):
     if len(set(paths)) == len(paths):
         return paths
     return [f"space{k}" for k in range(len(paths))]
+
+
+def _print_scores(scores, y_true, labels):
+    for name, score in scores.items():
+        print(f"{name[0].upper() + name[1:]}: {score(y_true, labels):.3f}")
 
 
 def _print_sizes(labels, n_clusters):

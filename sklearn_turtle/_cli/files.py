@@ -1,7 +1,7 @@
 """Reading and writing feature, label and model files.
 
-Each suffix has one reader, a function of a path and of the name of the array wanted within
-the file. Optional packages are imported only by the readers that need them.
+Each suffix has one reader, a function of a path and, for arrays, of the name of the array wanted
+within the file. Optional packages are imported only by the readers that need them.
 """
 
 import os
@@ -14,7 +14,9 @@ import numpy as np
 import torch
 
 from sklearn_turtle import TurtleClustering
+from sklearn_turtle._atomic import replacing
 from sklearn_turtle._cli.errors import CommandError
+from sklearn_turtle.labelings import save_labeling
 
 # What to install for the formats that the required packages do not read.
 _PACKAGES = {".csv": "pandas", ".parquet": "pandas pyarrow", ".safetensors": "safetensors"}
@@ -143,7 +145,7 @@ def write_array(name, array, column):
         If the file cannot be written.
     """
     suffix = Path(name).suffix.lower()
-    with _replacing(name) as file:
+    with _naming_failures(name), replacing(name) as file:
         if suffix == ".npy":
             np.save(file, array, allow_pickle=False)
             return
@@ -154,13 +156,14 @@ def write_array(name, array, column):
 
 
 def read_model(name):
-    """Load a fitted estimator.
+    """Read a fitted estimator.
 
     Parameters
     ----------
     name : str
-        A file that :func:`write_model` wrote. Loading it runs what it holds, so that it must
-        come from a trusted source.
+        A ``.pt`` file, which holds a labelling as the authors' released code writes it, or a
+        ``.joblib`` file, which holds an estimator. Loading a ``.joblib`` file runs what it holds,
+        so that it must come from a trusted source.
 
     Returns
     -------
@@ -171,21 +174,22 @@ def read_model(name):
     CommandError
         If the file is missing, cannot be read, or holds anything else.
     """
-    _check_is_file(name, Path(name))
+    path = Path(name)
+    # a file of any other kind is not tried, lest it is unpickled
+    _check_suffix(name, path, _MODEL_READERS, "models")
+    _check_is_file(name, path)
     with _naming(name):
-        model = joblib.load(name)
-    if not isinstance(model, TurtleClustering):
-        raise CommandError(f"{name}: holds a {type(model).__name__}, not a TurtleClustering")
-    return model
+        return _MODEL_READERS[path.suffix.lower()](path)
 
 
 def write_model(name, model):
-    """Save a fitted estimator with joblib, atomically.
+    """Write a fitted estimator, atomically.
 
     Parameters
     ----------
     name : str
-        The file.
+        A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labelling alone, anything
+        else for the whole estimator.
     model : TurtleClustering
         The estimator.
 
@@ -194,20 +198,28 @@ def write_model(name, model):
     CommandError
         If the file cannot be written.
     """
-    with _replacing(name) as file:
-        joblib.dump(model, file)
+    with _naming_failures(name):
+        if Path(name).suffix.lower() == ".pt":
+            save_labeling(model, name)
+            return
+        with replacing(name) as file:
+            joblib.dump(model, file)
 
 
 def _read(name, readers, what):
     path, member = _split(name, readers)
+    _check_suffix(name, path, readers, what)
+    _check_is_file(name, path)
+    with _naming(name):
+        return readers[path.suffix.lower()](path, member)
+
+
+def _check_suffix(name, path, readers, what):
     suffix = path.suffix.lower()
     if suffix not in readers:
         raise CommandError(
             f"{name}: {what} are not read from files that end in {suffix!r}; use {_list(readers)}"
         )
-    _check_is_file(name, path)
-    with _naming(name):
-        return readers[suffix](path, member)
 
 
 def _check_is_file(name, path):
@@ -229,7 +241,8 @@ def _split(name, readers):
 def _naming(name):
     """Turn whatever goes wrong with a file into one line that names it."""
     try:
-        yield
+        with _naming_failures(name):
+            yield
     except CommandError:
         raise
     except ImportError as error:
@@ -237,26 +250,18 @@ def _naming(name):
         raise CommandError(
             f"{name}: a package that reads it is missing: pip install {packages}"
         ) from error
-    except OSError as error:
-        raise CommandError(f"{name}: {error.strerror or error}") from error
     except Exception as error:  # on a damaged file, readers raise errors of any kind
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise CommandError(f"{name}: cannot be read ({reason[0]})") from error
 
 
 @contextmanager
-def _replacing(name):
-    """A file beside the one named, which takes its place once it is written in full."""
-    path = Path(os.path.realpath(name))  # a link goes on pointing to its file
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+def _naming_failures(name):
+    """Turn what the system has to say of a file into one line that names it."""
     try:
-        with open(temporary, "wb") as file:
-            yield file
-        os.replace(temporary, path)
+        yield
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _list(suffixes):
@@ -353,6 +358,22 @@ def _read_txt(path, wanted):
         return labels
 
 
+def _read_labeling(path):
+    try:
+        return TurtleClustering.from_labeling(path)
+    except ValueError as error:  # which names the file
+        raise CommandError(error) from error
+
+
+def _read_joblib(path):
+    model = joblib.load(path)
+    if not isinstance(model, TurtleClustering):
+        raise CommandError(f"{path}: holds a {type(model).__name__}, not a TurtleClustering")
+    if not hasattr(model, "space_names_"):
+        raise CommandError(f"{path}: holds a TurtleClustering that is not fitted")
+    return model
+
+
 _FEATURE_READERS = {
     ".npy": _read_npy,
     ".npz": _read_npz,
@@ -362,8 +383,9 @@ _FEATURE_READERS = {
     ".parquet": _read_parquet,
 }
 _LABEL_READERS = {**_FEATURE_READERS, ".txt": _read_txt}
+_MODEL_READERS = {".joblib": _read_joblib, ".pt": _read_labeling}
 
 #: What labels and probabilities are written as.
 ARRAY_SUFFIXES = (".npy", ".csv", ".txt")
 #: What models are written as.
-MODEL_SUFFIXES = (".joblib",)
+MODEL_SUFFIXES = tuple(_MODEL_READERS)

@@ -3,7 +3,13 @@
 import argparse
 
 import sklearn_turtle
-from sklearn_turtle._cli.commands import run_digits, run_fit, run_predict, run_score
+from sklearn_turtle._cli.commands import (
+    run_digits,
+    run_evaluate,
+    run_fit,
+    run_predict,
+    run_score,
+)
 from sklearn_turtle._cli.files import ARRAY_SUFFIXES
 from sklearn_turtle._cli.settings import add_setting_options, parse_value
 
@@ -20,8 +26,13 @@ _FEATURE_FILES = (
     "pandas and pyarrow). FILE:ARRAY names one array of a file of several."
 )
 _MODEL_FILE = (
-    "model that 'fit --model' saved with joblib. Loading such a file can run any code: use only "
-    "those that you trust."
+    "model that 'fit --model' saved, or a label file of the authors' released code (.pt). Loading "
+    "a .joblib file can run any code: use only those that you trust. A .pt file that holds more "
+    "than tensors is refused."
+)
+_TRUE_LABELS = (
+    "true labels, numbers or strings: any of the formats of features, or .txt with one label a "
+    "line. FILE:COLUMN names one column of a table."
 )
 
 
@@ -44,6 +55,7 @@ def make_parser():
     _add_fit(commands)
     _add_predict(commands)
     _add_score(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -95,7 +107,10 @@ def _add_fit(commands):
     )
     _add_output(parser, "labels", default="labels.npy")
     parser.add_argument(
-        "--model", metavar="FILE", help="also save the fitted model, as a .joblib file"
+        "--model",
+        metavar="FILE",
+        help="also save the fitted model: .joblib for all of it, .pt for the labelling alone, in "
+        "the format of the authors' released code",
     )
     settings = parser.add_argument_group(
         "settings of the method",
@@ -142,12 +157,23 @@ def _add_score(commands):
     )
     parser.add_argument("model", metavar="MODEL", help=_MODEL_FILE)
     parser.add_argument("features", nargs="+", metavar="FILE", help=_FEATURE_FILES)
-    parser.add_argument(
-        "--labels",
-        metavar="FILE",
-        help="true labels, numbers or strings: any of the formats of features, or .txt with one "
-        "label a line. FILE:COLUMN names one column of a table.",
+    parser.add_argument("--labels", metavar="FILE", help=_TRUE_LABELS)
+
+
+def _add_evaluate(commands):
+    parser = _add_command(
+        commands,
+        "evaluate",
+        run_evaluate,
+        "evaluate a labelling, such as those that the authors released, by true labels",
+        "Print how well a labelling fits the true labels of samples: the clustering accuracy, the "
+        "mean accuracy per class, the normalised mutual information and the adjusted Rand index. "
+        "Without true labels, print its generalisation score. Features must be given in the order "
+        "of spaces of the labelling, as they are: neither centred nor scaled.",
     )
+    parser.add_argument("model", metavar="LABELING", help=_MODEL_FILE)
+    parser.add_argument("features", nargs="+", metavar="FILE", help=_FEATURE_FILES)
+    parser.add_argument("--labels", metavar="FILE", help=_TRUE_LABELS)
 
 
 def _add_command(commands, name, run, summary, description):

@@ -22,6 +22,7 @@ from sklearn_turtle._cli.files import (
     write_model,
 )
 from tests.datasets import small_turtle, two_spaces
+from tests.traps import Trap
 
 MATRIX = np.arange(12).reshape(4, 3) / 8 - 0.5  # exact in every floating-point format
 
@@ -174,16 +175,6 @@ def test_npy_that_is_no_matrix_of_numbers(tmp_path, array, message):
     np.save(tmp_path / "x.npy", array, allow_pickle=True)
     with pytest.raises(CommandError, match=rf"x\.npy: .*{message}"):
         read_features(str(tmp_path / "x.npy"))
-
-
-class Trap:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (self.folder,)
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt"])
@@ -387,6 +378,36 @@ class TestModels:
         write_model(str(tmp_path / "m.joblib"), turtle)
         back = read_model(str(tmp_path / "m.joblib"))
         assert_array_equal(back.predict(spaces), turtle.labels_)
+
+    def test_labelling_alone(self, tmp_path):
+        spaces, _ = two_spaces()
+        turtle = small_turtle().fit(spaces)
+        write_model(str(tmp_path / "m.PT"), turtle)
+        back = read_model(str(tmp_path / "m.PT"))
+        assert_array_equal(back.predict(spaces), turtle.labels_)
+        assert not hasattr(back, "labels_")
+
+    def test_labelling_that_cannot_be_written(self, tmp_path, monkeypatch):
+        def fail(content, file):
+            raise OSError(28, "No space left on device")
+
+        turtle = small_turtle().fit(two_spaces()[0])
+        monkeypatch.setattr(torch, "save", fail)
+        with pytest.raises(CommandError, match=r"m\.pt: No space left on device$"):
+            write_model(str(tmp_path / "m.pt"), turtle)
+
+    @pytest.mark.parametrize("suffix", [".pt", ".pth", ".pkl", ".npy"])
+    def test_code_is_not_run(self, tmp_path, suffix):
+        path = tmp_path / f"m{suffix}"
+        joblib.dump(Trap(str(tmp_path / "sprung")), path, protocol=2)
+        with pytest.raises(CommandError, match=rf"m{suffix}: .*could run code|use \.joblib, \.pt"):
+            read_model(str(path))
+        assert not (tmp_path / "sprung").exists()
+
+    def test_not_fitted(self, tmp_path):
+        write_model(str(tmp_path / "m.joblib"), small_turtle())
+        with pytest.raises(CommandError, match=r"m\.joblib: holds a .* that is not fitted"):
+            read_model(str(tmp_path / "m.joblib"))
 
     def test_something_else(self, tmp_path):
         joblib.dump({"a": 1}, tmp_path / "m.joblib")

@@ -10,12 +10,18 @@ import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import sklearn_turtle
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle._cli import commands, files, main
-from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.metrics import (
+    clustering_accuracy,
+    generalization_score,
+    mean_per_class_accuracy,
+)
 from tests.datasets import two_spaces
+from tests.labelings.layout import literal_probabilities, released_features, save_released
 
 SMALL = ["--n-clusters", "4", "--max-iter", "60", "--random-state", "0", "--device", "cpu"]
 SMALL_PARAMETERS = {"n_clusters": 4, "max_iter": 60, "random_state": 0, "device": "cpu"}
@@ -162,7 +168,7 @@ class TestPredict:
 
     def test_number_of_spaces(self, fitted, capsys):
         error = error_of(capsys, ["predict", "model.joblib", "clip.npy"])
-        assert "model.joblib: was fitted on 2 space(s), but 1 feature file(s) are given" in error
+        assert "model.joblib: has 2 space(s), but 1 feature file(s) are given" in error
 
     def test_order_of_spaces(self, fitted, capsys):
         error = error_of(capsys, ["predict", "model.joblib", "dino.npy", "clip.npy"])
@@ -211,6 +217,81 @@ class TestScore:
         np.save("few.npy", np.zeros(7, dtype=int))
         arguments = ["score", "model.joblib", "clip.npy", "dino.npy", "--labels", "few.npy"]
         assert "few.npy: has 7 labels, but clip.npy has 240 samples" in error_of(capsys, arguments)
+
+
+class TestEvaluate:
+    @pytest.fixture
+    def released(self, tmp_path, monkeypatch):
+        """A label file as the authors release it, features for it, and classes."""
+        monkeypatch.chdir(tmp_path)
+        layers = save_released("cifar10.pt")
+        spaces = released_features(200)
+        for name, space in zip(("clip", "dino"), spaces, strict=True):
+            np.save(f"{name}.npy", space)
+        clusters = literal_probabilities(spaces, layers).argmax(1)
+        classes = np.array(["cat", "dog", "bird", "car"])[clusters]
+        classes[::7] = "cat"
+        np.save("true.npy", classes)
+        return clusters, classes
+
+    def test_with_labels(self, released, capsys):
+        arguments = ["cifar10.pt", "clip.npy", "dino.npy", "--labels", "true.npy"]
+        assert main(["evaluate", *arguments]) == 0
+        clusters, classes = released
+        printed = capsys.readouterr().out.splitlines()
+        assert printed[0] == "phi1: clip.npy, 200 samples x 5 features, float32"
+        assert printed[2].startswith("200 samples in 4 of 4 clusters, sizes from ")
+        assert printed[3:] == [
+            f"Accuracy: {clustering_accuracy(classes, clusters):.3f}",
+            f"Mean per-class accuracy: {mean_per_class_accuracy(classes, clusters):.3f}",
+            f"NMI: {normalized_mutual_info_score(classes, clusters):.3f}",
+            f"ARI: {adjusted_rand_score(classes, clusters):.3f}",
+        ]
+        assert printed[3] != printed[4]
+
+    def test_without_labels(self, released, capsys):
+        assert main(["evaluate", "cifar10.pt", "clip.npy", "dino.npy"]) == 0
+        spaces = [np.load("clip.npy"), np.load("dino.npy")]
+        score = generalization_score(released[0], spaces)
+        assert capsys.readouterr().out.splitlines()[3:] == [f"Generalisation score: {score:.3f}"]
+
+    @pytest.mark.parametrize("model", ["model.joblib", "model.pt"])
+    def test_of_a_fit(self, folder, capsys, model):
+        assert main(["fit", "clip.npy", "dino.npy", *SMALL, "--model", model]) == 0
+        assert f"Model: {model}" in capsys.readouterr().out
+        assert main(["evaluate", model, "clip.npy", "dino.npy", "--labels", "true.npy"]) == 0
+        accuracy = clustering_accuracy(np.load("true.npy"), np.load("labels.npy"))
+        assert f"\nAccuracy: {accuracy:.3f}\n" in capsys.readouterr().out
+
+    def test_predict_and_score_take_label_files(self, released, capsys):
+        assert main(["predict", "cifar10.pt", "clip.npy", "dino.npy"]) == 0
+        assert_array_equal(np.load("predictions.npy"), released[0])
+        capsys.readouterr()
+        assert main(["score", "cifar10.pt", "clip.npy", "dino.npy"]) == 0
+        scored = capsys.readouterr().out.splitlines()[-1]
+        assert main(["evaluate", "cifar10.pt", "clip.npy", "dino.npy"]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == scored
+
+    def test_number_of_labels(self, released, capsys):
+        np.save("few.npy", np.zeros(7, dtype=int))
+        error = error_of(
+            capsys, ["evaluate", "cifar10.pt", "clip.npy", "dino.npy", "--labels", "few.npy"]
+        )
+        assert "few.npy: has 7 labels, but clip.npy has 200 samples" in error
+
+    def test_spaces_that_do_not_fit(self, released, capsys):
+        error = error_of(capsys, ["evaluate", "cifar10.pt", "clip.npy"])
+        assert "cifar10.pt: has 2 space(s), but 1 feature file(s) are given" in error
+        error = error_of(capsys, ["evaluate", "cifar10.pt", "dino.npy", "clip.npy"])
+        assert "'phi1' has 3 features" in error
+        assert "(spaces: phi1 = dino.npy, phi2 = clip.npy)" in error
+
+    def test_damaged_label_file(self, released, capsys):
+        with open("cifar10.pt", "r+b") as file:
+            file.truncate(500)
+        error = error_of(capsys, ["evaluate", "cifar10.pt", "clip.npy", "dino.npy"])
+        assert error.count("cifar10.pt") == 1
+        assert "is damaged" in error
 
 
 class TestDigits:
@@ -313,11 +394,12 @@ class TestArguments:
     @pytest.mark.parametrize(
         ("arguments", "told"),
         [
-            (["--help"], ["digits", "fit", "predict", "score"]),
+            (["--help"], ["digits", "fit", "predict", "score", "evaluate"]),
             (["digits", "--help"], ["--output", "KMeans"]),
             (["fit", "--help"], ["--n-clusters", "--inner-lr", ".safetensors", "default=10.0"]),
             (["predict", "--help"], ["--proba", "trust"]),
             (["score", "--help"], ["--labels", "trust"]),
+            (["evaluate", "--help"], ["--labels", "trust", "accuracy per class"]),
         ],
     )
     def test_help(self, capsys, arguments, told):
