@@ -3,7 +3,6 @@
 import csv
 import gzip
 import pickle
-from functools import partial
 
 import numpy as np
 from torch.utils.data import ConcatDataset
@@ -57,10 +56,11 @@ def read_mnist(root, split):
 
 def _read_idx(root, name):
     path = root / name
-    compressed = path.with_name(f"{name}.gz")
-    opener = partial(open, path, "rb") if path.exists() else partial(gzip.open, compressed)
-    with opener() as file:
-        content = file.read()
+    if path.exists():
+        content = path.read_bytes()
+    else:
+        with gzip.open(path.with_name(f"{name}.gz"), "rb") as file:
+            content = file.read()
     # two zeros, the type (8 for unsigned bytes), the number of axes, and the length of each axis
     if content[:3] != b"\0\0\x08":
         raise ValueError(f"{path}: is no IDX file of unsigned bytes.")

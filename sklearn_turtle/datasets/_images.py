@@ -1,7 +1,6 @@
 """Images and labels of one split of a dataset."""
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -21,7 +20,7 @@ class ImageDataset:
     It has a length, and ``dataset[i]`` is the pair of an image and its label, so that it can be
     given to torch's ``DataLoader``.
 
-    Attributes
+    Parameters
     ----------
     images : sequence of Path, or of ndarray of shape (height, width) or (height, width, 3), uint8
         Files, which are images or videos, or the pixels themselves.
@@ -43,7 +42,7 @@ class ImageDataset:
     ((8, 8), 'dog')
     """
 
-    images: Sequence[Any]
+    images: Any
     labels: np.ndarray
     class_names: list[str]
 

@@ -11,7 +11,7 @@ from sklearn_turtle.datasets import _annotations, _arrays, _folders, _lists
 class DatasetInfo:
     """What one of the 26 datasets is, and where it comes from.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Name of the dataset in the files of the authors' released code.
