@@ -3,6 +3,7 @@
 import argparse
 
 import sklearn_turtle
+from sklearn_turtle._cli.benchmark import add_benchmark_options, run_benchmark
 from sklearn_turtle._cli.commands import run_digits, run_fit, run_predict, run_score
 from sklearn_turtle._cli.files import ARRAY_SUFFIXES
 from sklearn_turtle._cli.settings import add_setting_options, parse_value
@@ -44,6 +45,7 @@ def make_parser():
     _add_fit(commands)
     _add_predict(commands)
     _add_score(commands)
+    _add_benchmark(commands)
     return parser
 
 
@@ -148,6 +150,19 @@ def _add_score(commands):
         help="true labels, numbers or strings: any of the formats of features, or .txt with one "
         "label a line. FILE:COLUMN names one column of a table.",
     )
+
+
+def _add_benchmark(commands):
+    parser = _add_command(
+        commands,
+        "benchmark",
+        run_benchmark,
+        "compare methods on features of many datasets",
+        "Fit methods on the features of the split 'train' of each dataset, score them on 'val', "
+        "and write tables and figures. A benchmark that was stopped goes on where it was when it "
+        "is started again. The exit status is 1 where a part failed.",
+    )
+    add_benchmark_options(parser)
 
 
 def _add_command(commands, name, run, summary, description):

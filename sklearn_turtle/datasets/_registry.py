@@ -31,12 +31,12 @@ class DatasetInfo:
         Where the dataset comes from.
     how_to_get : str
         Steps that make the folder that :func:`load_dataset` reads.
-    torchvision : str or None
-        The class of ``torchvision.datasets`` that downloads that folder, where there is one.
     marker : str
         Path of a file or folder by which the folder of the dataset is known.
     read : callable
         Reads one split of that folder.
+    torchvision : str or None
+        The class of ``torchvision.datasets`` that downloads that folder, where there is one.
 
     References
     ----------

@@ -1,0 +1,175 @@
+"""Tables of a benchmark: Markdown to read, CSV and JSON to go on with."""
+
+import csv
+import io
+from dataclasses import asdict
+from datetime import date
+
+import numpy as np
+
+import sklearn_turtle
+from sklearn_turtle._atomic import replacing
+from sklearn_turtle.benchmark._cells import write_json
+from sklearn_turtle.benchmark._quoted import QUOTED_FIGURES
+from sklearn_turtle.datasets import DATASETS
+
+_SCORES = ("accuracy", "NMI", "ARI", "seconds", "predict_seconds")
+_ABOUT = ("dataset", "label", "method", "supervision", "spaces", "seed")
+
+
+def write_tables(results, folder):
+    """Write ``results.md``, ``results.csv`` and ``results.json`` to a folder."""
+    for name, text in (("results.md", markdown(results)), ("results.csv", _csv(results))):
+        with replacing(folder / name) as file:
+            file.write(text.encode())
+    comparison = results.compare_with_probe()
+    content = {
+        "date": date.today().isoformat(),
+        "version": sklearn_turtle.__version__,
+        "cells": results.records,
+        "correlation with the probe": None if comparison is None else comparison.correlation,
+        "quoted": [asdict(figure) for figure in _quoted_beside(results)],
+    }
+    write_json(_without_nan(content), folder / "results.json")
+
+
+def markdown(results):
+    """The tables in Markdown.
+
+    Parameters
+    ----------
+    results : BenchmarkResults
+        What to show.
+
+    Returns
+    -------
+    str
+    """
+    seeds = sorted({record["seed"] for record in results.records})
+    several = f" Means over {len(seeds)} seeds, with standard deviations." if seeds[1:] else ""
+    sections = [f"# Benchmark\n\nsklearn-turtle {sklearn_turtle.__version__}.{several}"]
+    sections.append(f"## Accuracy\n\n{_accuracy_table(results)}")
+    difference = results.difference_to_zero_shot()
+    if np.isfinite(difference).any():
+        sections.append(
+            "## Difference to zero-shot\n\n"
+            + _table(results, difference, _number("{:+.3f}"), "difference to zero-shot")
+        )
+    sections.append(
+        "## Seconds to fit\n\n" + _table(results, results.score("seconds"), _number("{:.1f}"))
+    )
+    sections += [_probe_section(results), _quoted_section(results), _failed_section(results)]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _accuracy_table(results):
+    spread = results.score("accuracy", np.std)
+    several = len({record["seed"] for record in results.records}) > 1
+
+    def form(value, row=None, column=None):
+        if not np.isfinite(value):
+            return ""
+        of_seeds = f" ± {spread[row, column]:.3f}" if several and row is not None else ""
+        return f"{value:.3f}{of_seeds}"
+
+    return _table(results, results.score("accuracy"), form, "accuracy")
+
+
+def _table(results, values, form, quantity=None):
+    """A row a dataset and a column a method, and the column of quoted figures where there are."""
+    quoted = {
+        figure.dataset: figure.value
+        for figure in _quoted_beside(results)
+        if figure.quantity == quantity
+    }
+    quoted = {name: value for name, value in quoted.items() if name in results.datasets}
+    header = ["dataset", *results.methods, *(["TURTLE of the paper (quoted)"] if quoted else [])]
+    failed = {(record["dataset"], record["label"]) for record in results.failed}
+    rows = []
+    for row, dataset in enumerate(results.datasets):
+        cells = [form(value, row, column) for column, value in enumerate(values[row])]
+        for column, label in enumerate(results.methods):
+            if not cells[column] and (dataset, label) in failed:
+                cells[column] = "failed"
+        title = DATASETS[dataset].title if dataset in DATASETS else dataset
+        rows.append([title, *cells, *([form(quoted.get(dataset, np.nan))] if quoted else [])])
+    whole = np.isfinite(values).all(1)
+    if whole.sum() > 1:
+        mean = [f"**{form(value)}**" for value in values[whole].mean(0)]
+        rows.append([f"**mean of {whole.sum()} datasets**", *mean, *([""] if quoted else [])])
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _number(pattern):
+    return lambda value, row=None, column=None: pattern.format(value) if np.isfinite(value) else ""
+
+
+def _probe_section(results):
+    comparison = results.compare_with_probe()
+    if comparison is None:
+        return None
+    optimal = ", ".join(comparison.optimal()) or "none"
+    text = f"Of TURTLE without labels within .02 of the probe: {optimal}."
+    if np.isfinite(comparison.correlation):
+        text += (
+            f" Correlation of the two over {len(comparison.names)} datasets: "
+            f"{comparison.correlation:.2f} (quoted for the 26 datasets of the paper: .87)."
+        )
+    return f"## Against the supervised probe\n\n{text}"
+
+
+def _quoted_section(results):
+    figures = _quoted_beside(results)
+    if not figures:
+        return None
+    lines = [
+        f"- {DATASETS[f.dataset].title if f.dataset else 'mean of the 26 datasets'}, "
+        f"{f.quantity}: {f.value:{'+.2f' if 'difference' in f.quantity else '.3f'}} ({f.setting}; "
+        f"{f.source})"
+        for f in figures
+    ]
+    return "## Quoted figures\n\nPublished by others, not measured here:\n\n" + "\n".join(lines)
+
+
+def _failed_section(results):
+    lines = [
+        f"- {record['dataset']}, {record['label']}, seed {record['seed']}: {record['error']}"
+        for record in results.failed
+    ]
+    return "## Failed\n\n" + "\n".join(lines) if lines else None
+
+
+def _quoted_beside(results):
+    """The published figures of the datasets, and of all where a dataset of the paper is there."""
+    of_paper = any(dataset in DATASETS for dataset in results.datasets)
+    return [
+        figure
+        for figure in QUOTED_FIGURES
+        if figure.dataset in results.datasets or (figure.dataset is None and of_paper)
+    ]
+
+
+def _csv(results):
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["origin", *_ABOUT, *_SCORES, "error"])
+    for record in results.records:
+        about = record | {"spaces": "+".join(record["spaces"])}
+        scores = [record.get(name, "") for name in _SCORES]
+        table.writerow(["measured", *(about[name] for name in _ABOUT), *scores, record["error"]])
+    for figure in _quoted_beside(results):
+        if figure.dataset in results.datasets and figure.quantity in _SCORES:
+            about = {"dataset": figure.dataset, "label": f"{figure.setting}; {figure.source}"}
+            scores = [figure.value if name == figure.quantity else "" for name in _SCORES]
+            table.writerow(["quoted", *(about.get(name, "") for name in _ABOUT), *scores, ""])
+    return text.getvalue()
+
+
+def _without_nan(content):
+    """JSON has no NaN."""
+    if isinstance(content, dict):
+        return {key: _without_nan(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_without_nan(value) for value in content]
+    return None if isinstance(content, float) and not np.isfinite(content) else content
