@@ -87,7 +87,7 @@ def run_benchmark(arguments):
         raise CommandError(f"{arguments.output}: {error.strerror or error}") from error
     except ValueError as error:
         raise CommandError(error) from error
-    print(f"\n{benchmark.markdown(results)}")
+    print(f"\n{results.to_markdown()}")
     print(f"Tables: {arguments.output}/results.md, results.csv and results.json")
     try:
         figures = benchmark.write_figures(results, arguments.output)

@@ -5,14 +5,12 @@ from sklearn_turtle.benchmark._methods import Method
 from sklearn_turtle.benchmark._quoted import QUOTED_FIGURES, QuotedFigure
 from sklearn_turtle.benchmark._results import BenchmarkResults
 from sklearn_turtle.benchmark._run import run_benchmark
-from sklearn_turtle.benchmark._tables import markdown
 
 __all__ = [
     "QUOTED_FIGURES",
     "BenchmarkResults",
     "Method",
     "QuotedFigure",
-    "markdown",
     "run_benchmark",
     "write_figures",
 ]

@@ -124,6 +124,7 @@ def _about(cell, layout):
         "dataset": cell.dataset,
         "spaces": list(cell.spaces),
         "seed": cell.seed,
+        "splits": list(layout.splits),
         "version": sklearn_turtle.__version__,
         "inputs": {str(f): [f.stat().st_size, f.stat().st_mtime_ns] for f in files},
     }

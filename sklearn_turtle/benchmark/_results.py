@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sklearn_turtle.benchmark._tables import markdown
 from sklearn_turtle.metrics import ProbeComparison
 
 # Names of methods that others are compared with.
@@ -125,6 +126,17 @@ class BenchmarkResults:
         return ProbeComparison(
             names, unsupervised, supervised, float(unsupervised.mean()), float(supervised.mean())
         )
+
+    def to_markdown(self):
+        """Write the tables in Markdown.
+
+        Returns
+        -------
+        str
+            Accuracy, difference to zero-shot transfer and time, by dataset and method; the
+            comparison with the probe; published figures, marked as quoted; and what failed.
+        """
+        return markdown(self)
 
     def _done(self, dataset, label):
         return [

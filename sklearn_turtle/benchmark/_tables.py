@@ -45,9 +45,7 @@ def markdown(results):
     -------
     str
     """
-    seeds = sorted({record["seed"] for record in results.records})
-    several = f" Means over {len(seeds)} seeds, with standard deviations." if seeds[1:] else ""
-    sections = [f"# Benchmark\n\nsklearn-turtle {sklearn_turtle.__version__}.{several}"]
+    sections = [f"# Benchmark\n\n{_introduction(results)}"]
     sections.append(f"## Accuracy\n\n{_accuracy_table(results)}")
     difference = results.difference_to_zero_shot()
     if np.isfinite(difference).any():
@@ -60,6 +58,32 @@ def markdown(results):
     )
     sections += [_probe_section(results), _quoted_section(results), _failed_section(results)]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _introduction(results):
+    sentences = [f"sklearn-turtle {sklearn_turtle.__version__}."]
+    if all(len(record["splits"]) == 1 for record in results.records):
+        sentences.append("Methods are fitted and scored on the same rows.")
+    else:
+        sentences.append("Methods are fitted on the split 'train' and scored on 'val'.")
+    n_seeds = len({record["seed"] for record in results.records})
+    if n_seeds > 1:
+        sentences.append(f"Means over {n_seeds} seeds, with standard deviations.")
+    other = [DATASETS[name].title for name in results.datasets if _has_other_sizes(results, name)]
+    if other:
+        sentences.append(f"Sizes are not those of the paper: {', '.join(other)}.")
+    return " ".join(sentences)
+
+
+def _has_other_sizes(results, dataset):
+    """Whether a dataset of the paper has other numbers of classes or rows here."""
+    info = DATASETS.get(dataset)
+    return info is not None and any(
+        (record["n_clusters"], record["n_train"], record["n_val"])
+        != (info.n_classes, info.n_train, info.n_val)
+        for record in results.records
+        if record["dataset"] == dataset and record["error"] is None
+    )
 
 
 def _accuracy_table(results):

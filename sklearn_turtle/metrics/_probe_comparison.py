@@ -74,7 +74,7 @@ class ProbeComparison:
         return float(np.corrcoef(self.unsupervised, self.supervised)[0, 1])
 
     def optimal(self, tolerance=0.02):
-        """Names for which the clustering is as accurate as the probe.
+        """Find where the clustering is as accurate as the probe.
 
         Parameters
         ----------
@@ -151,7 +151,7 @@ def compare_with_probe(labels, X, y, *, cv=5, probe=None):
         raise ValueError(f"y holds {len(classes)} class; a probe needs two at least.")
     if sizes.min() < 2:
         raise ValueError(
-            f"Class {classes[sizes.argmin()]!r} has one sample: label another one, which can be "
+            f"Class {classes[sizes.argmin()]} has one sample: label another one, which can be "
             "predicted from it, or leave it out."
         )
     folds = StratifiedKFold(min(cv, int(sizes.min())), shuffle=True, random_state=0)
