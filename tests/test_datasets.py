@@ -184,6 +184,21 @@ class TestErrors:
         with pytest.raises(ValueError, match=r"Hateful Memes in .* cannot be read: KeyError"):
             load_dataset("hatefulmemes", tmp_path / "memes", "val")
 
+    @pytest.mark.parametrize(
+        ("name", "file"),
+        [
+            ("flowers", "setid.mat"),
+            ("pcam", "camelyonpatch_level_2_split_train_y.h5"),
+            ("clevr", "scenes/CLEVR_train_scenes.json"),
+            ("fer2013", "fer2013.csv"),
+        ],
+    )
+    def test_damaged_files(self, name, file, tmp_path):
+        MAKERS[name](tmp_path / "data")
+        (tmp_path / "data" / file).write_bytes(b"Usage\nTraining\n")
+        with pytest.raises(ValueError, match=f"{DATASETS[name].title} in .* cannot be read: "):
+            load_dataset(name, tmp_path, "train")
+
     def test_too_few_images_to_draw_from(self, tmp_path):
         paint_folders(tmp_path / "101_ObjectCategories", ["ant"], 30)
         with pytest.raises(ValueError, match="has 30 images, but the split takes at least 31"):

@@ -96,7 +96,9 @@ def run_cell(cell, layout, read_task):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             record |= _fit_and_score(cell, layout, read_task(cell.dataset, cell.spaces))
-        record["warnings"] = sorted({" ".join(str(w.message).split()) for w in caught})
+        # those that are meant for users, such as that clusters are empty
+        messages = [w.message for w in caught if issubclass(w.category, UserWarning)]
+        record["warnings"] = sorted({" ".join(str(message).split()) for message in messages})
     except Exception as error:  # one cell must not take the others with it
         record["error"] = _describe_error(error, cell, layout)
         record["traceback"] = traceback.format_exc()

@@ -64,17 +64,18 @@ class ReleasedLayout:
         return self.folder / "text" / space / f"{dataset}.npy"
 
     def datasets(self):
-        """Names of all datasets of which there is a file, first those of the paper."""
-        files = [
-            *self.folder.glob("representations/*/*.npy"),
-            *self.folder.glob("labels/*.npy"),
-        ]
-        return _in_order(file.stem.rpartition("_")[0] for file in files)
+        """Names of all datasets that have features, first those of the paper."""
+        parts = [f.stem.rpartition("_") for f in self.folder.glob("representations/*/*.npy")]
+        return _in_order(name for name, _, split in parts if split in self.splits)
 
     def spaces(self, dataset):
-        """Names of the spaces that have a file of a dataset."""
-        files = self.folder.glob(f"representations/*/{dataset}_*.npy")
-        return sorted({f.parent.name for f in files if f.stem.rpartition("_")[0] == dataset})
+        """Names of the spaces that have features of a dataset."""
+        spaces = sorted(path.name for path in self.folder.glob("representations/*"))
+        return [
+            space
+            for space in spaces
+            if any(self.features_file(space, dataset, split).exists() for split in self.splits)
+        ]
 
 
 class FolderLayout:
@@ -95,12 +96,15 @@ class FolderLayout:
         return self.folder / dataset / "text" / f"{space}.npy"
 
     def datasets(self):
-        """Names of all folders with features."""
-        return _in_order(file.parent.name for file in self.folder.glob("*/*.npy"))
+        """Names of all folders with features, first those of datasets of the paper."""
+        files = self.folder.glob("*/*.npy")
+        return _in_order(file.parent.name for file in files if file.stem != "labels")
 
     def spaces(self, dataset):
         """Names of the spaces of a dataset."""
-        return sorted(f.stem for f in self.folder.glob(f"{dataset}/*.npy") if f.stem != "labels")
+        return sorted(
+            f.stem for f in Path(self.folder, dataset).glob("*.npy") if f.stem != "labels"
+        )
 
 
 def find_layout(folder):

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from sklearn_turtle._atomic import replacing
+from sklearn_turtle.benchmark._tables import QUOTED, quoted_by_dataset
 from sklearn_turtle.display import ProbeComparisonDisplay
 
 
@@ -50,11 +51,13 @@ def write_figures(results, folder):
         return drawn[name].subplots()
 
     height = 1.5 + 0.12 * len(results.datasets) * (1 + len(results.methods))
-    _draw_bars(new("accuracy.png", height), results, results.score("accuracy"), "Accuracy")
+    ax = new("accuracy.png", height)
+    _draw_bars(ax, results, results.score("accuracy"), "Accuracy", "accuracy")
     difference = results.difference_to_zero_shot()
     if np.isfinite(difference).any():
         ax = new("difference_to_zero_shot.png", height)
-        _draw_bars(ax, results, difference, "Accuracy less that of zero-shot transfer")
+        what = "Accuracy less that of zero-shot transfer"
+        _draw_bars(ax, results, difference, what, "difference to zero-shot")
     ax = new("seconds.png", height)
     _draw_bars(ax, results, results.score("seconds"), "Seconds to fit")
     ax.set_xscale("log")
@@ -67,13 +70,19 @@ def write_figures(results, folder):
     return [Path(folder, name) for name in drawn]
 
 
-def _draw_bars(ax, results, values, label):
-    """A group of bars for each dataset, a bar in it for each method."""
+def _draw_bars(ax, results, values, label, quantity=None):
+    """A group of bars for each dataset, a bar in it for each method; marks for quoted figures."""
     n_methods = len(results.methods)
     places = np.arange(len(results.datasets))
     for column, method in enumerate(results.methods):
         offset = (column - (n_methods - 1) / 2) * 0.8 / n_methods
         ax.barh(places + offset, values[:, column], 0.8 / n_methods, label=method)
+    quoted = quoted_by_dataset(results, quantity)
+    if quoted:
+        rows = [results.datasets.index(dataset) for dataset in quoted]
+        marks = {"marker": "D", "facecolor": "none", "edgecolor": "black", "zorder": 3}
+        ax.scatter(list(quoted.values()), rows, label=QUOTED, **marks)
+    ax.margins(y=0.01)
     ax.set(yticks=places, yticklabels=results.datasets, xlabel=label)
     ax.invert_yaxis()
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)

@@ -29,7 +29,6 @@ class Method:
 
     Examples
     --------
-    >>> from sklearn.base import BaseEstimator
     >>> from sklearn_turtle import TurtleClustering
     >>> from sklearn_turtle.benchmark import Method
     >>> Method("quick", lambda k, seed: TurtleClustering(k, n_init=1, random_state=seed)).name

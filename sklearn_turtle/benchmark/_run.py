@@ -87,6 +87,9 @@ def run_benchmark(
     known = known_methods(turtle_parameters)
     methods = [m if isinstance(m, Method) else parse_method(m, known) for m in methods]
     datasets = _chosen("dataset", datasets, layout.datasets())
+    if spaces is not None:
+        there = {space for dataset in layout.datasets() for space in layout.spaces(dataset)}
+        spaces = _chosen("space", spaces, sorted(there))
     plan = {name: _cells(layout, name, methods, spaces, seeds) for name in datasets}
     n_cells = sum(len(cells) for cells in plan.values())
     if n_cells == 0:
@@ -111,13 +114,13 @@ def run_benchmark(
 
 def _cells(layout, dataset, methods, spaces, seeds):
     """The cells of a dataset; methods in turn, so that a noisy machine is noisy for all."""
-    there = layout.spaces(dataset)
-    chosen = _chosen("space", spaces, there) if spaces is not None else there
+    if spaces is None:
+        spaces = layout.spaces(dataset)
     return [
         Cell(method, dataset, of_cell, seed)
         for seed in seeds
         for method in methods
-        for of_cell in _spaces_of_cells(layout, dataset, method, chosen)
+        for of_cell in _spaces_of_cells(layout, dataset, method, spaces)
     ]
 
 

@@ -14,6 +14,7 @@ from sklearn_turtle.benchmark._quoted import QUOTED_FIGURES
 from sklearn_turtle.datasets import DATASETS
 
 _SCORES = ("accuracy", "NMI", "ARI", "seconds", "predict_seconds")
+QUOTED = "TURTLE of the paper (quoted)"
 _ABOUT = ("dataset", "label", "method", "supervision", "spaces", "seed")
 
 
@@ -54,9 +55,14 @@ def markdown(results):
             + _table(results, difference, _number("{:+.3f}"), "difference to zero-shot")
         )
     sections.append(
-        "## Seconds to fit\n\n" + _table(results, results.score("seconds"), _number("{:.1f}"))
+        "## Seconds to fit\n\n" + _table(results, results.score("seconds"), _number("{:.2f}"))
     )
-    sections += [_probe_section(results), _quoted_section(results), _failed_section(results)]
+    sections += [
+        _probe_section(results),
+        _quoted_section(results),
+        _list_section("Warnings", [(r, text) for r in results.records for text in r["warnings"]]),
+        _list_section("Failed", [(record, record["error"]) for record in results.failed]),
+    ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
@@ -101,13 +107,8 @@ def _accuracy_table(results):
 
 def _table(results, values, form, quantity=None):
     """A row a dataset and a column a method, and the column of quoted figures where there are."""
-    quoted = {
-        figure.dataset: figure.value
-        for figure in _quoted_beside(results)
-        if figure.quantity == quantity
-    }
-    quoted = {name: value for name, value in quoted.items() if name in results.datasets}
-    header = ["dataset", *results.methods, *(["TURTLE of the paper (quoted)"] if quoted else [])]
+    quoted = quoted_by_dataset(results, quantity)
+    header = ["dataset", *results.methods, *([QUOTED] if quoted else [])]
     failed = {(record["dataset"], record["label"]) for record in results.failed}
     rows = []
     for row, dataset in enumerate(results.datasets):
@@ -156,21 +157,36 @@ def _quoted_section(results):
     return "## Quoted figures\n\nPublished by others, not measured here:\n\n" + "\n".join(lines)
 
 
-def _failed_section(results):
-    lines = [
-        f"- {record['dataset']}, {record['label']}, seed {record['seed']}: {record['error']}"
-        for record in results.failed
-    ]
-    return "## Failed\n\n" + "\n".join(lines) if lines else None
+def _list_section(title, entries):
+    """What there is to say of some cells, given as pairs of a record and a text."""
+    lines = [f"- {r['dataset']}, {r['label']}, seed {r['seed']}: {text}" for r, text in entries]
+    return f"## {title}\n\n" + "\n".join(lines) if lines else None
+
+
+def quoted_by_dataset(results, quantity):
+    """Published figures of a quantity by dataset, of the datasets that were run."""
+    return {
+        figure.dataset: figure.value
+        for figure in _quoted_beside(results)
+        if figure.quantity == quantity and figure.dataset is not None
+    }
 
 
 def _quoted_beside(results):
-    """The published figures of the datasets, and of all where a dataset of the paper is there."""
+    """The published figures that stand beside something measured."""
+    measured = (
+        {"difference to zero-shot"}
+        if np.isfinite(results.difference_to_zero_shot()).any()
+        else set()
+    )
+    if results.compare_with_probe() is not None:
+        measured.add("correlation with the probe")
     of_paper = any(dataset in DATASETS for dataset in results.datasets)
     return [
         figure
         for figure in QUOTED_FIGURES
-        if figure.dataset in results.datasets or (figure.dataset is None and of_paper)
+        if figure.dataset in results.datasets
+        or (figure.dataset is None and of_paper and figure.quantity in measured)
     ]
 
 

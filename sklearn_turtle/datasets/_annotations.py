@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 from scipy.io import loadmat
+from scipy.io.matlab import MatReadError
 from sklearn.utils import check_random_state
 
 from sklearn_turtle.datasets._images import ImageDataset, labelled_images
@@ -20,8 +21,8 @@ def read_cars(root, split):
         folder, file = "cars_train", root / "devkit" / "cars_train_annos.mat"
     else:
         folder, file = "cars_test", root / "cars_test_annos_withlabels.mat"
-    annotations = np.atleast_1d(loadmat(file, squeeze_me=True)["annotations"])
-    meta = loadmat(root / "devkit" / "cars_meta.mat", squeeze_me=True)
+    annotations = np.atleast_1d(_read_mat(file)["annotations"])
+    meta = _read_mat(root / "devkit" / "cars_meta.mat")
     images = [root / folder / str(name) for name in annotations["fname"]]
     labels = annotations["class"].astype(np.int64) - 1
     return ImageDataset(images, labels, [str(name) for name in meta["class_names"]])
@@ -29,14 +30,21 @@ def read_cars(root, split):
 
 def read_flowers(root, split):
     """Flowers-102: numbers of images in MATLAB files. Classes have numbers instead of names."""
-    parts = loadmat(root / "setid.mat", squeeze_me=True)
+    parts = _read_mat(root / "setid.mat")
     numbers = np.hstack(
         [parts[part] for part in (("trnid", "valid") if split == "train" else ("tstid",))]
     )
-    classes = loadmat(root / "imagelabels.mat", squeeze_me=True)["labels"].astype(np.int64)
+    classes = _read_mat(root / "imagelabels.mat")["labels"].astype(np.int64)
     images = [root / "jpg" / f"image_{number:05d}.jpg" for number in numbers]
     names = [str(number) for number in range(1, classes.max() + 1)]
     return ImageDataset(images, classes[numbers - 1] - 1, names)
+
+
+def _read_mat(path):
+    try:
+        return loadmat(path, squeeze_me=True)
+    except MatReadError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def read_kitti(root, split):

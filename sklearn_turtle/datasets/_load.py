@@ -60,7 +60,9 @@ def load_dataset(name, folder, split):
     root = _find_root(Path(folder), info)
     try:
         return info.read(root, split)
-    except (ValueError, KeyError, IndexError) as error:
+    except FileNotFoundError:  # which names the file
+        raise
+    except (ValueError, LookupError, OSError) as error:
         reason = f"{type(error).__name__}: {error}" if isinstance(error, LookupError) else error
         raise ValueError(f"{info.title} in {root} cannot be read: {reason}") from error
 

@@ -49,14 +49,9 @@ class ProbeComparisonDisplay(Display):
         ax.axline((0, 0), slope=1, linestyle="--", color="grey")
         self.points_ = ax.scatter(comparison.supervised, comparison.unsupervised, **style)
         if len(comparison.names) <= self.MOST_NAMES:
-            for name, x, y in zip(
-                comparison.names, comparison.supervised, comparison.unsupervised, strict=True
-            ):
-                ax.annotate(
-                    str(name), (x, y), xytext=(3, 3), textcoords="offset points", fontsize="x-small"
-                )
+            self._write_names(ax)
         lowest = np.min([comparison.supervised, comparison.unsupervised], initial=1)
-        limits = (max(0, lowest - 0.05), 1.02)
+        limits = (max(0, lowest - 0.1), 1.02)
         title = f"Accuracy {comparison.unsupervised_accuracy:.2f} without labels, "
         title += f"{comparison.supervised_accuracy:.2f} with"
         if np.isfinite(comparison.correlation):
@@ -69,3 +64,22 @@ class ProbeComparisonDisplay(Display):
             ylabel="Accuracy of the clustering",
             title=title,
         )
+
+    def _write_names(self, ax):
+        """Names beside their points; of points that coincide, the first, and how many more."""
+        comparison = self.comparison
+        places: dict[tuple, list] = {}
+        for x, y, name in zip(
+            comparison.supervised, comparison.unsupervised, comparison.names, strict=True
+        ):
+            places.setdefault((x, y), []).append(str(name))
+        for place, names in places.items():
+            text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+            ax.annotate(
+                text,
+                place,
+                xytext=(-5, 4),
+                textcoords="offset points",
+                fontsize="x-small",
+                horizontalalignment="right",
+            )

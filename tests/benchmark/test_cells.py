@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.metrics.pairwise import cosine_similarity
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.benchmark import BenchmarkResults, Method, run_benchmark
+from sklearn_turtle.benchmark import BenchmarkResults, Method, run_benchmark, write_figures
 from sklearn_turtle.benchmark._methods import known_methods
 from sklearn_turtle.metrics import clustering_accuracy
 from tests.benchmark.tree import N_TRAIN, SPACES, make_dataset, save, write_released
@@ -133,6 +133,13 @@ class TestMeasured:
         (quoted,) = [line for line in text.splitlines() if line.endswith("| +0.210 |")]
         assert quoted.startswith("| MNIST |")
 
+    def test_figure_of_the_difference_to_zero_shot(self, folder):
+        pytest.importorskip("matplotlib")
+        results = run(folder, ["kmeans", ZERO_SHOT])
+        files = {file.name for file in write_figures(results, folder)}
+        assert files == {"accuracy.png", "difference_to_zero_shot.png", "seconds.png"}
+        assert all((folder / file).read_bytes().startswith(b"\x89PNG") for file in files)
+
     def test_folders_of_datasets(self, folder):
         splits = make_dataset(0)
         features, y = splits["train"]
@@ -149,10 +156,12 @@ class TestMeasured:
         class Warned(Constant):
             def fit(self, X, y):
                 warnings.warn("be\ncareful", UserWarning, stacklevel=2)
+                warnings.warn("not for users", DeprecationWarning, stacklevel=2)
                 return self
 
         results = run(folder, [Method("warning", lambda n_clusters, seed: Warned())])
         assert [record["warnings"] for record in results.records] == [["be careful"]] * 2
+        assert "## Warnings\n\n- cifar10, warning, seed 0: be careful\n" in results.to_markdown()
 
 
 class Drawn(Constant):
@@ -246,6 +255,14 @@ class TestFailed:
         text = results.to_markdown()
         assert text.count("| failed |") >= 1
         assert f"- mnist, turtle, seed 0: {record_of(results, 'mnist', 'turtle')['error']}" in text
+
+    def test_a_space_that_one_dataset_lacks(self, folder):
+        for split in ("train", "val"):
+            (folder / "features" / "representations" / "dino" / f"mnist_{split}.npy").unlink()
+        results = run(folder, ["kmeans"], spaces=["clip", "dino"])
+        (failed,) = results.failed
+        assert failed["error"].endswith("dino/mnist_train.npy: there is no such file")
+        assert not run(folder, ["kmeans"]).failed  # not asked for, each dataset has its own
 
     def test_only_what_failed_is_run_again_once_mended(self, folder):
         path = folder / "features" / "representations" / "dino" / "mnist_train.npy"
