@@ -140,8 +140,12 @@ def _make_estimator(cell, layout, n_clusters):
 
 
 def _fit_and_score(cell, layout, task):
-    estimator = _make_estimator(cell, layout, task.n_clusters)
+    n_clusters = task.n_clusters
+    estimator = _make_estimator(cell, layout, n_clusters)
+    description = _describe(estimator)
     has_labels = cell.method.supervision == "labels"
+    if has_labels:
+        task = task.for_labels(cell.seed)
     start = perf_counter()
     estimator.fit(task.train, task.train_labels if has_labels else None)
     fitted = perf_counter()
@@ -150,8 +154,8 @@ def _fit_and_score(cell, layout, task):
     # predictions of a method that knows the classes are classes; others are clusters
     accuracy = clustering_accuracy if cell.method.supervision == "none" else accuracy_score
     return {
-        "estimator": _describe(estimator),
-        "n_clusters": task.n_clusters,
+        "estimator": description,
+        "n_clusters": n_clusters,
         "n_train": len(task.train_labels),
         "n_val": len(task.val_labels),
         "accuracy": float(accuracy(task.val_labels, predicted)),

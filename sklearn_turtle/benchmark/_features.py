@@ -7,7 +7,7 @@ The layout of the authors' released code has folders of spaces::
     text/SPACE/DATASET.npy                      embeddings of the classes, where there are any
 
 The other has folders of datasets, without splits, so that methods are fitted and scored on the
-same rows::
+same rows, and those that have labels on different ones::
 
     DATASET/SPACE.npy                           DATASET/labels.npy
 """
@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from sklearn.model_selection import train_test_split
 
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.files import read_features, read_labels
@@ -33,17 +34,36 @@ class Task:
         Features to fit on, and to score on.
     train_labels, val_labels : ndarray of shape (n_samples,)
         Their classes.
+    same_rows : bool, default=False
+        Whether the rows to score on are those to fit on.
     """
 
     train: dict
     train_labels: np.ndarray
     val: dict
     val_labels: np.ndarray
+    same_rows: bool = False
 
     @cached_property
     def n_clusters(self):
         """Number of classes to fit on, which is all that clusterings are told."""
         return len(np.unique(self.train_labels))
+
+    def for_labels(self, seed):
+        """The task for a method that has labels, which must not be those of the rows to score on.
+
+        Where the rows are the same, a fifth of them, drawn at random, is scored on.
+        """
+        if not self.same_rows:
+            return self
+        rows = np.arange(len(self.train_labels))
+        train, val = train_test_split(rows, test_size=0.2, random_state=seed)
+        return Task(
+            {space: matrix[train] for space, matrix in self.train.items()},
+            self.train_labels[train],
+            {space: matrix[val] for space, matrix in self.val.items()},
+            self.val_labels[val],
+        )
 
 
 class ReleasedLayout:
@@ -136,8 +156,8 @@ def read_task(layout, dataset, spaces):
         the file.
     """
     parts = [_read_split(layout, dataset, spaces, split) for split in layout.splits]
-    train, val = parts[0], parts[-1]
-    return Task(*train, *val)
+    (train, train_labels), (val, val_labels) = parts[0], parts[-1]
+    return Task(train, train_labels, val, val_labels, same_rows=len(parts) == 1)
 
 
 def read_class_embeddings(layout, dataset, space):

@@ -37,7 +37,8 @@ def run_benchmark(
         ``labels/DATASET_{train,val}.npy``, as the authors' released code writes them, with
         embeddings of the classes, where there are any, in ``text/SPACE/DATASET.npy``; or
         ``DATASET/SPACE.npy`` and ``DATASET/labels.npy``, of which methods are fitted and scored
-        on the same rows.
+        on the same rows; those that have labels are fitted on four fifths of them, drawn at
+        random, and scored on the others.
     output : str or Path
         Folder to write to: a record a cell in ``cells``, and the tables ``results.md``,
         ``results.csv`` and ``results.json``, which are brought up to date after each dataset.

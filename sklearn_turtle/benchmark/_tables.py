@@ -13,9 +13,11 @@ from sklearn_turtle.benchmark._cells import write_json
 from sklearn_turtle.benchmark._quoted import QUOTED_FIGURES
 from sklearn_turtle.datasets import DATASETS
 
-_SCORES = ("accuracy", "NMI", "ARI", "seconds", "predict_seconds")
+# Heads the column of quoted figures.
 QUOTED = "TURTLE of the paper (quoted)"
+# Columns of the CSV.
 _ABOUT = ("dataset", "label", "method", "supervision", "spaces", "seed")
+_SCORES = ("accuracy", "NMI", "ARI", "seconds", "predict_seconds")
 
 
 def write_tables(results, folder):
@@ -35,17 +37,7 @@ def write_tables(results, folder):
 
 
 def markdown(results):
-    """The tables in Markdown.
-
-    Parameters
-    ----------
-    results : BenchmarkResults
-        What to show.
-
-    Returns
-    -------
-    str
-    """
+    """The tables of BenchmarkResults in Markdown."""
     sections = [f"# Benchmark\n\n{_introduction(results)}"]
     sections.append(f"## Accuracy\n\n{_accuracy_table(results)}")
     difference = results.difference_to_zero_shot()
@@ -69,7 +61,10 @@ def markdown(results):
 def _introduction(results):
     sentences = [f"sklearn-turtle {sklearn_turtle.__version__}."]
     if all(len(record["splits"]) == 1 for record in results.records):
-        sentences.append("Methods are fitted and scored on the same rows.")
+        sentences.append(
+            "Methods are fitted and scored on the same rows; those that have labels are fitted "
+            "on four fifths of them and scored on the others."
+        )
     else:
         sentences.append("Methods are fitted on the split 'train' and scored on 'val'.")
     n_seeds = len({record["seed"] for record in results.records})
@@ -174,20 +169,15 @@ def quoted_by_dataset(results, quantity):
 
 def _quoted_beside(results):
     """The published figures that stand beside something measured."""
-    measured = (
-        {"difference to zero-shot"}
-        if np.isfinite(results.difference_to_zero_shot()).any()
-        else set()
-    )
+    measured = {"accuracy", "NMI", "ARI"}
+    if np.isfinite(results.difference_to_zero_shot()).any():
+        measured.add("difference to zero-shot")
     if results.compare_with_probe() is not None:
         measured.add("correlation with the probe")
-    of_paper = any(dataset in DATASETS for dataset in results.datasets)
-    return [
-        figure
-        for figure in QUOTED_FIGURES
-        if figure.dataset in results.datasets
-        or (figure.dataset is None and of_paper and figure.quantity in measured)
-    ]
+    beside = set(results.datasets)
+    if beside & set(DATASETS):
+        beside.add(None)  # means over the datasets of the paper
+    return [f for f in QUOTED_FIGURES if f.quantity in measured and f.dataset in beside]
 
 
 def _csv(results):

@@ -152,6 +152,27 @@ class TestMeasured:
         assert "fitted and scored on the same rows" in results.to_markdown()
         assert "quoted" not in results.to_markdown()
 
+    def test_a_method_that_has_labels_is_scored_on_other_rows(self, folder):
+        class Memory(Constant):  # knows the rows that it has seen
+            def fit(self, X, y):
+                self.class_of = dict(zip(map(tuple, X["clip"]), y, strict=True))
+                return self
+
+            def predict(self, X):
+                return np.array([self.class_of.get(tuple(row), -1) for row in X["clip"]])
+
+        features, y = make_dataset(0)["train"]
+        save(folder / "own" / "mine" / "clip.npy", features["clip"])
+        save(folder / "own" / "mine" / "labels.npy", y)
+        memory = Method("memory", lambda n_clusters, seed: Memory(), "labels")
+        results = run_benchmark(folder / "own", folder / "out", methods=[memory])
+        (record,) = results.records
+        assert (record["n_train"], record["n_val"], record["n_clusters"]) == (48, 12, 3)
+        assert record["accuracy"] == 0
+        # of the other layout, the splits are as they are
+        (record,) = run(folder, [memory], datasets=["mnist"]).records
+        assert (record["n_train"], record["n_val"]) == (60, 30)
+
     def test_warnings_are_recorded(self, folder):
         class Warned(Constant):
             def fit(self, X, y):
