@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 from sklearn.metrics import accuracy_score, adjusted_rand_score, normalized_mutual_info_score
 
 import sklearn_turtle
@@ -134,25 +135,27 @@ def _about(cell, layout):
 
 def _make_estimator(cell, layout, n_clusters):
     if cell.method.supervision == "class names":
-        embeddings = read_class_embeddings(layout, cell.dataset, cell.spaces[0])
+        embeddings = read_class_embeddings(layout, cell.dataset, cell.spaces[0], n_clusters)
         return cell.method.make(embeddings, cell.seed)
     return cell.method.make(n_clusters, cell.seed)
 
 
 def _fit_and_score(cell, layout, task):
+    supervision = cell.method.supervision
     n_clusters = task.n_clusters
     estimator = _make_estimator(cell, layout, n_clusters)
     description = _describe(estimator)
-    has_labels = cell.method.supervision == "labels"
-    if has_labels:
+    if supervision == "labels":
         task = task.for_labels(cell.seed)
     start = perf_counter()
-    estimator.fit(task.train, task.train_labels if has_labels else None)
+    estimator.fit(task.train, task.train_labels if supervision == "labels" else None)
     fitted = perf_counter()
     predicted = estimator.predict(task.val)
     end = perf_counter()
+    if supervision == "class names":  # are numbers of rows of the embeddings
+        predicted = np.unique(task.train_labels)[predicted]
     # predictions of a method that knows the classes are classes; others are clusters
-    accuracy = clustering_accuracy if cell.method.supervision == "none" else accuracy_score
+    accuracy = clustering_accuracy if supervision == "none" else accuracy_score
     return {
         "estimator": description,
         "n_clusters": n_clusters,

@@ -160,9 +160,22 @@ def read_task(layout, dataset, spaces):
     return Task(train, train_labels, val, val_labels, same_rows=len(parts) == 1)
 
 
-def read_class_embeddings(layout, dataset, space):
-    """Embeddings of the classes of a dataset, of shape (n_classes, n_features)."""
-    return np.asarray(read_features(str(layout.class_embeddings_file(space, dataset))))
+def read_class_embeddings(layout, dataset, space, n_classes):
+    """Embeddings of the classes of a dataset, of shape (n_classes, n_features).
+
+    Raises
+    ------
+    CommandError
+        If the file is missing or malformed, or has another number of classes.
+    """
+    file = layout.class_embeddings_file(space, dataset)
+    embeddings = np.asarray(read_features(str(file)))
+    if len(embeddings) != n_classes:
+        raise CommandError(
+            f"{file}: has {len(embeddings)} classes, but there are {n_classes} in "
+            f"{layout.labels_file(dataset, layout.splits[0])}"
+        )
+    return embeddings
 
 
 def input_files(layout, dataset, spaces):

@@ -20,7 +20,8 @@ class Method:
         Name of the method.
     make : callable
         Makes the estimator: ``make(n_clusters, seed)``, or ``make(class_embeddings, seed)``
-        where the method has the names of the classes. Estimators take a dict of spaces.
+        where the method has the names of the classes, of which its predictions are then the
+        numbers, in the order of the embeddings. Estimators take a dict of spaces.
     supervision : {"none", "class names", "labels"}, default="none"
         What the method has beside features and the number of classes: nothing, embeddings of the
         classes in one space, or the labels of the rows that it is fitted on.

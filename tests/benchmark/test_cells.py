@@ -133,6 +133,21 @@ class TestMeasured:
         (quoted,) = [line for line in text.splitlines() if line.endswith("| +0.210 |")]
         assert quoted.startswith("| MNIST |")
 
+    def test_class_embeddings_are_in_the_order_of_the_classes(self, folder):
+        expected = run(folder, [ZERO_SHOT], datasets=["mnist"]).score("accuracy")
+        names = np.array(["ant", "bee", "cat"])
+        for split in ("train", "val"):
+            labels = folder / "features" / "labels" / f"mnist_{split}.npy"
+            save(labels, names[np.load(labels)])
+        named = run(folder, [ZERO_SHOT], datasets=["mnist"])
+        np.testing.assert_array_equal(named.score("accuracy"), expected)
+
+    def test_another_number_of_class_embeddings(self, folder):
+        embeddings = folder / "features" / "text" / "clip" / "mnist.npy"
+        save(embeddings, np.load(embeddings)[:2])
+        (failed,) = run(folder, ["kmeans", ZERO_SHOT]).failed
+        assert f"{embeddings}: has 2 classes, but there are 3 in" in failed["error"]
+
     def test_figure_of_the_difference_to_zero_shot(self, folder):
         pytest.importorskip("matplotlib")
         results = run(folder, ["kmeans", ZERO_SHOT])
