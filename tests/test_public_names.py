@@ -12,6 +12,8 @@ import sklearn_turtle
 MODULES = [
     "sklearn_turtle",
     "sklearn_turtle.annotation",
+    "sklearn_turtle.benchmark",
+    "sklearn_turtle.datasets",
     "sklearn_turtle.display",
     "sklearn_turtle.labelings",
     "sklearn_turtle.metrics",

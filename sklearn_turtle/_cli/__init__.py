@@ -1,7 +1,7 @@
 """The command line, ``python -m sklearn_turtle``.
 
-``parser`` says what can be asked for, ``commands`` does it, ``files`` reads and writes,
-``settings`` makes options of the parameters of the estimator, and ``digits`` computes the
+``parser`` says what can be asked for, ``commands`` and ``benchmark`` do it, ``files`` reads and
+writes, ``settings`` makes options of the parameters of the estimator, and ``digits`` computes the
 features that the command without arguments runs on.
 """
 
@@ -26,8 +26,8 @@ def main(argv=None):
     Returns
     -------
     int
-        Exit status: 0 for success, 2 where the user has something to mend, 130 where the user
-        interrupted.
+        Exit status: 0 for success, 1 where a part of what was asked for failed, 2 where the user
+        has something to mend, 130 where the user interrupted.
 
     Raises
     ------
@@ -38,14 +38,14 @@ def main(argv=None):
     arguments = make_parser().parse_args(argv)
     try:
         with _one_line_warnings():
-            arguments.run(arguments)
+            status = arguments.run(arguments)
     except CommandError as error:
         print(f"{PROGRAM}: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{PROGRAM}: interrupted, nothing more was written", file=sys.stderr)
         return 130
-    return 0
+    return status or 0
 
 
 @contextmanager

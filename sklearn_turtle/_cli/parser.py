@@ -3,6 +3,7 @@
 import argparse
 
 import sklearn_turtle
+from sklearn_turtle._cli.benchmark import add_benchmark_options, run_benchmark
 from sklearn_turtle._cli.commands import (
     run_digits,
     run_evaluate,
@@ -56,6 +57,7 @@ def make_parser():
     _add_predict(commands)
     _add_score(commands)
     _add_evaluate(commands)
+    _add_benchmark(commands)
     return parser
 
 
@@ -174,6 +176,19 @@ def _add_evaluate(commands):
     parser.add_argument("model", metavar="LABELING", help=_MODEL_FILE)
     parser.add_argument("features", nargs="+", metavar="FILE", help=_FEATURE_FILES)
     parser.add_argument("--labels", metavar="FILE", help=_TRUE_LABELS)
+
+
+def _add_benchmark(commands):
+    parser = _add_command(
+        commands,
+        "benchmark",
+        run_benchmark,
+        "compare methods on features of many datasets",
+        "Fit methods on the features of the split 'train' of each dataset, score them on 'val', "
+        "and write tables and figures. A benchmark that was stopped goes on where it was when it "
+        "is started again. The exit status is 1 where a part failed.",
+    )
+    add_benchmark_options(parser)
 
 
 def _add_command(commands, name, run, summary, description):

@@ -13,7 +13,7 @@ NOT_SETTINGS = ("n_clusters", "spaces")
 _WORDS = {"none": None, "true": True, "false": False}
 
 
-def add_setting_options(parser):
+def add_setting_options(parser, leave_out=()):
     """Add an option for every setting of TurtleClustering to a parser.
 
     An option that is not given leaves no trace in the parsed arguments, so that the default is
@@ -23,9 +23,13 @@ def add_setting_options(parser):
     ----------
     parser : argparse.ArgumentParser or argument group
         Where to add the options.
+    leave_out : sequence of str, default=()
+        Parameters that get no option.
     """
     descriptions = _parameter_descriptions(inspect.getdoc(TurtleClustering) or "")
     for name in _setting_names():
+        if name in leave_out:
+            continue
         option = f"--{name.replace('_', '-')}"
         text = descriptions.get(name, "").replace("%", "%%").replace("``", "")
         if name == "verbose":  # a switch, as on other command lines

@@ -5,6 +5,7 @@ from sklearn_turtle.display._confidence import ConfidenceDisplay
 from sklearn_turtle.display._confusion import MatchedConfusionDisplay
 from sklearn_turtle.display._loss_curves import LossCurvesDisplay
 from sklearn_turtle.display._n_clusters import NClustersDisplay
+from sklearn_turtle.display._probe_comparison import ProbeComparisonDisplay
 
 __all__ = [
     "AgreementDisplay",
@@ -12,4 +13,5 @@ __all__ = [
     "LossCurvesDisplay",
     "MatchedConfusionDisplay",
     "NClustersDisplay",
+    "ProbeComparisonDisplay",
 ]

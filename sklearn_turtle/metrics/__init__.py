@@ -7,10 +7,13 @@ from sklearn_turtle.metrics._matching import (
     match_clusters,
     mean_per_class_accuracy,
 )
+from sklearn_turtle.metrics._probe_comparison import ProbeComparison, compare_with_probe
 
 __all__ = [
+    "ProbeComparison",
     "agreement_matrix",
     "clustering_accuracy",
+    "compare_with_probe",
     "generalization_score",
     "match_clusters",
     "mean_per_class_accuracy",

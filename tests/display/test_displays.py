@@ -11,7 +11,9 @@ from sklearn_turtle.display import (
     LossCurvesDisplay,
     MatchedConfusionDisplay,
     NClustersDisplay,
+    ProbeComparisonDisplay,
 )
+from sklearn_turtle.metrics import ProbeComparison
 from sklearn_turtle.model_selection import NClustersSelection
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -93,3 +95,19 @@ def test_axes_may_be_given():
     assert display.figure_ is figure
     assert display.errorbar_[0].get_marker() == "x"
     np.testing.assert_array_equal(display.errorbar_[0].get_ydata(), [0.5, 0.9, 0.6])
+
+
+def test_probe_comparison():
+    comparison = ProbeComparison(
+        ["cat", "dog", "emu"], np.array([0.5, 0.9, 0.9]), np.array([0.6, 0.9, 0.9]), 0.7, 0.75
+    )
+    display = ProbeComparisonDisplay(comparison).plot(marker="x")
+    np.testing.assert_array_equal(
+        display.points_.get_offsets(), [[0.6, 0.5], [0.9, 0.9], [0.9, 0.9]]
+    )
+    assert [text.get_text() for text in display.ax_.texts] == ["cat", "dog and 1 more"]
+    assert display.ax_.get_title() == "Accuracy 0.70 without labels, 0.75 with; correlation 1.00"
+    many = ProbeComparison(list(range(31)), np.linspace(0, 1, 31), np.ones(31), 0.5, 1.0)
+    display = ProbeComparisonDisplay(many).plot()
+    assert not display.ax_.texts
+    assert "correlation" not in display.ax_.get_title()  # the probe does not vary

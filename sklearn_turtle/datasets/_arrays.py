@@ -1,0 +1,105 @@
+"""Layouts that hold pixels instead of image files."""
+
+import csv
+import gzip
+import pickle
+
+import numpy as np
+from torch.utils.data import ConcatDataset
+
+from sklearn_turtle.datasets._images import ImageDataset, import_extra
+
+FER_CLASSES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
+
+
+def read_cifar(root, split, *, train, val, labels, names):
+    """CIFAR in its Python version: pickles of rows of 3 x 32 x 32 numbers.
+
+    ``train`` and ``val`` name the files of the splits, ``labels`` the entry that holds the
+    classes, and ``names`` the file and the entry that hold their names.
+    """
+    batches = [_unpickle(root / name) for name in (train if split == "train" else val)]
+    pixels = np.concatenate([batch["data"] for batch in batches]).reshape(-1, 3, 32, 32)
+    targets = np.concatenate([batch[labels] for batch in batches]).astype(np.int64)
+    file, entry = names
+    return ImageDataset(pixels.transpose(0, 2, 3, 1), targets, list(_unpickle(root / file)[entry]))
+
+
+class _ArrayUnpickler(pickle.Unpickler):
+    """Loads arrays, numbers and strings, and nothing else: a pickle may name any function."""
+
+    _ALLOWED = {"_reconstruct", "ndarray", "dtype", "encode", "_frombuffer"}
+
+    def find_class(self, module, name):
+        of_numpy = module.split(".")[0] == "numpy"
+        if name in self._ALLOWED and (of_numpy or (module, name) == ("_codecs", "encode")):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"it names {module}.{name}, which no array needs")
+
+
+def _unpickle(path):
+    # the files were written by Python 2, whose strings are bytes
+    with open(path, "rb") as file:
+        try:
+            return _ArrayUnpickler(file, encoding="latin1").load()
+        except (pickle.UnpicklingError, EOFError) as error:
+            raise ValueError(f"{path}: is no pickle of arrays ({error}).") from error
+
+
+def read_mnist(root, split):
+    """MNIST: files in the IDX format, compressed or not."""
+    prefix = "train" if split == "train" else "t10k"
+    labels = _read_idx(root, f"{prefix}-labels-idx1-ubyte").astype(np.int64)
+    images = _read_idx(root, f"{prefix}-images-idx3-ubyte")
+    return ImageDataset(images, labels, [str(digit) for digit in range(10)])
+
+
+def _read_idx(root, name):
+    path = root / name
+    if path.exists():
+        content = path.read_bytes()
+    else:
+        with gzip.open(path.with_name(f"{name}.gz"), "rb") as file:
+            content = file.read()
+    # two zeros, the type (8 for unsigned bytes), the number of axes, and the length of each axis
+    if content[:3] != b"\0\0\x08":
+        raise ValueError(f"{path}: is no IDX file of unsigned bytes.")
+    n_axes = content[3]
+    shape = np.frombuffer(content, dtype=">i4", count=n_axes, offset=4)
+    return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * n_axes).reshape(shape)
+
+
+def read_stl10(root, split):
+    """STL-10: bytes of 3 x 96 x 96 numbers an image, column by column."""
+    prefix = "train" if split == "train" else "test"
+    pixels = np.memmap(root / f"{prefix}_X.bin", dtype=np.uint8, mode="r").reshape(-1, 3, 96, 96)
+    labels = np.fromfile(root / f"{prefix}_y.bin", dtype=np.uint8).astype(np.int64) - 1
+    names = (root / "class_names.txt").read_text(encoding="utf-8").split()
+    return ImageDataset(pixels.transpose(0, 3, 2, 1), labels, names)
+
+
+def read_pcam(root, split):
+    """PatchCamelyon: HDF5 files, of which images are read when they are asked for."""
+    h5py = import_extra("h5py", "h5py")
+    images, labels = [], []
+    for part in ("train", "valid") if split == "train" else ("test",):
+        name = f"camelyonpatch_level_2_split_{part}"
+        images.append(h5py.File(root / f"{name}_x.h5", "r")["x"])
+        with h5py.File(root / f"{name}_y.h5", "r") as file:
+            labels.append(file["y"][()].ravel().astype(np.int64))
+    return ImageDataset(ConcatDataset(images), np.concatenate(labels), ["no tumour", "tumour"])
+
+
+def read_fer(root, split):
+    """FER2013: a table with the 48 x 48 grey values of an image in one cell.
+
+    "val" are the rows of the competition's final test, "PrivateTest".
+    """
+    usage = "Training" if split == "train" else "PrivateTest"
+    images, labels = [], []
+    with open(root / "fer2013.csv", newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file, skipinitialspace=True):
+            if row["Usage"] == usage:
+                images.append(np.array(row["pixels"].split(), dtype=np.uint8).reshape(48, 48))
+                labels.append(int(row["emotion"]))
+    return ImageDataset(np.stack(images), np.array(labels, dtype=np.int64), FER_CLASSES)

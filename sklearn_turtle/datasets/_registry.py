@@ -1,0 +1,502 @@
+"""The 26 datasets."""
+
+from functools import partial
+
+from sklearn_turtle.datasets import _annotations, _arrays, _folders, _lists
+from sklearn_turtle.datasets._info import DatasetInfo
+
+
+def _by_torchvision(name, arguments=""):
+    return f"torchvision.datasets.{name}(root, {arguments}download=True) downloads and extracts it."
+
+
+_ALL = (
+    DatasetInfo(
+        name="food101",
+        title="Food-101",
+        n_classes=101,
+        n_train=75750,
+        n_val=25250,
+        clip_metric="accuracy",
+        licence="Images are their owners'; use within scientific fair use",
+        source="https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/",
+        how_to_get=_by_torchvision("Food101"),
+        torchvision="Food101",
+        marker="meta/train.txt",
+        read=partial(
+            _lists.read_lists,
+            train=["meta/train.txt"],
+            val=["meta/test.txt"],
+            parse=partial(_lists.parse_class_folder, image="images/{}.jpg"),
+        ),
+    ),
+    DatasetInfo(
+        name="cifar10",
+        title="CIFAR-10",
+        n_classes=10,
+        n_train=50000,
+        n_val=10000,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://www.cs.toronto.edu/~kriz/cifar.html",
+        how_to_get=_by_torchvision("CIFAR10"),
+        torchvision="CIFAR10",
+        marker="batches.meta",
+        read=partial(
+            _arrays.read_cifar,
+            train=[f"data_batch_{number}" for number in range(1, 6)],
+            val=["test_batch"],
+            labels="labels",
+            names=("batches.meta", "label_names"),
+        ),
+    ),
+    DatasetInfo(
+        name="cifar100",
+        title="CIFAR-100",
+        n_classes=100,
+        n_train=50000,
+        n_val=10000,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://www.cs.toronto.edu/~kriz/cifar.html",
+        how_to_get=_by_torchvision("CIFAR100"),
+        torchvision="CIFAR100",
+        marker="meta",
+        read=partial(
+            _arrays.read_cifar,
+            train=["train"],
+            val=["test"],
+            labels="fine_labels",
+            names=("meta", "fine_label_names"),
+        ),
+    ),
+    DatasetInfo(
+        name="birdsnap",
+        title="Birdsnap",
+        n_classes=500,
+        n_train=37221,
+        n_val=2500,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://thomasberg.org/",
+        how_to_get=(
+            "Download birdsnap.tgz from the source, extract it and run its script "
+            "get_birdsnap.py, which downloads the images to 'download/images'; remove those that "
+            "cannot be opened. Many are no longer there, so that sizes differ from the paper's. "
+            "Five images a class are drawn for 'val', as the authors do; their own draw depended "
+            "on the order of their file system."
+        ),
+        marker="download/images",
+        read=partial(
+            _folders.read_drawn,
+            folder="download/images",
+            draw=partial(_folders.draw_few, n_val=5),
+        ),
+    ),
+    DatasetInfo(
+        name="sun397",
+        title="SUN397",
+        n_classes=397,
+        n_train=19850,
+        n_val=19850,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://vision.princeton.edu/projects/2010/SUN/",
+        how_to_get=(
+            "Download SUN397.tar.gz and Partitions.zip from the source; extract the partitions "
+            "into the folder SUN397. The first of the ten splits is read."
+        ),
+        torchvision="SUN397",
+        marker="Training_01.txt",
+        read=partial(
+            _lists.read_lists,
+            train=["Training_01.txt"],
+            val=["Testing_01.txt"],
+            parse=_lists.parse_sun,
+        ),
+    ),
+    DatasetInfo(
+        name="cars",
+        title="Stanford Cars",
+        n_classes=196,
+        n_train=8144,
+        n_val=8041,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://ai.stanford.edu/~jkrause/cars/car_dataset.html (no longer there)",
+        how_to_get=(
+            "The source is gone: find a copy with the folders 'cars_train' and 'cars_test', and "
+            "put 'devkit' and 'cars_test_annos_withlabels.mat' beside them. "
+            "https://github.com/pytorch/vision/issues/7545 lists copies."
+        ),
+        torchvision="StanfordCars",
+        marker="devkit/cars_train_annos.mat",
+        read=_annotations.read_cars,
+    ),
+    DatasetInfo(
+        name="aircraft",
+        title="FGVC Aircraft",
+        n_classes=100,
+        n_train=6667,
+        n_val=3333,
+        clip_metric="mean per class",
+        licence=None,
+        source="https://www.robots.ox.ac.uk/~vgg/data/fgvc-aircraft/",
+        how_to_get=_by_torchvision("FGVCAircraft", "split='trainval', "),
+        torchvision="FGVCAircraft",
+        marker="data/images_variant_trainval.txt",
+        read=partial(
+            _lists.read_lists,
+            train=["data/images_variant_trainval.txt"],
+            val=["data/images_variant_test.txt"],
+            parse=_lists.parse_aircraft,
+        ),
+    ),
+    DatasetInfo(
+        name="dtd",
+        title="Describable Textures",
+        n_classes=47,
+        n_train=3760,
+        n_val=1880,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://www.robots.ox.ac.uk/~vgg/data/dtd/",
+        how_to_get=_by_torchvision("DTD") + " The first of its ten splits is read.",
+        torchvision="DTD",
+        marker="labels/train1.txt",
+        read=partial(
+            _lists.read_lists,
+            train=["labels/train1.txt", "labels/val1.txt"],
+            val=["labels/test1.txt"],
+            parse=partial(_lists.parse_class_folder, image="images/{}"),
+        ),
+    ),
+    DatasetInfo(
+        name="pets",
+        title="Oxford-IIIT Pets",
+        n_classes=37,
+        n_train=3680,
+        n_val=3669,
+        clip_metric="mean per class",
+        licence="CC BY-SA 4.0",
+        source="https://www.robots.ox.ac.uk/~vgg/data/pets/",
+        how_to_get=_by_torchvision("OxfordIIITPet"),
+        torchvision="OxfordIIITPet",
+        marker="annotations/trainval.txt",
+        read=partial(
+            _lists.read_lists,
+            train=["annotations/trainval.txt"],
+            val=["annotations/test.txt"],
+            parse=_lists.parse_pet,
+        ),
+    ),
+    DatasetInfo(
+        name="caltech101",
+        title="Caltech-101",
+        n_classes=102,
+        n_train=3060,
+        n_val=6084,
+        clip_metric="mean per class",
+        licence="CC BY 4.0",
+        source="https://data.caltech.edu/records/mzrjq-6wc02",
+        how_to_get=(
+            "Download caltech-101.zip from the source, and extract it and the archive "
+            "101_ObjectCategories.tar.gz in it. The class of background images counts. "
+            "30 images a class are drawn for 'train', as the authors do."
+        ),
+        torchvision="Caltech101",
+        marker="101_ObjectCategories",
+        read=partial(
+            _folders.read_drawn,
+            folder="101_ObjectCategories",
+            draw=partial(_folders.draw_first, n_train=30),
+        ),
+    ),
+    DatasetInfo(
+        name="flowers",
+        title="Flowers-102",
+        n_classes=102,
+        n_train=2040,
+        n_val=6149,
+        clip_metric="mean per class",
+        licence=None,
+        source="https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",
+        how_to_get=_by_torchvision("Flowers102"),
+        torchvision="Flowers102",
+        marker="setid.mat",
+        read=_annotations.read_flowers,
+    ),
+    DatasetInfo(
+        name="mnist",
+        title="MNIST",
+        n_classes=10,
+        n_train=60000,
+        n_val=10000,
+        clip_metric=None,
+        licence=None,
+        source="http://yann.lecun.com/exdb/mnist/",
+        how_to_get=_by_torchvision("MNIST"),
+        torchvision="MNIST",
+        marker="train-images-idx3-ubyte*",
+        read=_arrays.read_mnist,
+    ),
+    DatasetInfo(
+        name="fer2013",
+        title="FER2013",
+        n_classes=7,
+        n_train=28709,
+        n_val=3589,
+        clip_metric=None,
+        licence=None,
+        source=(
+            "https://www.kaggle.com/c/"
+            "challenges-in-representation-learning-facial-expression-recognition-challenge"
+        ),
+        how_to_get=(
+            "Download fer2013.tar.gz from the source, with an account, and extract it: "
+            "'fer2013.csv' is read. Its two test parts are of the same size, and which one the "
+            "authors took is not recorded; 'PrivateTest' is taken here."
+        ),
+        torchvision="FER2013",
+        marker="fer2013.csv",
+        read=_arrays.read_fer,
+    ),
+    DatasetInfo(
+        name="stl10",
+        title="STL-10",
+        n_classes=10,
+        n_train=5000,
+        n_val=8000,
+        clip_metric=None,
+        licence=None,
+        source="https://cs.stanford.edu/~acoates/stl10/",
+        how_to_get=_by_torchvision("STL10"),
+        torchvision="STL10",
+        marker="train_X.bin",
+        read=_arrays.read_stl10,
+    ),
+    DatasetInfo(
+        name="eurosat",
+        title="EuroSAT",
+        n_classes=10,
+        n_train=10000,
+        n_val=5000,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://github.com/phelber/EuroSAT",
+        how_to_get=(
+            _by_torchvision("EuroSAT") + " Of each class, 1000 images are drawn for 'train' and "
+            "500 for 'val', as the authors do."
+        ),
+        torchvision="EuroSAT",
+        marker="2750",
+        read=partial(
+            _folders.read_drawn,
+            folder="2750",
+            draw=partial(_folders.draw_first, n_train=1000, n_val=500),
+        ),
+    ),
+    DatasetInfo(
+        name="resisc45",
+        title="RESISC45",
+        n_classes=45,
+        n_train=25200,
+        n_val=6300,
+        clip_metric=None,
+        licence=None,
+        source="https://gcheng-nwpu.github.io/",
+        how_to_get=(
+            "Download NWPU-RESISC45.rar from the source and extract it. Four fifths of each class "
+            "are drawn for 'train', as the authors do."
+        ),
+        marker="NWPU-RESISC45",
+        read=partial(
+            _folders.read_drawn,
+            folder="NWPU-RESISC45",
+            draw=partial(_folders.draw_shares, train=0.8),
+        ),
+    ),
+    DatasetInfo(
+        name="gtsrb",
+        title="GTSRB",
+        n_classes=43,
+        n_train=26640,
+        n_val=12630,
+        clip_metric=None,
+        licence=None,
+        source="https://benchmark.ini.rub.de/",
+        how_to_get=(
+            "torchvision.datasets.GTSRB(root, split=..., download=True) downloads and extracts "
+            "it; do so for the splits 'train' and 'test'."
+        ),
+        torchvision="GTSRB",
+        marker="GT-final_test.csv",
+        read=_lists.read_gtsrb,
+    ),
+    DatasetInfo(
+        name="kitti",
+        title="KITTI distance",
+        n_classes=4,
+        n_train=5985,
+        n_val=1496,
+        clip_metric=None,
+        licence="CC BY-NC-SA 3.0",
+        source="https://www.cvlibs.net/datasets/kitti/",
+        how_to_get=(
+            "Download data_object_image_2.zip and data_object_label_2.zip from the source and "
+            "extract both: 'training/image_2' and 'training/label_2' are read. Four fifths are "
+            "drawn for 'train'; the authors' own draw was not recorded."
+        ),
+        torchvision="Kitti",
+        marker="training/label_2",
+        read=_annotations.read_kitti,
+    ),
+    DatasetInfo(
+        name="country211",
+        title="Country211",
+        n_classes=211,
+        n_train=42200,
+        n_val=21100,
+        clip_metric="accuracy",
+        licence="Creative Commons licences that the uploaders chose",
+        source="https://github.com/openai/CLIP/blob/main/data/country211.md",
+        how_to_get=_by_torchvision("Country211"),
+        torchvision="Country211",
+        marker="valid",
+        read=partial(
+            _folders.read_folders,
+            train=["train", "valid"],
+            val=["test"],
+        ),
+    ),
+    DatasetInfo(
+        name="pcam",
+        title="PatchCamelyon",
+        n_classes=2,
+        n_train=294912,
+        n_val=32768,
+        clip_metric=None,
+        licence="CC0 1.0",
+        source="https://github.com/basveeling/pcam",
+        how_to_get=(
+            "Download the six HDF5 files of images and labels from the source and decompress "
+            "them; torchvision.datasets.PCAM(root, split=..., download=True) does so for 'train', "
+            "'val' and 'test'."
+        ),
+        torchvision="PCAM",
+        marker="camelyonpatch_level_2_split_train_x.h5",
+        read=_arrays.read_pcam,
+    ),
+    DatasetInfo(
+        name="ucf101",
+        title="UCF101",
+        n_classes=101,
+        n_train=9537,
+        n_val=3783,
+        clip_metric="accuracy",
+        licence=None,
+        source="https://www.crcv.ucf.edu/data/UCF101.php",
+        how_to_get=(
+            "Download UCF101.rar and UCF101TrainTestSplits-RecognitionTask.zip from the source "
+            "and extract both: 'UCF-101' and 'ucfTrainTestlist' are read. An image is the middle "
+            "frame of a video: a .jpg beside the video where there is one, else decoded by PyAV."
+        ),
+        marker="ucfTrainTestlist",
+        read=_lists.read_ucf,
+    ),
+    DatasetInfo(
+        name="kinetics700",
+        title="Kinetics-700",
+        n_classes=700,
+        n_train=536485,
+        n_val=33966,
+        clip_metric="mean of top 1 and top 5",
+        licence=None,
+        source="https://github.com/cvdfoundation/kinetics-dataset",
+        how_to_get=(
+            "Download the parts of Kinetics-700-2020 that the source lists, and lay videos, or "
+            "their middle frames, as 'train/CLASS/FILE' and 'val/CLASS/FILE'. Videos disappear, "
+            "so that sizes differ from the paper's."
+        ),
+        marker="train",
+        read=partial(_folders.read_folders, train=["train"], val=["val"]),
+    ),
+    DatasetInfo(
+        name="clevr",
+        title="CLEVR counts",
+        n_classes=8,
+        n_train=2000,
+        n_val=500,
+        clip_metric=None,
+        licence="CC BY 4.0",
+        source="https://cs.stanford.edu/people/jcjohns/clevr/",
+        how_to_get=(
+            "Download CLEVR_v1.0.zip from the source and extract it. 2500 of the training scenes "
+            "are drawn, as the authors do."
+        ),
+        torchvision="CLEVRClassification",
+        marker="scenes/CLEVR_train_scenes.json",
+        read=_annotations.read_clevr,
+    ),
+    DatasetInfo(
+        name="hatefulmemes",
+        title="Hateful Memes",
+        n_classes=2,
+        n_train=8500,
+        n_val=500,
+        clip_metric="ROC AUC",
+        licence=None,
+        source="https://ai.meta.com/tools/hatefulmemes/",
+        how_to_get=(
+            "Ask the source for the archive and extract it: 'train.jsonl', 'dev.jsonl' and the "
+            "folder 'img' are read."
+        ),
+        marker="train.jsonl",
+        read=partial(
+            _lists.read_lists,
+            train=["train.jsonl"],
+            val=["dev.jsonl"],
+            parse=_lists.parse_meme,
+            class_names=_lists.MEME_CLASSES,
+        ),
+    ),
+    DatasetInfo(
+        name="sst",
+        title="Rendered SST2",
+        n_classes=2,
+        n_train=7792,
+        n_val=1821,
+        clip_metric=None,
+        licence=None,
+        source="https://github.com/openai/CLIP/blob/main/data/rendered-sst2.md",
+        how_to_get=_by_torchvision("RenderedSST2"),
+        torchvision="RenderedSST2",
+        marker="valid",
+        read=partial(
+            _folders.read_folders,
+            train=["train", "valid"],
+            val=["test"],
+        ),
+    ),
+    DatasetInfo(
+        name="imagenet",
+        title="ImageNet",
+        n_classes=1000,
+        n_train=1281167,
+        n_val=50000,
+        clip_metric=None,
+        licence=None,
+        source="https://www.image-net.org/",
+        how_to_get=(
+            "Ask the source for ILSVRC2012_img_train.tar, ILSVRC2012_img_val.tar and "
+            "ILSVRC2012_devkit_t12.tar.gz; torchvision.datasets.ImageNet(root) extracts them to "
+            "'train/WNID/FILE' and 'val/WNID/FILE'."
+        ),
+        torchvision="ImageNet",
+        marker="train",
+        read=partial(_folders.read_folders, train=["train"], val=["val"]),
+    ),
+)
+
+#: The datasets by name, in the order of the paper.
+DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _ALL}
