@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from sklearn.base import clone
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, validate_params
+from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
 from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._device import as_tensor
@@ -16,8 +16,9 @@ from sklearn_turtle._solver import Draws, project, row_chunks, search_labels, sp
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.metrics import agreement_matrix
 
-# Restarts are compared without a polish; some agree by chance, so that there have to be several.
-N_RESTARTS = 8
+# Restarts are compared without a polish. Where there are few clusters, whole groups of restarts may
+# agree by chance, and many are cheap.
+MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 8, 640
 # Rows of the data without clusters.
 NULL_ROWS = 4000
 COVARIANCE_ROWS = 20_000
@@ -38,8 +39,7 @@ class NClustersSelection:
     Parameters
     ----------
     n_clusters : int
-        The number chosen: the middle, by ratio, of those around the highest adjusted stability
-        that are within its standard error.
+        The number chosen: that of the highest adjusted stability, less its standard error.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
@@ -80,22 +80,22 @@ class NClustersSelection:
     {
         "candidates": ["array-like", None],
         "estimator": [TurtleClustering, None],
-        "n_init": [Interval(Integral, 3, None, closed="left")],
+        "n_init": [Interval(Integral, 3, None, closed="left"), StrOptions({"auto"})],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     },
     prefer_skip_nested_validation=True,
 )
 def select_n_clusters(
-    X, candidates=None, *, estimator=None, n_init=N_RESTARTS, random_state=None, verbose=0
+    X, candidates=None, *, estimator=None, n_init="auto", random_state=None, verbose=0
 ):
     """Choose the number of clusters where restarts agree most, without labels.
 
     Restarts of TURTLE that start from other weights find the same clusters where the data have
     them, and all find others where there are too few or too many. How far they agree by the mere
     shape of the data, as two clusters along one long axis do, is measured on data of the same
-    covariances that have no clusters, and corrected for. Around the best, numbers within its
-    standard error cannot be told from it: the middle of them is chosen.
+    covariances that have no clusters, and corrected for. The number is chosen that agrees most, less
+    one standard error: few restarts may agree by chance.
 
     Parameters
     ----------
@@ -109,8 +109,9 @@ def select_n_clusters(
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
         Its ``n_clusters``, ``n_init``, ``polish_iter`` and ``random_state`` are not used.
-    n_init : int, default=8
-        Number of restarts to compare, at least 3.
+    n_init : int or "auto", default="auto"
+        Number of restarts to compare, at least 3. "auto" for 32, or ``640 // n_clusters`` where
+        that is less, but at least 8.
     random_state : int, RandomState instance or None, default=None
         Determines the restarts and the data without clusters. Pass an int for the same result in
         every call.
@@ -155,7 +156,7 @@ def select_n_clusters(
     """
     estimator = TurtleClustering() if estimator is None else clone(estimator)
     random_state = check_random_state(random_state)
-    estimator.set_params(n_clusters=1, n_init=n_init, polish_iter=0)
+    estimator.set_params(n_clusters=1, n_init=FEWEST_RESTARTS, polish_iter=0)
     estimator._validate_params()
     problem = read_problem(estimator, X)
     n_samples = problem.spaces.n_samples
@@ -168,7 +169,10 @@ def select_n_clusters(
 
     def try_all(numbers):
         for n_clusters in sorted(set(numbers) - set(points)):
-            estimator.set_params(n_clusters=n_clusters)
+            estimator.set_params(
+                n_clusters=n_clusters,
+                n_init=_n_restarts(n_clusters) if n_init == "auto" else n_init,
+            )
             stability, error = _agreement(estimator, data)
             null_stability, null_error = _agreement(estimator, null_data)
             points[n_clusters] = _point(stability, error, null_stability, null_error)
@@ -264,17 +268,12 @@ def _point(stability, error, null_stability, null_error):
 
 
 def _best(points):
-    """The middle of the numbers that cannot be told from the one of the highest point."""
-    tried = sorted(points)
-    adjusted = [points[n_clusters][2] for n_clusters in tried]
-    first = last = int(np.argmax(adjusted))
-    level = adjusted[first] - points[tried[first]][3]
-    while first > 0 and adjusted[first - 1] >= level:
-        first -= 1
-    while last + 1 < len(tried) and adjusted[last + 1] >= level:
-        last += 1
-    middle = (tried[first] * tried[last]) ** 0.5
-    return min(tried[first : last + 1], key=lambda n_clusters: abs(np.log(n_clusters / middle)))
+    """The number whose adjusted stability is highest, less its standard error."""
+    return max(points, key=lambda n_clusters: points[n_clusters][2] - points[n_clusters][3])
+
+
+def _n_restarts(n_clusters):
+    return min(MOST_RESTARTS, max(FEWEST_RESTARTS, COLUMNS // n_clusters))
 
 
 def _between(fewest, most, n):
