@@ -40,7 +40,9 @@ def number_by_size(coef, intercept, temperature, spaces, device):
         return [of_space[order] for of_space in coef], [of_space[order] for of_space in intercept]
 
     labels, order = order_by_size(
-        lambda order: predict_labels(spaces, *in_order(order), temperature, device),
+        lambda order: predict_labels(
+            spaces, *in_order(order), temperature=temperature, device=device
+        ),
         n_clusters=len(intercept[0]),
     )
     coef, intercept = in_order(order)

@@ -25,7 +25,7 @@ from sklearn_turtle.baselines._hume_solver import (
     align_to,
     labels_of,
     search_labelling,
-    vote_shares,
+    vote,
 )
 
 
@@ -116,7 +116,8 @@ class HUME(ClusterMixin, BaseEstimator):
 
     coef_ : ndarray of shape (n_seeds, n_clusters, n_features of the labelling space)
         The orthogonal map of each seed, its clusters matched to those of the best seed. Rows are
-        orthonormal; columns, where there are more clusters than features.
+        orthonormal; columns, where there are more clusters than features. float64 where a space
+        is of 64-bit numbers, else float32.
 
     cv_scores_ : ndarray of shape (n_seeds,)
         Cross-validated accuracy of unpenalised logistic regression, in the spaces that judge, on
@@ -156,7 +157,10 @@ class HUME(ClusterMixin, BaseEstimator):
     confirmed. Two things go beyond HUME, so that any number of spaces can be compared: more than
     one judge, and one space that judges itself.
 
-    A row of zeros has no direction: the map says nothing of it.
+    The map has no bias, and a sparsemax of a low temperature soon gives each row one cluster, after
+    which no small change of the map changes any label. In spaces of few features, whose clusters
+    point in few directions, seeds often end there with clusters empty. A row of zeros has no
+    direction: the map says nothing of it.
 
     References
     ----------
@@ -297,30 +301,30 @@ class HUME(ClusterMixin, BaseEstimator):
                 Draws(seed),
                 progress,
             )
-            weights.append(_check_converging(weight).to(dtype))
+            weights.append(weight.to(dtype))
             losses.append(of_seed.cpu().numpy())
             labels.append(
-                labels_of(weights[-1][None], lambda rows: read(labelling, rows), spaces.n_samples)
+                labels_of(weights[-1], lambda rows: read(labelling, rows), spaces.n_samples)
             )
-            scores.append(self._cv_score(labels[-1][0], spaces, judges, device))
+            scores.append(self._cv_score(labels[-1], spaces, judges, device))
             progress.say(f"seed {number + 1}/{self.n_seeds}, cv score {scores[-1]:.4f}")
         best = int(np.argmax(scores))
-        order = align_to(best, torch.cat(labels), self.n_clusters)
+        order = align_to(best, labels, self.n_clusters)
         coef = np.stack(
             [weight.cpu().numpy()[of_seed] for weight, of_seed in zip(weights, order, strict=True)]
         )
+        voted, by_size = order_by_size(
+            lambda order: _voted_labels(spaces, labelling, coef[:, order], device), self.n_clusters
+        )
         attributes |= {
+            "labels_": voted,
+            "coef_": coef[:, by_size],
             "cv_scores_": np.array(scores),
             "best_seed_": best,
             "loss_curves_": np.stack(losses),
             "n_iter_": self.max_iter,
             "_labelling": labelling,
         }
-        labels, by_size = order_by_size(
-            lambda order: _vote(spaces, labelling, coef[:, order], device).argmax(1),
-            self.n_clusters,
-        )
-        attributes |= {"labels_": labels.astype(np.int32), "coef_": coef[:, by_size]}
         replace_fitted(self, attributes)
         n_empty = self.n_clusters - len(np.unique(self.labels_))
         if n_empty > 0:
@@ -352,7 +356,7 @@ class HUME(ClusterMixin, BaseEstimator):
             If the spaces or their numbers of features are not those that ``fit`` saw, or if the
             labelling space holds NaN or infinity.
         """
-        return self.predict_proba(X).argmax(1).astype(np.int32)
+        return _voted_labels(*self._voters(X))
 
     def predict_proba(self, X):
         """Share of the votes of the seeds that each cluster has.
@@ -373,9 +377,19 @@ class HUME(ClusterMixin, BaseEstimator):
         ValueError
             As :meth:`predict`.
         """
+        spaces, *voters = self._voters(X)
+        shares = np.empty((spaces.n_samples, self.coef_.shape[1]), dtype=np.float32)
+
+        def write(rows, of_rows):
+            shares[rows] = of_rows
+
+        _vote(spaces, *voters, write=write)
+        return shares
+
+    def _voters(self, X):
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        return _vote(spaces, self._labelling, self.coef_, available_device(self.device))
+        return spaces, self._labelling, self.coef_, available_device(self.device)
 
     def _roles(self, names):
         """Position of the space that labels, and of those that judge."""
@@ -399,7 +413,7 @@ class HUME(ClusterMixin, BaseEstimator):
     def _cv_score(self, labels, spaces, judges, device):
         # HUME's code stops an unpenalised regression after scikit-learn's default of 100 steps
         return metrics.generalization_score(
-            labels.cpu().numpy(),
+            labels.numpy(),
             [spaces.matrices[k] for k in judges],
             cv=self.cv,
             C=np.inf,
@@ -408,18 +422,18 @@ class HUME(ClusterMixin, BaseEstimator):
         )
 
 
-def _check_converging(weight):
-    if not torch.isfinite(weight).all():
-        raise ValueError(
-            "The optimisation diverged: the labelling is not finite. Lower inner_lr, or rescale "
-            "features of extreme magnitude."
-        )
-    return weight
+def _voted_labels(spaces, labelling, coef, device):
+    """The label of most votes of each row; of several, the lowest."""
+    labels = np.empty(spaces.n_samples, dtype=np.int32)
+
+    def write(rows, shares):
+        labels[rows] = shares.argmax(1)
+
+    _vote(spaces, labelling, coef, device, write)
+    return labels
 
 
-def _vote(spaces, labelling, coef, device):
-    """Share of the votes of each cluster, of shape (n_samples, n_clusters)."""
+def _vote(spaces, labelling, coef, device, write):
     dtype, read = row_reader(spaces, device)
     weights = torch.tensor(coef, dtype=dtype, device=device)
-    labels = labels_of(weights, lambda rows: read(labelling, rows), spaces.n_samples)
-    return vote_shares(labels, coef.shape[1]).cpu().numpy()
+    vote(weights, lambda rows: read(labelling, rows), spaces.n_samples, write)

@@ -48,6 +48,9 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
     kmeans_ : sklearn.cluster.KMeans
         The fitted k-means, with the centres and the inertia.
 
+    n_iter_ : int
+        Number of iterations of the start that was kept.
+
     space_names_ : list of str
         Name of each space.
 
@@ -131,7 +134,8 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
             max_iter=self.max_iter,
             random_state=self.random_state,
         ).fit(_side_by_side(spaces))
-        replace_fitted(self, attributes | {"kmeans_": kmeans, "labels_": kmeans.labels_})
+        attributes |= {"kmeans_": kmeans, "labels_": kmeans.labels_, "n_iter_": kmeans.n_iter_}
+        replace_fitted(self, attributes)
         return self
 
     def predict(self, X):

@@ -115,7 +115,7 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
     >>> from sklearn_turtle.baselines import LinearProbe
     >>> X, y = load_iris(return_X_y=True)
     >>> probe = LinearProbe(Cs=[0.01, 0.1, 1.0, 10.0], random_state=0)
-    >>> bool(probe.fit([X[:, :2], X[:, 2:]], y).score(X, y) > 0.9)
+    >>> bool(probe.fit([X[:, :2], X[:, 2:]], y).score(X, y) > 0.8)
     True
     """
 

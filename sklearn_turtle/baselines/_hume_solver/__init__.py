@@ -8,6 +8,6 @@ Shapes, everywhere: ``B`` rows of a subset, ``d`` features of a space, ``C`` clu
 """
 
 from sklearn_turtle.baselines._hume_solver._search import Settings, search_labelling
-from sklearn_turtle.baselines._hume_solver._voting import align_to, labels_of, vote_shares
+from sklearn_turtle.baselines._hume_solver._voting import align_to, labels_of, vote
 
-__all__ = ["Settings", "align_to", "labels_of", "search_labelling", "vote_shares"]
+__all__ = ["Settings", "align_to", "labels_of", "search_labelling", "vote"]

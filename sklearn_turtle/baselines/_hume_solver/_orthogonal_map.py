@@ -6,9 +6,9 @@ import torch
 class OrthogonalMap:
     """A matrix (C, d) with orthonormal rows (columns, where ``C > d``) that can be trained.
 
-    It is ``B H(a)``, transposed: ``B`` a fixed random orthogonal matrix, and ``H`` the first
-    columns of a product of Householder reflections, whose vectors ``a`` are free and start
-    where ``H`` is the identity.
+    It is ``B H(a)``, transposed where ``C < d``: ``B`` a fixed random orthogonal matrix, and ``H``
+    the first columns of a product of Householder reflections, whose vectors ``a`` are free and
+    start where ``H`` is the identity.
 
     torch.nn.utils.parametrizations.orthogonal does the same, as HUME's released code uses it,
     but draws ``B`` from torch's global generator.
@@ -23,7 +23,7 @@ class OrthogonalMap:
 
     def __init__(self, base, n_clusters, n_features):
         self._base = base
-        self._transposed = n_clusters <= n_features
+        self._transposed = n_clusters < n_features
         shorter = min(n_clusters, n_features)
         self.vectors = base.new_zeros(len(base), shorter).requires_grad_()
 

@@ -51,6 +51,11 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
         The labelling: a row belongs to the cluster of the largest of ``weight @ z``.
     losses : tensor of shape (max_iter,)
         Mean loss over the subsets of each outer step.
+
+    Raises
+    ------
+    ValueError
+        If a loss is not finite.
     """
     device = labelling_space.device
     n_samples, n_features = labelling_space.n_samples, labelling_space.n_features
@@ -84,6 +89,11 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
             loss = subset_loss(weight, z, judged, initial, n_train, temperature, settings)
             loss.backward()
             total += loss.detach()
+        if not torch.isfinite(total):
+            raise ValueError(
+                f"The optimisation diverged: the loss of step {step} is not finite. Lower inner_lr "
+                "or outer_lr, or rescale features of extreme magnitude."
+            )
         optimiser.zero_grad()
         matrix.backward(weight.grad.cpu() / settings.n_subsets)
         torch.nn.utils.clip_grad_norm_(orthogonal_map.vectors, settings.max_grad_norm)
@@ -108,8 +118,8 @@ def subset_loss(weight, z, judged, initial, n_train, temperature, settings):
         Rows of the labelling space, of unit norm.
     judged : list of tensor of shape (B, d_k)
         The same rows in the spaces that judge.
-    initial : list of tensor of shape (d_k + 1, C)
-        Weights of the classifiers before the first step; the last row is the bias.
+    initial : list of tensor of shape (C, d_k + 1)
+        Weights of the classifiers before the first step; the last column is the bias.
     n_train : int
         Number of rows that the classifiers are trained on.
     temperature : float
@@ -132,10 +142,10 @@ def subset_loss(weight, z, judged, initial, n_train, temperature, settings):
             n_steps=settings.inner_steps,
             lr=settings.inner_lr,
         )
-        loss = loss + cross_entropy(x[n_train:] @ classifier, labels[n_train:])
+        loss = loss + cross_entropy(x[n_train:] @ classifier.T, labels[n_train:])
     return loss
 
 
 def _initial_weight(draws, k, space, settings):
     weight, bias = draws.classifier(k, space.n_features, settings.n_clusters)
-    return torch.cat([weight, bias[None]]).to(space.device)
+    return torch.cat([weight, bias[None]]).T.contiguous().to(space.device)

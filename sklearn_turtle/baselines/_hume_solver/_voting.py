@@ -7,30 +7,49 @@ from sklearn_turtle._solver import row_chunks
 from sklearn_turtle._solver._merging import match, overlap
 
 
-def labels_of(weights, read, n_samples):
-    """Labels that each seed gives all rows.
+def labels_of(weight, read, n_samples):
+    """Labels that one seed gives all rows.
 
     Parameters
     ----------
-    weights : tensor of shape (S, C, d)
-        The map of each seed.
+    weight : tensor of shape (C, d)
+        The map of the seed.
     read : callable
-        ``read(rows)`` gives the features of a slice of rows, on the device of the weights. They
+        ``read(rows)`` gives the features of a slice of rows, on the device of the weight. They
         need not be of unit norm: a positive factor changes no label.
     n_samples : int
         Number of rows.
 
     Returns
     -------
-    tensor of shape (S, n_samples), int64
+    tensor of shape (n_samples,), int32
+        On the host.
     """
-    n_seeds, n_clusters, n_features = weights.shape
-    columns = weights.reshape(-1, n_features).T
-    labels = torch.empty(n_seeds, n_samples, dtype=torch.int64, device=weights.device)
-    for rows in row_chunks(n_samples, columns.numel() // n_features + n_features):
-        scores = (read(rows) @ columns).view(-1, n_seeds, n_clusters)
-        labels[:, rows] = scores.argmax(-1).T
+    labels = torch.empty(n_samples, dtype=torch.int32)
+    for rows, of_seed in _labels_in_chunks(weight[None], read, n_samples):
+        labels[rows] = of_seed[:, 0].to(labels)
     return labels
+
+
+def vote(weights, read, n_samples, out):
+    """Write the share of the seeds that give a row each label, chunk by chunk.
+
+    Parameters
+    ----------
+    weights : tensor of shape (S, C, d)
+        The map of each seed, clusters matched.
+    read : callable
+        As for :func:`labels_of`.
+    n_samples : int
+        Number of rows.
+    out : callable
+        Called as ``out(rows, shares)`` with a slice of rows and an array of shape (n_rows, C).
+    """
+    n_seeds, n_clusters, _ = weights.shape
+    for rows, labels in _labels_in_chunks(weights, read, n_samples):
+        votes = torch.zeros(len(labels), n_clusters, device=labels.device)
+        votes.scatter_add_(1, labels, torch.ones_like(labels, dtype=votes.dtype))
+        out(rows, (votes / n_seeds).cpu().numpy())
 
 
 def align_to(best, labels, n_clusters):
@@ -40,7 +59,7 @@ def align_to(best, labels, n_clusters):
     ----------
     best : int
         The seed that the others are matched to.
-    labels : tensor of shape (S, n_samples)
+    labels : list of tensor of shape (n_samples,)
         Labels of each seed.
     n_clusters : int
         Number of clusters, C.
@@ -50,24 +69,12 @@ def align_to(best, labels, n_clusters):
     ndarray of shape (S, C)
         ``order[s, c]`` is the cluster of seed ``s`` that matches cluster ``c`` of ``best``.
     """
-    labels = labels.cpu()
     return np.stack([match(overlap(labels[best], of_seed, n_clusters))[0] for of_seed in labels])
 
 
-def vote_shares(labels, n_clusters):
-    """Share of the seeds that give a row each label.
-
-    Parameters
-    ----------
-    labels : tensor of shape (S, n_samples), int64
-        Labels of each seed, matched.
-    n_clusters : int
-        Number of clusters, C.
-
-    Returns
-    -------
-    tensor of shape (n_samples, C), float32
-    """
-    votes = torch.zeros(labels.shape[1], n_clusters, device=labels.device)
-    votes.scatter_add_(1, labels.T, torch.ones_like(labels.T, dtype=votes.dtype))
-    return votes / len(labels)
+def _labels_in_chunks(weights, read, n_samples):
+    """Give slices of rows and the labels of all seeds there, of shape (n_rows, S), int64."""
+    n_seeds, n_clusters, n_features = weights.shape
+    columns = weights.reshape(-1, n_features).T
+    for rows in row_chunks(n_samples, n_seeds * n_clusters + n_features):
+        yield rows, (read(rows) @ columns).view(-1, n_seeds, n_clusters).argmax(-1)
