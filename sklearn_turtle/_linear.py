@@ -36,17 +36,19 @@ def number_by_size(coef, intercept, temperature, spaces, device):
         The attributes ``labels_``, ``coef_`` and ``intercept_``.
     """
 
-    def in_order(order):
-        return [of_space[order] for of_space in coef], [of_space[order] for of_space in intercept]
+    def reordered(of_spaces, order):
+        return [of_space[order] for of_space in of_spaces]
 
-    labels, order = order_by_size(
-        lambda order: predict_labels(
-            spaces, *in_order(order), temperature=temperature, device=device
-        ),
-        n_clusters=len(intercept[0]),
-    )
-    coef, intercept = in_order(order)
-    return {"labels_": labels, "coef_": coef, "intercept_": intercept}
+    def predict(order):
+        renumbered = reordered(coef, order), reordered(intercept, order)
+        return predict_labels(spaces, *renumbered, temperature, device)
+
+    labels, order = order_by_size(predict, n_clusters=len(intercept[0]))
+    return {
+        "labels_": labels,
+        "coef_": reordered(coef, order),
+        "intercept_": reordered(intercept, order),
+    }
 
 
 def order_by_size(predict, n_clusters):

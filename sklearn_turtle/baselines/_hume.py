@@ -377,13 +377,13 @@ class HUME(ClusterMixin, BaseEstimator):
         ValueError
             As :meth:`predict`.
         """
-        spaces, *voters = self._voters(X)
-        shares = np.empty((spaces.n_samples, self.coef_.shape[1]), dtype=np.float32)
+        spaces, labelling, coef, device = self._voters(X)
+        shares = np.empty((spaces.n_samples, coef.shape[1]), dtype=np.float32)
 
         def write(rows, of_rows):
             shares[rows] = of_rows
 
-        _vote(spaces, *voters, write=write)
+        _vote(spaces, labelling, coef, device, write)
         return shares
 
     def _voters(self, X):
