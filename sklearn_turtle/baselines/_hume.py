@@ -126,6 +126,9 @@ class HUME(ClusterMixin, BaseEstimator):
     best_seed_ : int
         The seed of the highest score, to which the others are matched.
 
+    labelling_space_ : str
+        Name of the space that gives the labelling.
+
     loss_curves_ : ndarray of shape (n_seeds, max_iter)
         Loss (Eq. 7) of each outer step of each seed, the mean over the subsets.
 
@@ -323,7 +326,7 @@ class HUME(ClusterMixin, BaseEstimator):
             "best_seed_": best,
             "loss_curves_": np.stack(losses),
             "n_iter_": self.max_iter,
-            "_labelling": labelling,
+            "labelling_space_": spaces.names[labelling],
         }
         replace_fitted(self, attributes)
         n_empty = self.n_clusters - len(np.unique(self.labels_))
@@ -389,7 +392,8 @@ class HUME(ClusterMixin, BaseEstimator):
     def _voters(self, X):
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        return spaces, self._labelling, self.coef_, available_device(self.device)
+        labelling = spaces.names.index(self.labelling_space_)
+        return spaces, labelling, self.coef_, available_device(self.device)
 
     def _roles(self, names):
         """Position of the space that labels, and of those that judge."""

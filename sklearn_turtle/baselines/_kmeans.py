@@ -160,7 +160,9 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         features = _side_by_side(read_predict_input(self, X))
-        return self.kmeans_.predict(features.astype(self.kmeans_.cluster_centers_.dtype))
+        return self.kmeans_.predict(
+            features.astype(self.kmeans_.cluster_centers_.dtype, copy=False)
+        )
 
 
 def _side_by_side(spaces):

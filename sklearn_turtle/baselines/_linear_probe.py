@@ -262,7 +262,7 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
         if isinstance(self.Cs, Integral):
             return np.logspace(-6, 6, self.Cs)
         strengths = np.unique(np.asarray(self.Cs, dtype=np.float64))
-        if strengths.ndim != 1 or len(strengths) == 0 or not (strengths > 0).all():
+        if len(strengths) == 0 or not (strengths > 0).all():
             raise ValueError(f"Cs={self.Cs!r} must be a number of strengths, or positive numbers.")
         return strengths
 

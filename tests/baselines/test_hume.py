@@ -123,6 +123,7 @@ def test_stacked_and_named_spaces(fitted):
     assert np.array_equal(named.labels_, hume.labels_)
     assert np.array_equal(named.predict(swapped), hume.labels_)
     assert named.space_names_ == ["judge", "labelling"]
+    assert named.labelling_space_ == "labelling"
 
 
 def test_any_number_of_spaces():

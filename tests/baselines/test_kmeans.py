@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
+from sklearn.model_selection import cross_val_predict
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import stack_spaces
@@ -64,3 +65,9 @@ def test_nan_is_told_with_its_space():
 def test_too_few_rows():
     with pytest.raises(ValueError, match="n_samples=3 should be >= n_clusters=4"):
         SpacesKMeans(4).fit(np.eye(3))
+
+
+def test_a_list_of_spaces_in_a_cross_validation_is_refused():
+    spaces, _ = two_spaces()
+    with pytest.raises(ValueError, match=r"SpacesKMeans\(spaces=widths\)"):
+        cross_val_predict(SpacesKMeans(4), [spaces[0], spaces[0]], cv=2)
