@@ -29,12 +29,12 @@ def quick_hume(n_clusters=4, **parameters):
     """A HUME that fits small data in a fraction of a second."""
     defaults = {
         "n_seeds": 3,
-        "max_iter": 25,
-        "n_subsets": 2,
+        "max_iter": 15,
+        "n_subsets": 1,
         "inner_steps": 10,
         "inner_lr": 0.1,
         "outer_lr": 0.05,
-        "annealing_steps": (15, 20),
+        "annealing_steps": (10, 13),
         "cv": 2,
         "random_state": 0,
         "device": "cpu",
@@ -46,8 +46,8 @@ def quick_hume(n_clusters=4, **parameters):
 @pytest.mark.filterwarnings("ignore:.*clusters are empty:sklearn.exceptions.ConvergenceWarning")
 @parametrize_with_checks(
     [
-        quick_hume(3, n_seeds=2, n_subsets=1),
-        quick_hume(2, n_seeds=1, n_subsets=1, inner_start="fixed", annealing_steps=()),
+        quick_hume(3, n_seeds=2),
+        quick_hume(2, n_seeds=1, inner_start="fixed", annealing_steps=()),
     ]
 )
 def test_scikit_learns_checks(estimator, check):
@@ -68,10 +68,9 @@ def test_finds_the_clusters(fitted):
 def test_digits():
     spaces, y = load_digit_spaces()
     few = {name: X[:, ::5] for name, X in spaces.items()}
-    hume = quick_hume(
-        10, max_iter=60, n_subsets=1, subset_size=400, inner_lr=20.0, annealing_steps=()
-    ).fit(few)
-    assert clustering_accuracy(y, hume.labels_) > 0.6
+    settings = {"max_iter": 60, "subset_size": 600, "annealing_steps": ()}
+    hume = quick_hume(10, inner_lr=5.0, outer_lr=0.02, **settings).fit(few)
+    assert clustering_accuracy(y, hume.labels_) > 0.5
 
 
 def test_maps_are_orthogonal(fitted):
