@@ -288,34 +288,13 @@ class HUME(ClusterMixin, BaseEstimator):
         check_number_of_samples(self, spaces.n_samples)
         labelling, judges = self._roles(spaces.names)
         device = select_device(self.device)
-        feature_spaces = standardised_spaces(spaces, None, device, torch.float32)
         progress = FitProgress(self, self.n_seeds * self.max_iter, None, X, y)
-        settings = self._settings()
-        dtype, read = row_reader(spaces, device)
-        weights, losses, labels, scores = [], [], [], []
-        seeds = check_random_state(self.random_state).randint(
-            np.iinfo(np.int32).max, size=self.n_seeds
+        weights, losses, labels, scores = self._run_seeds(
+            spaces, labelling, judges, device, progress
         )
-        for number, seed in enumerate(seeds.tolist()):
-            weight, of_seed = search_labelling(
-                feature_spaces[labelling],
-                [feature_spaces[k] for k in judges],
-                settings,
-                Draws(seed),
-                progress,
-            )
-            weights.append(weight.to(dtype))
-            losses.append(of_seed.cpu().numpy())
-            labels.append(
-                labels_of(weights[-1], lambda rows: read(labelling, rows), spaces.n_samples)
-            )
-            scores.append(self._cv_score(labels[-1], spaces, judges, device))
-            progress.say(f"seed {number + 1}/{self.n_seeds}, cv score {scores[-1]:.4f}")
         best = int(np.argmax(scores))
         order = align_to(best, labels, self.n_clusters)
-        coef = np.stack(
-            [weight.cpu().numpy()[of_seed] for weight, of_seed in zip(weights, order, strict=True)]
-        )
+        coef = np.take_along_axis(np.stack(weights), order[:, :, None], axis=1)
         voted, by_size = order_by_size(
             lambda order: _voted_labels(spaces, labelling, coef[:, order], device), self.n_clusters
         )
@@ -394,6 +373,29 @@ class HUME(ClusterMixin, BaseEstimator):
         spaces = read_predict_input(self, X)
         labelling = spaces.names.index(self.labelling_space_)
         return spaces, labelling, self.coef_, available_device(self.device)
+
+    def _run_seeds(self, spaces, labelling, judges, device, progress):
+        """Maps, losses, labels and cross-validated scores of all seeds, one entry a seed."""
+        feature_spaces = standardised_spaces(spaces, None, device, torch.float32)
+        dtype, read = row_reader(spaces, device)
+        generator = check_random_state(self.random_state)
+        seeds = generator.randint(np.iinfo(np.int32).max, size=self.n_seeds).tolist()
+        weights, losses, labels, scores = [], [], [], []
+        for number, seed in enumerate(seeds, start=1):
+            weight, of_steps = search_labelling(
+                feature_spaces[labelling],
+                [feature_spaces[k] for k in judges],
+                self._settings(),
+                Draws(seed),
+                progress,
+            )
+            weight = weight.to(dtype)
+            weights.append(weight.cpu().numpy())
+            losses.append(of_steps.cpu().numpy())
+            labels.append(labels_of(weight, lambda rows: read(labelling, rows), spaces.n_samples))
+            scores.append(self._cv_score(labels[-1], spaces, judges, device))
+            progress.say(f"seed {number}/{self.n_seeds}, cv score {scores[-1]:.4f}")
+        return weights, losses, labels, scores
 
     def _roles(self, names):
         """Position of the space that labels, and of those that judge."""
