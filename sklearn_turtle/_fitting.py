@@ -1,6 +1,5 @@
 """From an estimator and its data to what the solver takes, and from its solution back."""
 
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,16 +74,8 @@ def read_problem(estimator, X):
     -------
     Problem
     """
-    # what validation learns of X goes to a copy, so that a failure leaves no trace
-    probe = copy(estimator)
-    spaces = read_fit_input(probe, X)
+    spaces, of_input = read_fit_input(estimator, X)
     device = select_device(estimator.device)
-    of_input = {
-        name: getattr(probe, name)
-        for name in ("n_features_in_", "feature_names_in_")
-        if hasattr(probe, name)
-    }
-    of_input |= {"space_names_": spaces.names, "_space_columns": spaces.columns}
     check_number_of_samples(estimator, spaces.n_samples)
     precision = select_precision(estimator.precision, device)
     feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision)

@@ -16,7 +16,7 @@ def linear_attributes(model, spaces):
     They are float64 where a space is of 64-bit numbers, else float32, so that predictions are
     made in that dtype.
     """
-    dtype = _dtype(spaces)
+    dtype = spaces.float_dtype
     coef = [weight.T.contiguous().numpy().astype(dtype) for weight in model.weights]
     intercept = [bias.numpy().astype(dtype) for bias in model.biases]
     if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
@@ -35,22 +35,55 @@ def number_by_size(coef, intercept, temperature, spaces, device):
     dict
         The attributes ``labels_``, ``coef_`` and ``intercept_``.
     """
-    # two spaces that contradict each other with certainty make a tie, which goes to the cluster
-    # of the lower number: new numbers move it, and it may take another round to settle
+
+    def reordered(of_spaces, order):
+        return [of_space[order] for of_space in of_spaces]
+
+    def predict(order):
+        renumbered = reordered(coef, order), reordered(intercept, order)
+        return predict_labels(spaces, *renumbered, temperature, device)
+
+    labels, order = order_by_size(predict, n_clusters=len(intercept[0]))
+    return {
+        "labels_": labels,
+        "coef_": reordered(coef, order),
+        "intercept_": reordered(intercept, order),
+    }
+
+
+def order_by_size(predict, n_clusters):
+    """Find numbers of the clusters that go from the largest to the smallest.
+
+    Parameters
+    ----------
+    predict : callable
+        ``predict(order)`` gives the labels of all rows where cluster ``order[c]`` has number
+        ``c``.
+    n_clusters : int
+        Number of clusters.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_samples,)
+        Labels by the new numbers.
+    order : ndarray of shape (n_clusters,)
+        The former number of each cluster.
+    """
+    order = np.arange(n_clusters)
+    # a tie goes to the cluster of the lower number (two spaces that contradict each other with
+    # certainty make one): new numbers move it, and it may take another round to settle
     for _ in range(MAX_ROUNDS):
-        labels = predict_labels(spaces, coef, intercept, temperature, device)
-        sizes = np.bincount(labels, minlength=len(intercept[0]))
-        order = np.argsort(-sizes, kind="stable")
-        if (order[1:] > order[:-1]).all():
-            break
-        coef = [of_space[order] for of_space in coef]
-        intercept = [of_space[order] for of_space in intercept]
-    return {"labels_": labels, "coef_": coef, "intercept_": intercept}
+        labels = predict(order)
+        by_size = np.argsort(-np.bincount(labels, minlength=n_clusters), kind="stable")
+        if (by_size[1:] > by_size[:-1]).all():
+            return labels, order
+        order = order[by_size]
+    return predict(order), order
 
 
 def predict_probabilities(spaces, coef, intercept, temperature, device):
     """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy."""
-    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=_dtype(spaces))
+    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
 
     def write(rows, probabilities):
         out[rows] = probabilities.cpu().numpy()
@@ -71,20 +104,12 @@ def predict_labels(spaces, coef, intercept, temperature, device):
 
 
 def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
-    dtype = getattr(torch, _dtype(spaces).name)
-    if device.type == "mps":  # has no float64
-        dtype = torch.float32
-    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    dtype, read = row_reader(spaces, device)
     model = LinearModel(
         [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in coef],
         [torch.tensor(of_space, dtype=dtype, device=device) for of_space in intercept],
         n_clusters=len(intercept[0]),
     )
-
-    def read(k, rows):
-        chunk = tensors[k][rows].to(device=device, dtype=dtype)
-        check_finite(spaces.names[k], chunk, first_row=rows.start)
-        return chunk
 
     def write_tempered(rows, probabilities):
         # labels too are read off tempered probabilities, so that rounding cannot part the two
@@ -93,8 +118,25 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
     label_probabilities(model, read, spaces.n_samples, write_tempered)
 
 
-def _dtype(spaces):
-    """float64 where a space is of 64-bit numbers, else float32."""
-    wide = {"float64", "int32", "int64"}
-    kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in spaces.matrices}
-    return np.dtype(np.float64 if kinds & wide else np.float32)
+def row_reader(spaces, device):
+    """How to read rows of checked spaces for a prediction.
+
+    Returns
+    -------
+    dtype : torch.dtype
+        Dtype of the rows.
+    read : callable
+        ``read(k, rows)`` gives a slice of rows of space ``k`` on the device, and raises
+        ValueError if they hold NaN or infinity.
+    """
+    dtype = getattr(torch, spaces.float_dtype.name)
+    if device.type == "mps":  # has no float64
+        dtype = torch.float32
+    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+
+    def read(k, rows):
+        chunk = tensors[k][rows].to(device=device, dtype=dtype)
+        check_finite(spaces.names[k], chunk, first_row=rows.start)
+        return chunk
+
+    return dtype, read

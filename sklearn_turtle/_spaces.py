@@ -57,6 +57,13 @@ class Spaces:
     def widths(self):
         return [matrix.shape[1] for matrix in self.matrices]
 
+    @property
+    def float_dtype(self):
+        """float64 where a space is of 64-bit numbers, else float32."""
+        wide = {"float64", "int32", "int64"}
+        kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in self.matrices}
+        return np.dtype(np.float64 if kinds & wide else np.float32)
+
 
 def stack_spaces(X):
     """Join the feature matrices of several spaces into one, for scikit-learn's tools.
@@ -97,7 +104,7 @@ def stack_spaces(X):
     spaces = spaces_of_collection(X)
     if all(isinstance(matrix, torch.Tensor) for matrix in spaces.matrices):
         return torch.cat(spaces.matrices, dim=1), spaces.widths
-    return np.hstack([_to_numpy(matrix) for matrix in spaces.matrices]), spaces.widths
+    return np.hstack([to_numpy(matrix) for matrix in spaces.matrices]), spaces.widths
 
 
 def is_collection_of_spaces(X):
@@ -325,7 +332,8 @@ def _check_tensor(X, label):
             )
 
 
-def _to_numpy(matrix):
+def to_numpy(matrix):
+    """A checked matrix as an array; a view of it where NumPy knows its dtype."""
     if not isinstance(matrix, torch.Tensor):
         return matrix
     matrix = matrix.cpu()

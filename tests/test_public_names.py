@@ -12,6 +12,7 @@ import sklearn_turtle
 MODULES = [
     "sklearn_turtle",
     "sklearn_turtle.annotation",
+    "sklearn_turtle.baselines",
     "sklearn_turtle.benchmark",
     "sklearn_turtle.datasets",
     "sklearn_turtle.display",

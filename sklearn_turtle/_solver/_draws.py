@@ -53,6 +53,10 @@ class Draws:
             self._rows.choice(n_samples, batch_size, replace=False, shuffle=False)
         )
 
+    def permutation(self, n_samples):
+        """Indices of all rows, in random order."""
+        return torch.from_numpy(self._rows.permutation(n_samples))
+
     def _linear(self, n_features, n_outputs):
         bound = 1 / math.sqrt(n_features)
         weight = torch.empty(n_features, n_outputs)

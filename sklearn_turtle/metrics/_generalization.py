@@ -15,7 +15,7 @@ from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 @validate_params(
     {
         "cv": [Interval(Integral, 2, None, closed="left")],
-        "C": [Interval(Real, 0, None, closed="neither")],
+        "C": [Interval(Real, 0, None, closed="right")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "adjusted": ["boolean"],
         "device": [str, torch.device],
@@ -38,7 +38,7 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
         Number of folds; as many as there are rows where these are fewer. The folds are drawn
         at random, always the same ones for the same number of rows.
     C : float, default=1.0
-        Inverse strength of the L2 penalty of the logistic regression.
+        Inverse strength of the L2 penalty of the logistic regression; infinity for no penalty.
     max_iter : int, default=1000
         Number of iterations of the logistic regression at most.
     adjusted : bool, default=False
