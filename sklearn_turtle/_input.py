@@ -43,7 +43,7 @@ def read_fit_input(estimator, X):
             f"spaces={estimator.spaces!r} assigns the columns of one 2-D X, but X is a collection "
             f"of {len(X)} matrices. Pass spaces=None, or the stacked X of stack_spaces."
         )
-    _refuse_inside_cross_validation()
+    _refuse_inside_cross_validation(type(estimator).__name__)
     spaces = spaces_of_collection(X)
     estimator.n_features_in_ = sum(spaces.widths)
     vars(estimator).pop("feature_names_in_", None)
@@ -59,7 +59,7 @@ def read_predict_input(estimator, X):
     Parameters
     ----------
     estimator : estimator
-        Fitted: has ``space_names_``, ``coef_``, ``_space_columns`` and ``n_features_in_``.
+        Fitted: has ``space_names_``, ``_space_columns`` and ``n_features_in_``.
     X : collection of matrices, or matrix
         As passed by the user.
 
@@ -82,11 +82,13 @@ def read_predict_input(estimator, X):
             "split a list by its spaces: pass them the stacked X of stack_spaces."
         )
     spaces = spaces_of_collection(X)
-    for name, width, coef in zip(names, spaces.widths, estimator.coef_, strict=True):
-        if width != coef.shape[1]:
+    every_column = np.arange(estimator.n_features_in_)
+    for name, width, columns in zip(names, spaces.widths, estimator._space_columns, strict=True):
+        expected_width = len(every_column[columns])
+        if width != expected_width:
             raise ValueError(
                 f"Space {name!r} has {width} features, but {type(estimator).__name__} is "
-                f"expecting {coef.shape[1]} features as input."
+                f"expecting {expected_width} features as input."
             )
     feature_names = _feature_names(names, _entries(X))
     expected = getattr(estimator, "feature_names_in_", None)
@@ -113,7 +115,7 @@ def _feature_names(names, entries):
     return feature_names
 
 
-def _refuse_inside_cross_validation():
+def _refuse_inside_cross_validation(estimator_name):
     """Raise ValueError if a cross-validation tool has split a list of spaces by its entries.
 
     Such a tool takes the length of a list for the number of samples. Where all spaces have the
@@ -128,6 +130,6 @@ def _refuse_inside_cross_validation():
             raise ValueError(
                 "X is a list of spaces, which cross-validation tools split by spaces instead of "
                 "by samples. Pass X, widths = stack_spaces(list_of_spaces) and "
-                "TurtleClustering(spaces=widths) instead."
+                f"{estimator_name}(spaces=widths) instead."
             )
         frame = frame.f_back

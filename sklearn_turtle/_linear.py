@@ -16,7 +16,7 @@ def linear_attributes(model, spaces):
     They are float64 where a space is of 64-bit numbers, else float32, so that predictions are
     made in that dtype.
     """
-    dtype = _dtype(spaces)
+    dtype = result_dtype(spaces)
     coef = [weight.T.contiguous().numpy().astype(dtype) for weight in model.weights]
     intercept = [bias.numpy().astype(dtype) for bias in model.biases]
     if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
@@ -48,30 +48,36 @@ def number_by_size(coef, intercept, temperature, spaces, device):
     return {"labels_": labels, "coef_": coef, "intercept_": intercept}
 
 
-def predict_probabilities(spaces, coef, intercept, temperature, device):
-    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy."""
-    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=_dtype(spaces))
+def predict_probabilities(spaces, coef, intercept, temperature, device, transform=None):
+    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy.
+
+    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    """
+    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=result_dtype(spaces))
 
     def write(rows, probabilities):
         out[rows] = probabilities.cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, temperature, device, write)
+    _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
     return out
 
 
-def predict_labels(spaces, coef, intercept, temperature, device):
-    """Labels of shape (n_samples,) for checked spaces, as NumPy."""
+def predict_labels(spaces, coef, intercept, temperature, device, transform=None):
+    """Labels of shape (n_samples,) for checked spaces, as NumPy.
+
+    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    """
     out = np.empty(spaces.n_samples, dtype=np.int32)
 
     def write(rows, probabilities):
         out[rows] = probabilities.argmax(-1).cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, temperature, device, write)
+    _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
     return out
 
 
-def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
-    dtype = getattr(torch, _dtype(spaces).name)
+def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write):
+    dtype = getattr(torch, result_dtype(spaces).name)
     if device.type == "mps":  # has no float64
         dtype = torch.float32
     tensors = [as_tensor(matrix) for matrix in spaces.matrices]
@@ -84,7 +90,7 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
     def read(k, rows):
         chunk = tensors[k][rows].to(device=device, dtype=dtype)
         check_finite(spaces.names[k], chunk, first_row=rows.start)
-        return chunk
+        return chunk if transform is None else transform(chunk)
 
     def write_tempered(rows, probabilities):
         # labels too are read off tempered probabilities, so that rounding cannot part the two
@@ -93,7 +99,7 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
     label_probabilities(model, read, spaces.n_samples, write_tempered)
 
 
-def _dtype(spaces):
+def result_dtype(spaces):
     """float64 where a space is of 64-bit numbers, else float32."""
     wide = {"float64", "int32", "int64"}
     kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in spaces.matrices}

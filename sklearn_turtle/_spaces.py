@@ -57,6 +57,11 @@ class Spaces:
     def widths(self):
         return [matrix.shape[1] for matrix in self.matrices]
 
+    def only(self, name):
+        """The space of that name alone."""
+        k = self.names.index(name)
+        return Spaces([name], [self.matrices[k]], [self.columns[k]])
+
 
 def stack_spaces(X):
     """Join the feature matrices of several spaces into one, for scikit-learn's tools.
@@ -97,7 +102,7 @@ def stack_spaces(X):
     spaces = spaces_of_collection(X)
     if all(isinstance(matrix, torch.Tensor) for matrix in spaces.matrices):
         return torch.cat(spaces.matrices, dim=1), spaces.widths
-    return np.hstack([_to_numpy(matrix) for matrix in spaces.matrices]), spaces.widths
+    return np.hstack([to_numpy(matrix) for matrix in spaces.matrices]), spaces.widths
 
 
 def is_collection_of_spaces(X):
@@ -325,7 +330,8 @@ def _check_tensor(X, label):
             )
 
 
-def _to_numpy(matrix):
+def to_numpy(matrix):
+    """A tensor as an array; an array as it is."""
     if not isinstance(matrix, torch.Tensor):
         return matrix
     matrix = matrix.cpu()

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
 from sklearn_turtle._device import available_device
-from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem
+from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
 from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
@@ -350,7 +350,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         )
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
-        self._replace_fitted(attributes)
+        replace_fitted(self, attributes)
         self._warn_of_doubt()
         return self
 
@@ -468,12 +468,3 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
                 UserWarning,
                 stacklevel=4,
             )
-
-    def _replace_fitted(self, attributes):
-        """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
-        kept = {
-            name: value
-            for name, value in vars(self).items()
-            if not name.endswith("_") and name != "_space_columns"
-        }
-        self.__dict__ = kept | attributes

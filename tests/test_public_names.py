@@ -12,6 +12,7 @@ import sklearn_turtle
 MODULES = [
     "sklearn_turtle",
     "sklearn_turtle.annotation",
+    "sklearn_turtle.baselines",
     "sklearn_turtle.display",
     "sklearn_turtle.metrics",
     "sklearn_turtle.model_selection",

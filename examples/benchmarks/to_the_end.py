@@ -70,7 +70,9 @@ def main():
         print(f"  textbook loop, at its end: {clustering_accuracy(y, textbook.labels_):.3f}")
         for seed in range(arguments.seeds):
             turtle = TurtleClustering(n_clusters, random_state=seed, device="cpu").fit(spaces)
-            print(f"  defaults, seed {seed}: {clustering_accuracy(y, turtle.labels_):.3f}", flush=True)
+            print(
+                f"  defaults, seed {seed}: {clustering_accuracy(y, turtle.labels_):.3f}", flush=True
+            )
 
 
 if __name__ == "__main__":

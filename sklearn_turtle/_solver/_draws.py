@@ -48,6 +48,14 @@ class Draws:
             return None
         return torch.randperm(n_samples, generator=self._rows)[:batch_size]
 
+    def normal(self, shape, std):
+        """Normally distributed numbers of mean 0."""
+        return torch.empty(shape).normal_(0, std, generator=self._weights)
+
+    def order(self, n_samples):
+        """Indices of all rows in a random order."""
+        return torch.randperm(n_samples, generator=self._rows)
+
     def _linear(self, n_features, n_outputs):
         bound = 1 / math.sqrt(n_features)
         weight = torch.empty(n_features, n_outputs)

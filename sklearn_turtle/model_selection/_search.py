@@ -14,7 +14,7 @@ from sklearn.utils import _safe_indexing, indexable
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
-from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem
+from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
 from sklearn_turtle._solver import Draws, solve_candidates
 from sklearn_turtle._spaces import is_collection_of_spaces
 from sklearn_turtle._turtle import TurtleClustering
@@ -286,7 +286,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
             )
             for index, solution in zip(indices, solutions, strict=True):
                 candidate = candidates[index]
-                candidate._replace_fitted(problem.fitted_attributes(solution, candidate.calibrate))
+                replace_fitted(candidate, problem.fitted_attributes(solution, candidate.calibrate))
                 yield index, candidate, perf_counter() - start
                 start = perf_counter()
 
