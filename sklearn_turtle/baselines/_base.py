@@ -99,7 +99,8 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
             If the spaces or their numbers of features are not those that ``fit`` saw, or if
             they hold NaN or infinity.
         """
-        return self.classes_[predict_labels(*self._linear(X), transform=unit)]
+        labels = predict_labels(*self._linear(X))
+        return self.classes_[labels]
 
     def predict_proba(self, X):
         """Probability of each class for each sample.
@@ -121,7 +122,7 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             As :meth:`predict`.
         """
-        return predict_probabilities(*self._linear(X), transform=unit)
+        return predict_probabilities(*self._linear(X))
 
     @abstractmethod
     def _fitted(self, features, embeddings, order):
@@ -159,17 +160,19 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
             return names[0]
         if isinstance(space, str) and space in names:
             return space
-        if isinstance(space, Integral) and -len(names) <= space < len(names):
-            return names[space]
+        if isinstance(space, Integral) and int(space) in range(-len(names), len(names)):
+            return names[int(space)]
         raise ValueError(
             f"space={space!r} does not name one of the spaces of X, which are {names}. Pass the "
             "name or the position of the space that the class embeddings live in."
         )
 
     def _linear(self, X):
+        """What predictions are made of: the features, and a linear model of them at norm 1."""
         check_is_fitted(self)
         space = read_predict_input(self, X).only(self.space_name_)
-        return space, [self.coef_], [self.intercept_], 1.0, available_device(self.device)
+        device = available_device(self.device)
+        return space, [self.coef_], [self.intercept_], 1.0, device, unit
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

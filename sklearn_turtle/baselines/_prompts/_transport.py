@@ -2,8 +2,6 @@
 
 import math
 
-import torch
-
 from sklearn_turtle.baselines._prompts._tuning import tune
 
 WEIGHT_DECAY = 1e-3
