@@ -1,6 +1,5 @@
 """From an estimator and its data to what the solver takes, and from its solution back."""
 
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,43 +74,12 @@ def read_problem(estimator, X):
     -------
     Problem
     """
-    spaces, of_input = read_input(estimator, X)
+    spaces, of_input = read_fit_input(estimator, X)
     device = select_device(estimator.device)
     check_number_of_samples(estimator, spaces.n_samples)
     precision = select_precision(estimator.precision, device)
     feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision)
     return Problem(spaces, feature_spaces, device, of_input)
-
-
-def read_input(estimator, X):
-    """Check the data alone, and leave the estimator as it is.
-
-    Returns
-    -------
-    spaces : Spaces
-        Checked spaces.
-    of_input : dict
-        Fitted attributes that tell of the input.
-    """
-    # what validation learns of X goes to a copy, so that a failure leaves no trace
-    probe = copy(estimator)
-    spaces = read_fit_input(probe, X)
-    of_input = {
-        name: getattr(probe, name)
-        for name in ("n_features_in_", "feature_names_in_")
-        if hasattr(probe, name)
-    }
-    return spaces, of_input | {"space_names_": spaces.names, "_space_columns": spaces.columns}
-
-
-def replace_fitted(estimator, attributes):
-    """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
-    kept = {
-        name: value
-        for name, value in vars(estimator).items()
-        if not name.endswith("_") and name != "_space_columns"
-    }
-    estimator.__dict__ = kept | attributes
 
 
 def check_number_of_samples(estimator, n_samples):
@@ -130,6 +98,16 @@ def candidate_of(estimator, n_samples):
         polish_iter=estimator.polish_iter,
         sizes_known=not isinstance(prior, str) or prior == "uniform",
     )
+
+
+def replace_fitted(estimator, attributes):
+    """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
+    kept = {
+        name: value
+        for name, value in vars(estimator).items()
+        if not name.endswith("_") and name != "_space_columns"
+    }
+    estimator.__dict__ = kept | attributes
 
 
 def draw_seed(estimator):

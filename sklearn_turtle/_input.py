@@ -2,10 +2,14 @@
 
 import sys
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from types import FrameType
 
 import numpy as np
+from sklearn.utils import assert_all_finite
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
 
 from sklearn_turtle._spaces import (
     check_matrix,
@@ -17,9 +21,7 @@ from sklearn_turtle._spaces import (
 
 
 def read_fit_input(estimator, X):
-    """Read ``X`` at ``fit``.
-
-    Sets ``n_features_in_`` and, where there are names, ``feature_names_in_`` on the estimator.
+    """Read ``X`` at ``fit``, and leave the estimator as it is.
 
     Parameters
     ----------
@@ -30,8 +32,43 @@ def read_fit_input(estimator, X):
 
     Returns
     -------
-    Spaces
+    spaces : Spaces
+        Checked spaces.
+    attributes : dict
+        The fitted attributes that tell of the input, for :func:`read_predict_input`:
+        ``n_features_in_``, ``feature_names_in_`` where there are names, ``space_names_`` and
+        ``_space_columns``.
     """
+    # what validation learns of X goes to a copy, so that a failure leaves no trace
+    probe = copy(estimator)
+    spaces = _read_and_learn(probe, X)
+    attributes = {
+        name: getattr(probe, name)
+        for name in ("n_features_in_", "feature_names_in_")
+        if hasattr(probe, name)
+    }
+    return spaces, attributes | {"space_names_": spaces.names, "_space_columns": spaces.columns}
+
+
+def read_classes(estimator, y):
+    """Check the classes that a classifier is fitted to.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+    """
+    if y is None:
+        raise ValueError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is None."
+        )
+    y = column_or_1d(y, warn=True)
+    assert_all_finite(y, input_name="y")
+    check_classification_targets(y)
+    return y
+
+
+def _read_and_learn(estimator, X):
+    """Read ``X``; sets ``n_features_in_`` and ``feature_names_in_`` on the estimator."""
     if not is_collection_of_spaces(X):
         matrix = check_matrix(X, None, estimator=estimator)
         names, columns = parse_columns(
@@ -43,7 +80,7 @@ def read_fit_input(estimator, X):
             f"spaces={estimator.spaces!r} assigns the columns of one 2-D X, but X is a collection "
             f"of {len(X)} matrices. Pass spaces=None, or the stacked X of stack_spaces."
         )
-    _refuse_inside_cross_validation(type(estimator).__name__)
+    _refuse_inside_cross_validation(estimator)
     spaces = spaces_of_collection(X)
     estimator.n_features_in_ = sum(spaces.widths)
     vars(estimator).pop("feature_names_in_", None)
@@ -59,7 +96,7 @@ def read_predict_input(estimator, X):
     Parameters
     ----------
     estimator : estimator
-        Fitted: has ``space_names_``, ``_space_columns`` and ``n_features_in_``.
+        Fitted: has the attributes that :func:`read_fit_input` gave.
     X : collection of matrices, or matrix
         As passed by the user.
 
@@ -82,9 +119,8 @@ def read_predict_input(estimator, X):
             "split a list by its spaces: pass them the stacked X of stack_spaces."
         )
     spaces = spaces_of_collection(X)
-    every_column = np.arange(estimator.n_features_in_)
     for name, width, columns in zip(names, spaces.widths, estimator._space_columns, strict=True):
-        expected_width = len(every_column[columns])
+        expected_width = len(np.arange(estimator.n_features_in_)[columns])
         if width != expected_width:
             raise ValueError(
                 f"Space {name!r} has {width} features, but {type(estimator).__name__} is "
@@ -115,7 +151,7 @@ def _feature_names(names, entries):
     return feature_names
 
 
-def _refuse_inside_cross_validation(estimator_name):
+def _refuse_inside_cross_validation(estimator):
     """Raise ValueError if a cross-validation tool has split a list of spaces by its entries.
 
     Such a tool takes the length of a list for the number of samples. Where all spaces have the
@@ -130,6 +166,6 @@ def _refuse_inside_cross_validation(estimator_name):
             raise ValueError(
                 "X is a list of spaces, which cross-validation tools split by spaces instead of "
                 "by samples. Pass X, widths = stack_spaces(list_of_spaces) and "
-                f"{estimator_name}(spaces=widths) instead."
+                f"{type(estimator).__name__}(spaces=widths) instead."
             )
         frame = frame.f_back

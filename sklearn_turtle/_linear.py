@@ -16,7 +16,7 @@ def linear_attributes(model, spaces):
     They are float64 where a space is of 64-bit numbers, else float32, so that predictions are
     made in that dtype.
     """
-    dtype = result_dtype(spaces)
+    dtype = spaces.float_dtype
     coef = [weight.T.contiguous().numpy().astype(dtype) for weight in model.weights]
     intercept = [bias.numpy().astype(dtype) for bias in model.biases]
     if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
@@ -35,17 +35,46 @@ def number_by_size(coef, intercept, temperature, spaces, device):
     dict
         The attributes ``labels_``, ``coef_`` and ``intercept_``.
     """
-    # two spaces that contradict each other with certainty make a tie, which goes to the cluster
-    # of the lower number: new numbers move it, and it may take another round to settle
-    for _ in range(MAX_ROUNDS):
-        labels = predict_labels(spaces, coef, intercept, temperature, device)
-        sizes = np.bincount(labels, minlength=len(intercept[0]))
-        order = np.argsort(-sizes, kind="stable")
-        if (order[1:] > order[:-1]).all():
-            break
-        coef = [of_space[order] for of_space in coef]
-        intercept = [of_space[order] for of_space in intercept]
+
+    def in_order(order):
+        return [of_space[order] for of_space in coef], [of_space[order] for of_space in intercept]
+
+    labels, order = order_by_size(
+        lambda order: predict_labels(spaces, *in_order(order), temperature, device),
+        n_clusters=len(intercept[0]),
+    )
+    coef, intercept = in_order(order)
     return {"labels_": labels, "coef_": coef, "intercept_": intercept}
+
+
+def order_by_size(predict, n_clusters):
+    """Find numbers of the clusters that go from the largest to the smallest.
+
+    Parameters
+    ----------
+    predict : callable
+        ``predict(order)`` gives the labels of all rows where cluster ``order[c]`` has number
+        ``c``.
+    n_clusters : int
+        Number of clusters.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_samples,)
+        Labels by the new numbers.
+    order : ndarray of shape (n_clusters,)
+        The former number of each cluster.
+    """
+    order = np.arange(n_clusters)
+    # a tie goes to the cluster of the lower number (two spaces that contradict each other with
+    # certainty make one): new numbers move it, and it may take another round to settle
+    for _ in range(MAX_ROUNDS):
+        labels = predict(order)
+        by_size = np.argsort(-np.bincount(labels, minlength=n_clusters), kind="stable")
+        if (by_size[1:] > by_size[:-1]).all():
+            return labels, order
+        order = order[by_size]
+    return predict(order), order
 
 
 def predict_probabilities(spaces, coef, intercept, temperature, device, transform=None):
@@ -53,7 +82,7 @@ def predict_probabilities(spaces, coef, intercept, temperature, device, transfor
 
     Where ``transform`` is given, the features are what it makes of the rows of a chunk.
     """
-    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=result_dtype(spaces))
+    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
 
     def write(rows, probabilities):
         out[rows] = probabilities.cpu().numpy()
@@ -77,20 +106,12 @@ def predict_labels(spaces, coef, intercept, temperature, device, transform=None)
 
 
 def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write):
-    dtype = getattr(torch, result_dtype(spaces).name)
-    if device.type == "mps":  # has no float64
-        dtype = torch.float32
-    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    dtype, read = row_reader(spaces, device, transform)
     model = LinearModel(
         [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in coef],
         [torch.tensor(of_space, dtype=dtype, device=device) for of_space in intercept],
         n_clusters=len(intercept[0]),
     )
-
-    def read(k, rows):
-        chunk = tensors[k][rows].to(device=device, dtype=dtype)
-        check_finite(spaces.names[k], chunk, first_row=rows.start)
-        return chunk if transform is None else transform(chunk)
 
     def write_tempered(rows, probabilities):
         # labels too are read off tempered probabilities, so that rounding cannot part the two
@@ -99,8 +120,27 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, wri
     label_probabilities(model, read, spaces.n_samples, write_tempered)
 
 
-def result_dtype(spaces):
-    """float64 where a space is of 64-bit numbers, else float32."""
-    wide = {"float64", "int32", "int64"}
-    kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in spaces.matrices}
-    return np.dtype(np.float64 if kinds & wide else np.float32)
+def row_reader(spaces, device, transform=None):
+    """How to read rows of checked spaces for a prediction.
+
+    Where ``transform`` is given, it is applied to the rows as they are read.
+
+    Returns
+    -------
+    dtype : torch.dtype
+        Dtype of the rows.
+    read : callable
+        ``read(k, rows)`` gives a slice of rows of space ``k`` on the device, and raises
+        ValueError if they hold NaN or infinity.
+    """
+    dtype = getattr(torch, spaces.float_dtype.name)
+    if device.type == "mps":  # has no float64
+        dtype = torch.float32
+    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+
+    def read(k, rows):
+        chunk = tensors[k][rows].to(device=device, dtype=dtype)
+        check_finite(spaces.names[k], chunk, first_row=rows.start)
+        return chunk if transform is None else transform(chunk)
+
+    return dtype, read

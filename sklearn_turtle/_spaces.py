@@ -57,6 +57,13 @@ class Spaces:
     def widths(self):
         return [matrix.shape[1] for matrix in self.matrices]
 
+    @property
+    def float_dtype(self):
+        """float64 where a space is of 64-bit numbers, else float32."""
+        wide = {"float64", "int32", "int64"}
+        kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in self.matrices}
+        return np.dtype(np.float64 if kinds & wide else np.float32)
+
     def only(self, name):
         """The space of that name alone."""
         k = self.names.index(name)
@@ -331,7 +338,7 @@ def _check_tensor(X, label):
 
 
 def to_numpy(matrix):
-    """A tensor as an array; an array as it is."""
+    """A checked matrix as an array; a view of it where NumPy knows its dtype."""
     if not isinstance(matrix, torch.Tensor):
         return matrix
     matrix = matrix.cpu()

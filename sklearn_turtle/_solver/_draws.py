@@ -46,15 +46,15 @@ class Draws:
         """Indices of a mini-batch drawn without replacement; None stands for all rows."""
         if batch_size >= n_samples:
             return None
-        return torch.randperm(n_samples, generator=self._rows)[:batch_size]
+        return self.permutation(n_samples)[:batch_size]
+
+    def permutation(self, n_samples):
+        """Indices of all rows, in random order."""
+        return torch.randperm(n_samples, generator=self._rows)
 
     def normal(self, shape, std):
         """Normally distributed numbers of mean 0."""
         return torch.empty(shape).normal_(0, std, generator=self._weights)
-
-    def order(self, n_samples):
-        """Indices of all rows in a random order."""
-        return torch.randperm(n_samples, generator=self._rows)
 
     def _linear(self, n_features, n_outputs):
         bound = 1 / math.sqrt(n_features)

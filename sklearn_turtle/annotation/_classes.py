@@ -9,10 +9,10 @@ from sklearn.base import (
     clone,
 )
 from sklearn.frozen import FrozenEstimator
-from sklearn.utils import assert_all_finite
 from sklearn.utils._param_validation import HasMethods
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+
+from sklearn_turtle._input import read_classes
 
 
 class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -85,13 +85,7 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             If ``y`` does not hold a class for each sample, or if ``X`` does not fit the
             clustering.
         """
-        if y is None:
-            raise ValueError(
-                f"{type(self).__name__} requires y to be passed, but the target y is None."
-            )
-        y = column_or_1d(y, warn=True)
-        assert_all_finite(y, input_name="y")
-        check_classification_targets(y)
+        y = read_classes(self, y)
         estimator = clone(self.estimator).fit(X, None)  # without the labels
         of_clusters = estimator.predict_proba(X)
         check_consistent_length(of_clusters, y)

@@ -1,4 +1,4 @@
-"""What the TURTLE paper compares with, as scikit-learn estimators."""
+"""Methods that TURTLE is compared with, on the same spaces."""
 
 from sklearn_turtle.baselines._gda import GDA
 from sklearn_turtle.baselines._pouf import POUF

@@ -10,9 +10,9 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._device import as_tensor, available_device, select_device
-from sklearn_turtle._fitting import read_input, replace_fitted
-from sklearn_turtle._input import read_predict_input
-from sklearn_turtle._linear import predict_labels, predict_probabilities, result_dtype
+from sklearn_turtle._fitting import replace_fitted
+from sklearn_turtle._input import read_fit_input, read_predict_input
+from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._scaling import check_finite
 from sklearn_turtle.baselines._class_embeddings import read_class_embeddings
 from sklearn_turtle.baselines._prompts import UnitFeatures, unit
@@ -60,7 +60,7 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         TypeError
             If a matrix is sparse.
         """
-        spaces, of_input = read_input(self, X)
+        spaces, of_input = read_fit_input(self, X)
         space = spaces.only(self._space_name(spaces.names))
         (name,), (matrix,) = space.names, space.matrices
         embeddings, classes, order = self._class_embeddings(name, matrix.shape[1])
@@ -68,9 +68,9 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         features = as_tensor(matrix)
         check_finite(name, features)
         # MPS has no float64
-        dtype = getattr(torch, result_dtype(space).name if device.type != "mps" else "float32")
+        dtype = getattr(torch, "float32" if device.type == "mps" else space.float_dtype.name)
         features = UnitFeatures(features, device=device, dtype=dtype)
-        attributes = self._fitted(features, embeddings.to(device=device, dtype=dtype), order)
+        attributes = self._fitted(features, embeddings.to(dtype).to(device), order)
         arrays = {
             attribute: value.cpu().numpy() if isinstance(value, torch.Tensor) else value
             for attribute, value in attributes.items()

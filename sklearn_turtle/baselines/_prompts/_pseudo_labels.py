@@ -76,7 +76,7 @@ def learn_context(
     def steps():
         for epoch in range(n_epochs):
             rate = rate_of_epoch(epoch, n_epochs, learning_rate)
-            for batch in draws.order(len(labels)).to(features.device).split(batch_size):
+            for batch in draws.permutation(len(labels)).to(features.device).split(batch_size):
                 yield rate, batch
 
     def loss(embeddings, batch):
