@@ -39,10 +39,11 @@ def number_by_size(coef, intercept, temperature, spaces, device):
     def in_order(order):
         return [of_space[order] for of_space in coef], [of_space[order] for of_space in intercept]
 
-    labels, order = order_by_size(
-        lambda order: predict_labels(spaces, *in_order(order), temperature, device),
-        n_clusters=len(intercept[0]),
-    )
+    def labels_in(order):
+        coef, intercept = in_order(order)
+        return predict_labels(spaces, coef, intercept, temperature, device)
+
+    labels, order = order_by_size(labels_in, n_clusters=len(intercept[0]))
     coef, intercept = in_order(order)
     return {"labels_": labels, "coef_": coef, "intercept_": intercept}
 
@@ -77,7 +78,7 @@ def order_by_size(predict, n_clusters):
     return predict(order), order
 
 
-def predict_probabilities(spaces, coef, intercept, temperature, device, transform=None):
+def predict_probabilities(spaces, coef, intercept, temperature, device, *, transform=None):
     """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy.
 
     Where ``transform`` is given, the features are what it makes of the rows of a chunk.
@@ -91,7 +92,7 @@ def predict_probabilities(spaces, coef, intercept, temperature, device, transfor
     return out
 
 
-def predict_labels(spaces, coef, intercept, temperature, device, transform=None):
+def predict_labels(spaces, coef, intercept, temperature, device, *, transform=None):
     """Labels of shape (n_samples,) for checked spaces, as NumPy.
 
     Where ``transform`` is given, the features are what it makes of the rows of a chunk.

@@ -70,7 +70,8 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         # MPS has no float64
         dtype = getattr(torch, "float32" if device.type == "mps" else space.float_dtype.name)
         features = UnitFeatures(features, device=device, dtype=dtype)
-        attributes = self._fitted(features, embeddings.to(dtype).to(device), order)
+        embeddings = embeddings.to(dtype).to(device)
+        attributes = self._fitted(features, embeddings, classes, order)
         arrays = {
             attribute: value.cpu().numpy() if isinstance(value, torch.Tensor) else value
             for attribute, value in attributes.items()
@@ -99,7 +100,7 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
             If the spaces or their numbers of features are not those that ``fit`` saw, or if
             they hold NaN or infinity.
         """
-        labels = predict_labels(*self._linear(X))
+        labels = predict_labels(*self._linear(X), transform=unit)
         return self.classes_[labels]
 
     def predict_proba(self, X):
@@ -122,10 +123,10 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             As :meth:`predict`.
         """
-        return predict_probabilities(*self._linear(X))
+        return predict_probabilities(*self._linear(X), transform=unit)
 
     @abstractmethod
-    def _fitted(self, features, embeddings, order):
+    def _fitted(self, features, embeddings, classes, order):
         """Fit to checked input.
 
         Parameters
@@ -134,6 +135,8 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
             The samples.
         embeddings : tensor of shape (n_classes, n_features)
             Class embeddings of unit norm, on the device and in the dtype of the features.
+        classes : ndarray of shape (n_classes,)
+            The classes, sorted.
         order : ndarray of shape (n_classes,), int
             Where each class stands in the parameters of the estimator.
 
@@ -168,11 +171,11 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _linear(self, X):
-        """What predictions are made of: the features, and a linear model of them at norm 1."""
+        """What predictions are made of: the features, and a linear model of their directions."""
         check_is_fitted(self)
         space = read_predict_input(self, X).only(self.space_name_)
         device = available_device(self.device)
-        return space, [self.coef_], [self.intercept_], 1.0, device, unit
+        return space, [self.coef_], [self.intercept_], 1.0, device
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -147,7 +147,7 @@ class GDA(ClassEmbeddingsClassifier):
         self.space = space
         self.device = device
 
-    def _fitted(self, features, embeddings, order):
+    def _fitted(self, features, embeddings, classes, order):
         n_samples, n_features = features.n_samples, features.n_features
         if n_samples < 2:
             raise ValueError(f"n_samples={n_samples} should be >= 2: a covariance needs two.")

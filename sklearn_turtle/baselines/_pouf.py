@@ -179,7 +179,7 @@ class POUF(ClassEmbeddingsClassifier):
         self.device = device
         self.random_state = random_state
 
-    def _fitted(self, features, embeddings, order):
+    def _fitted(self, features, embeddings, classes, order):
         tower, context = read_tower(self.text_tower, self.initial_context, embeddings, order)
         tuned = align_context(
             features,

@@ -199,7 +199,7 @@ class UPL(ClassEmbeddingsClassifier):
         self.device = device
         self.random_state = random_state
 
-    def _fitted(self, features, embeddings, order):
+    def _fitted(self, features, embeddings, classes, order):
         tower, context = read_tower(self.text_tower, self.initial_context, embeddings, order)
         rows, labels = most_confident(features, embeddings, self.logit_scale, self.top_k)
         draws = Draws(draw_seed(self))
@@ -224,7 +224,7 @@ class UPL(ClassEmbeddingsClassifier):
             "class_embeddings_": class_embeddings,
             "contexts_": torch.stack([tuned.context for tuned in ensemble]),
             "selected_": rows,
-            "pseudo_labels_": labels,
+            "pseudo_labels_": classes[labels.numpy()],
             "loss_curve_": loss_curve,
             "n_iter_": len(loss_curve),
             # the mean of linear logits is that of their weights

@@ -129,7 +129,7 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
             X = read_class_embeddings(self.class_embeddings, self.classes)[0].numpy()
         return super().fit(X, y)
 
-    def _fitted(self, features, embeddings, order):
+    def _fitted(self, features, embeddings, classes, order):
         return {
             "class_embeddings_": embeddings,
             "coef_": self.logit_scale * embeddings,
