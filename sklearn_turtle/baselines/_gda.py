@@ -95,7 +95,9 @@ class GDA(ClassEmbeddingsClassifier):
         logit_scale * x' t_k + alpha * (x' P mu_k - mu_k' P mu_k / 2)
 
     with ``P = d ((n - 1) S + tr(S) I)^-1``. The step E takes the softmax of these logits for the
-    responsibilities, the step M the means and the covariance that they weight.
+    responsibilities, the step M the means and the covariance that they weight. If ``alpha P`` is the
+    inverse of ``S``, the softmax is the posterior of a mixture that takes the zero-shot
+    probabilities of each sample for its prior.
 
     The logits and the estimate of ``P`` are those of the authors' released code. It holds the
     supervised method alone, and chooses ``alpha`` by labelled validation samples: EM is here

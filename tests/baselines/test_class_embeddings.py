@@ -5,6 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -181,6 +183,14 @@ def test_zero_shot_by_hand():
     difference = 4 * (0.75**0.5 - 0.5)
     expected = 1 / (1 + np.exp(-difference))
     np.testing.assert_allclose(classifier.predict_proba(image)[0, 1], expected)
+
+
+@given(st.floats(1e-6, 1e6), st.permutations(range(3)))
+def test_zero_shot_is_blind_to_norms_and_to_the_order_of_the_classes(factor, order):
+    expected = ZeroShotClassifier(TEXTS, classes=NAMES, device="cpu").fit().predict_proba(X)
+    texts, names = factor * TEXTS[order], NAMES[order]
+    classifier = ZeroShotClassifier(texts, classes=names, device="cpu").fit()
+    np.testing.assert_allclose(classifier.predict_proba(factor * X), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
