@@ -21,8 +21,9 @@ X, digits = load_digits(return_X_y=True)
 # %%
 # No text encoder is at hand here, so that noisy means of the images of each digit stand in for the
 # embeddings of texts such as "a photo of the number 7", two templates a class. Your own are
-# `(n_classes, n_features)` or `(n_classes, n_templates, n_features)`. The stand-ins are made with the
-# help of labels: the table shows what the methods make of them, not how they compare with TURTLE.
+# `(n_classes, n_features)` or `(n_classes, n_templates, n_features)`. The stand-ins are made with
+# the help of labels: the table shows what the methods make of them, not how they compare with
+# methods that need no class names.
 means = np.stack([normalize(X)[digits == digit].mean(0) for digit in range(10)])
 noise = np.random.default_rng(0).normal(size=(10, 2, 64)) / 8
 class_embeddings = means[:, None] + 0.9 * noise * np.linalg.norm(means, axis=1)[:, None, None]

@@ -90,13 +90,13 @@ class GDA(ClassEmbeddingsClassifier):
     Notes
     -----
     For features ``x`` of unit norm, class embeddings ``t_k``, means ``mu_k`` and the pooled
-    covariance ``S`` of ``n`` samples of ``d`` features, the logit of class ``k`` is
+    covariance ``S`` of ``n`` samples of ``d`` features, the logit of class ``k`` is::
 
         logit_scale * x' t_k + alpha * (x' P mu_k - mu_k' P mu_k / 2)
 
     with ``P = d ((n - 1) S + tr(S) I)^-1``. The step E takes the softmax of these logits for the
-    responsibilities, the step M the means and the covariance that they weight. If ``alpha P`` is the
-    inverse of ``S``, the softmax is the posterior of a mixture that takes the zero-shot
+    responsibilities, the step M the means and the covariance that they weight. If ``alpha P`` is
+    the inverse of ``S``, the softmax is the posterior of a mixture that takes the zero-shot
     probabilities of each sample for its prior.
 
     The logits and the estimate of ``P`` are those of the authors' released code. It holds the

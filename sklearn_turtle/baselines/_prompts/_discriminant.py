@@ -72,7 +72,11 @@ def fit_discriminant(features, zero_shot, *, alpha, max_iter, tol):
         last, means = means, torch.where(present, sums / mass[:, None], means)
         # sum over samples i and classes k of r_ik (x_i - mu_k)(x_i - mu_k)'
         within = scatter - means.T @ (mass[:, None] * means)
-        to_logits, to_bias = discriminant_logits(means, shrunk_precision(within, n_samples))
+        if within.device.type == "mps":  # has no eigenvectors
+            precision = shrunk_precision(within.cpu(), n_samples).to(within.device)
+        else:
+            precision = shrunk_precision(within, n_samples)
+        to_logits, to_bias = discriminant_logits(means, precision)
         weight = zero_shot + alpha * to_logits
         bias = alpha * (to_bias - to_logits @ shift)
         converged = bool((means - last).norm(dim=1).max() <= tol)
