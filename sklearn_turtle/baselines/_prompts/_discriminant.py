@@ -72,7 +72,7 @@ def fit_discriminant(features, zero_shot, *, alpha, max_iter, tol):
         last, means = means, torch.where(present, sums / mass[:, None], means)
         # sum over samples i and classes k of r_ik (x_i - mu_k)(x_i - mu_k)'
         within = scatter - means.T @ (mass[:, None] * means)
-        if within.device.type == "mps":  # has no eigenvectors
+        if within.device.type == "mps":  # lacks factorisations
             precision = shrunk_precision(within.cpu(), n_samples).to(within.device)
         else:
             precision = shrunk_precision(within, n_samples)
@@ -90,7 +90,10 @@ def shrunk_precision(scatter, n_samples):
     n_features = len(scatter)
     ridge = scatter.trace() / (n_samples - 1)
     shrunk = scatter + ridge * torch.eye(n_features, dtype=scatter.dtype, device=scatter.device)
-    return n_features * torch.linalg.pinv(shrunk, hermitian=True)
+    factor, failed = torch.linalg.cholesky_ex(shrunk)
+    if failed:  # samples that are all alike within their classes: the pseudo-inverse of nothing
+        return torch.zeros_like(scatter)
+    return n_features * torch.cholesky_inverse(factor)
 
 
 def discriminant_logits(means, precision):

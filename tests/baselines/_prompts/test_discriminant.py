@@ -109,3 +109,7 @@ def test_a_class_without_samples_stays_at_the_mean_of_all():
     mixed = normalize(X) @ result.weight.numpy().T + result.bias.numpy()
     assert np.isfinite(mixed).all()
     assert 3 not in mixed.argmax(1)
+
+
+def test_no_scatter_has_no_precision():
+    assert shrunk_precision(torch.zeros(3, 3), 5).tolist() == torch.zeros(3, 3).tolist()
