@@ -81,30 +81,36 @@ def order_by_size(predict, n_clusters):
     return predict(order), order
 
 
-def predict_probabilities(spaces, coef, intercept, temperature, device):
-    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy."""
+def predict_probabilities(spaces, coef, intercept, temperature, device, *, transform=None):
+    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy.
+
+    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    """
     out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
 
     def write(rows, probabilities):
         out[rows] = probabilities.cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, temperature, device, write)
+    _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
     return out
 
 
-def predict_labels(spaces, coef, intercept, temperature, device):
-    """Labels of shape (n_samples,) for checked spaces, as NumPy."""
+def predict_labels(spaces, coef, intercept, temperature, device, *, transform=None):
+    """Labels of shape (n_samples,) for checked spaces, as NumPy.
+
+    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    """
     out = np.empty(spaces.n_samples, dtype=np.int32)
 
     def write(rows, probabilities):
         out[rows] = probabilities.argmax(-1).cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, temperature, device, write)
+    _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
     return out
 
 
-def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
-    dtype, read = row_reader(spaces, device)
+def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write):
+    dtype, read = row_reader(spaces, device, transform)
     model = LinearModel(
         [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in coef],
         [torch.tensor(of_space, dtype=dtype, device=device) for of_space in intercept],
@@ -118,8 +124,10 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, write):
     label_probabilities(model, read, spaces.n_samples, write_tempered)
 
 
-def row_reader(spaces, device):
+def row_reader(spaces, device, transform=None):
     """How to read rows of checked spaces for a prediction.
+
+    Where ``transform`` is given, it is applied to the rows as they are read.
 
     Returns
     -------
@@ -137,6 +145,6 @@ def row_reader(spaces, device):
     def read(k, rows):
         chunk = tensors[k][rows].to(device=device, dtype=dtype)
         check_finite(spaces.names[k], chunk, first_row=rows.start)
-        return chunk
+        return chunk if transform is None else transform(chunk)
 
     return dtype, read

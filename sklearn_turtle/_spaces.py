@@ -64,6 +64,11 @@ class Spaces:
         kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in self.matrices}
         return np.dtype(np.float64 if kinds & wide else np.float32)
 
+    def only(self, name):
+        """The space of that name alone."""
+        k = self.names.index(name)
+        return Spaces([name], [self.matrices[k]], [self.columns[k]])
+
 
 def stack_spaces(X):
     """Join the feature matrices of several spaces into one, for scikit-learn's tools.

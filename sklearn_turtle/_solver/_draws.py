@@ -57,6 +57,10 @@ class Draws:
         """Indices of all rows, in random order."""
         return torch.from_numpy(self._rows.permutation(n_samples))
 
+    def normal(self, shape, std):
+        """Normally distributed numbers of mean 0."""
+        return torch.empty(shape).normal_(0, std, generator=self._weights)
+
     def _linear(self, n_features, n_outputs):
         bound = 1 / math.sqrt(n_features)
         weight = torch.empty(n_features, n_outputs)

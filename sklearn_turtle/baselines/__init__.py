@@ -1,7 +1,11 @@
 """Methods that TURTLE is compared with, on the same spaces."""
 
+from sklearn_turtle.baselines._gda import GDA
 from sklearn_turtle.baselines._hume import HUME
 from sklearn_turtle.baselines._kmeans import SpacesKMeans
 from sklearn_turtle.baselines._linear_probe import LinearProbe
+from sklearn_turtle.baselines._pouf import POUF
+from sklearn_turtle.baselines._upl import UPL
+from sklearn_turtle.baselines._zero_shot import ZeroShotClassifier
 
-__all__ = ["HUME", "LinearProbe", "SpacesKMeans"]
+__all__ = ["GDA", "HUME", "POUF", "UPL", "LinearProbe", "SpacesKMeans", "ZeroShotClassifier"]

@@ -94,8 +94,8 @@ def select_n_clusters(
     Restarts of TURTLE that start from other weights find the same clusters where the data have
     them, and all find others where there are too few or too many. How far they agree by the mere
     shape of the data, as two clusters along one long axis do, is measured on data of the same
-    covariances that have no clusters, and corrected for. The number is chosen that agrees most, less
-    one standard error: few restarts may agree by chance.
+    covariances that have no clusters, and corrected for. The number is chosen at which they agree
+    most, less one standard error: few restarts may agree by chance.
 
     Parameters
     ----------
