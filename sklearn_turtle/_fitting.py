@@ -113,13 +113,3 @@ def replace_fitted(estimator, attributes):
 def draw_seed(estimator):
     """Seed of the draws of a fit."""
     return check_random_state(estimator.random_state).randint(np.iinfo(np.int32).max)
-
-
-def replace_fitted(estimator, attributes):
-    """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
-    kept = {
-        name: value
-        for name, value in vars(estimator).items()
-        if not name.endswith("_") and name != "_space_columns"
-    }
-    estimator.__dict__ = kept | attributes

@@ -178,9 +178,9 @@ class HUME(ClusterMixin, BaseEstimator):
     --------
     >>> from sklearn.datasets import make_blobs
     >>> from sklearn_turtle.baselines import HUME
-    >>> X, y = make_blobs(300, n_features=20, centers=4, random_state=0)
+    >>> X, y = make_blobs(300, n_features=100, centers=4, random_state=0)
     >>> hume = HUME(4, n_seeds=3, max_iter=30, n_subsets=2, inner_steps=50, random_state=0)
-    >>> hume.fit([X[:, :10], X[:, 10:]]).labels_.shape
+    >>> hume.fit([X[:, :50], X[:, 50:]]).labels_.shape
     (300,)
     """
 

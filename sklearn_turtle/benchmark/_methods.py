@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.benchmark._stand_ins import LinearProbe, SpacesKMeans
+from sklearn_turtle.baselines import (
+    GDA,
+    HUME,
+    POUF,
+    UPL,
+    LinearProbe,
+    SpacesKMeans,
+    ZeroShotClassifier,
+)
 
 # "turtle-1" is "turtle" on each space by itself.
 ONE_SPACE = "-1"
@@ -57,7 +65,11 @@ def known_methods(turtle_parameters=None):
     methods = [
         Method("turtle", _turtle(turtle_parameters or {})),
         Method("kmeans", lambda n_clusters, seed: SpacesKMeans(n_clusters, random_state=seed)),
+        Method("hume", lambda n_clusters, seed: HUME(n_clusters, random_state=seed)),
         Method("linear-probe", lambda _, seed: LinearProbe(random_state=seed), "labels"),
+        Method("zero-shot", lambda embeddings, seed: ZeroShotClassifier(embeddings), "class names"),
+        *(Method(kind.__name__.lower(), _tuned(kind), "class names") for kind in (UPL, POUF)),
+        Method("gda", lambda embeddings, seed: GDA(embeddings), "class names"),
     ]
     return {method.name: method for method in methods}
 
@@ -79,6 +91,10 @@ def parse_method(name, known):
             f"{ONE_SPACE!r} at its end, for each space by itself."
         )
     return Method(name, whole.make, whole.supervision, one_space=True)
+
+
+def _tuned(kind):
+    return lambda embeddings, seed: kind(embeddings, random_state=seed)
 
 
 def _turtle(parameters):
