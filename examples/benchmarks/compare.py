@@ -52,6 +52,7 @@ def main():
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "device": str(select_device(arguments.device)),
+        "precision": arguments.precision,
         "results": [],
     }
     for name, spaces, y, n_clusters in datasets(arguments):
@@ -74,6 +75,7 @@ def parse_arguments():
         "--without-kmeans", action="store_true", help="for sizes at which it takes too long"
     )
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", default="auto", help="of the products of TurtleClustering")
     parser.add_argument("-o", "--output", type=Path, default=Path("compare.json"))
     return parser.parse_args()
 
@@ -100,7 +102,9 @@ def datasets(arguments):
 
 def compare(name, spaces, y, n_clusters, arguments):
     def turtle(**parameters):
-        estimator = TurtleClustering(n_clusters, device=arguments.device, **parameters)
+        estimator = TurtleClustering(
+            n_clusters, device=arguments.device, precision=arguments.precision, **parameters
+        )
         return lambda seed: estimator.set_params(random_state=seed).fit_predict(spaces)
 
     methods = {
@@ -206,7 +210,9 @@ def floor_seconds(spaces, n_clusters, arguments):
     device = select_device(arguments.device)
     with RecordedProducts() as recorded, warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        TurtleClustering(n_clusters, device=arguments.device, random_state=0).fit(spaces)
+        TurtleClustering(
+            n_clusters, device=arguments.device, precision=arguments.precision, random_state=0
+        ).fit(spaces)
 
     def synchronise():
         if device.type == "cuda":
