@@ -42,16 +42,14 @@ def main():
     parser.add_argument("what", choices=["n-clusters", "calibration", "search"])
     parser.add_argument("--data", type=Path, help="folder of datasets: NAME/*.npy, labels.npy")
     parser.add_argument("--only", nargs="*", help="names of datasets")
-    parser.add_argument(
-        "--n-init", type=int, default="auto", help="restarts of a candidate (search)"
-    )
+    parser.add_argument("--n-init", type=int, help="restarts of a candidate of search")
     arguments = parser.parse_args()
     judge = {"n-clusters": judge_n_clusters, "calibration": judge_calibration}
     for name, spaces, y in datasets(arguments):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters left empty
             if arguments.what == "search":
-                judge_search(name, spaces, y, arguments.n_init)
+                judge_search(name, spaces, y, arguments.n_init or "auto")
             else:
                 judge[arguments.what](name, spaces, y)
 
