@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
-from sklearn.metrics.pairwise import cosine_similarity
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.benchmark import BenchmarkResults, Method, run_benchmark, write_figures
@@ -34,24 +33,6 @@ class Constant(BaseEstimator):
 
     def predict(self, X):
         return np.full(len(X["dino"]), self.cluster)
-
-
-class ZeroShot(BaseEstimator):
-    """The class whose embedding is the nearest."""
-
-    def __init__(self, class_embeddings):
-        self.class_embeddings = class_embeddings
-
-    def fit(self, X, y):
-        assert y is None
-        return self
-
-    def predict(self, X):
-        (matrix,) = X.values()
-        return cosine_similarity(matrix, self.class_embeddings).argmax(1)
-
-
-ZERO_SHOT = Method("zero-shot", lambda embeddings, seed: ZeroShot(embeddings), "class names")
 
 
 @pytest.fixture
@@ -120,7 +101,7 @@ class TestMeasured:
         assert expected in results.to_markdown()
 
     def test_class_names_and_difference_to_zero_shot(self, folder):
-        results = run(folder, ["kmeans", "kmeans-1", ZERO_SHOT])
+        results = run(folder, ["kmeans", "kmeans-1", "zero-shot"])
         assert results.methods[-1] == "zero-shot (clip)"  # no embeddings for the other space
         accuracy = results.score("accuracy")
         assert (accuracy[:, -1] > 0.8).all()
@@ -134,23 +115,32 @@ class TestMeasured:
         assert quoted.startswith("| MNIST |")
 
     def test_class_embeddings_are_in_the_order_of_the_classes(self, folder):
-        expected = run(folder, [ZERO_SHOT], datasets=["mnist"]).score("accuracy")
+        expected = run(folder, ["zero-shot"], datasets=["mnist"]).score("accuracy")
         names = np.array(["ant", "bee", "cat"])
         for split in ("train", "val"):
             labels = folder / "features" / "labels" / f"mnist_{split}.npy"
             save(labels, names[np.load(labels)])
-        named = run(folder, [ZERO_SHOT], datasets=["mnist"])
+        named = run(folder, ["zero-shot"], datasets=["mnist"])
         np.testing.assert_array_equal(named.score("accuracy"), expected)
 
     def test_another_number_of_class_embeddings(self, folder):
         embeddings = folder / "features" / "text" / "clip" / "mnist.npy"
         save(embeddings, np.load(embeddings)[:2])
-        (failed,) = run(folder, ["kmeans", ZERO_SHOT]).failed
+        (failed,) = run(folder, ["kmeans", "zero-shot"]).failed
         assert f"{embeddings}: has 2 classes, but there are 3 in" in failed["error"]
+
+    def test_prompt_tuning(self, folder):
+        names = ["zero-shot", "upl", "pouf", "gda"]
+        results = run(folder, names, datasets=["cifar10"])
+        assert not results.failed
+        assert results.methods == [f"{name} (clip)" for name in names]
+        accuracy = results.score("accuracy")[0]
+        assert (accuracy >= accuracy[0] - 0.1).all()
+        assert accuracy.min() > 0.5
 
     def test_figure_of_the_difference_to_zero_shot(self, folder):
         pytest.importorskip("matplotlib")
-        results = run(folder, ["kmeans", ZERO_SHOT])
+        results = run(folder, ["kmeans", "zero-shot"])
         files = {file.name for file in write_figures(results, folder)}
         assert files == {"accuracy.png", "difference_to_zero_shot.png", "seconds.png"}
         assert all((folder / file).read_bytes().startswith(b"\x89PNG") for file in files)
@@ -338,7 +328,7 @@ class TestRefused:
 
     def test_nothing_to_run(self, folder):
         with pytest.raises(ValueError, match="nothing to run"):
-            run(folder, [ZERO_SHOT], spaces=["dino"])
+            run(folder, ["zero-shot"], spaces=["dino"])
 
 
 def test_known_methods_take_parameters_and_seed():
