@@ -15,7 +15,7 @@ from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, Randomize
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.metrics import clustering_accuracy
-from sklearn_turtle.model_selection import TurtleSearch
+from sklearn_turtle.model_selection import TurtleSearch, stability_score
 
 X, digits = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, n_init=4, random_state=0)
@@ -36,3 +36,11 @@ for search in searches:
         f"{type(search).__name__:20} {seconds:5.1f} s, chose {search.best_params_}, "
         f"score {search.best_score_:.3f}, accuracy {accuracy:.3f}"
     )
+
+# %%
+# The generalisation score prefers few clusters. For their number, score by the agreement of many
+# restarts; ``select_n_clusters`` also corrects it by that on data without clusters.
+numbers = {"n_clusters": [6, 10, 15]}
+search = TurtleSearch(turtle.set_params(n_init=32), numbers, scoring=stability_score).fit(X)
+print("agreement of the restarts:", search.cv_results_["mean_test_score"].round(3))
+print("number of clusters:", search.best_params_["n_clusters"])

@@ -1,0 +1,48 @@
+"""
+Methods on features of your own, in one table
+=============================================
+
+``run_benchmark`` fits methods on folders of features, and goes on where it was stopped. Here the
+folder holds the handwritten digits in two spaces. The labelling that a fit finds can be kept in a
+file that the authors' code reads.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from sklearn_turtle import TurtleClustering
+from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.benchmark import Method, run_benchmark
+from sklearn_turtle.labelings import load_labeling, save_labeling
+
+spaces, digits = load_digit_spaces()
+
+
+def make_quick(n_clusters, seed):
+    return TurtleClustering(n_clusters, n_init=1, random_state=seed)
+
+
+with TemporaryDirectory() as folder:
+    features = Path(folder, "features", "digits")
+    features.mkdir(parents=True)
+    np.save(features / "labels.npy", digits)
+    for name, X in spaces.items():
+        np.save(features / f"{name}.npy", X)
+    results = run_benchmark(
+        features.parent,
+        Path(folder, "results"),
+        methods=["turtle", "turtle-1", Method("one restart", make_quick), "kmeans"],
+    )
+    print(results.to_markdown())
+
+    # %%
+    # A labelling in the format of the authors' released files, written and read.
+    file = Path(folder, "digits.pt")
+    turtle = TurtleClustering(10, random_state=0).fit(spaces)
+    save_labeling(turtle, file)
+    for space, (coef, intercept) in load_labeling(file).items():
+        print(space, coef.shape, intercept.shape)
+    again = TurtleClustering.from_labeling(file, space_names=list(spaces))
+    print("same labels:", bool((again.predict(spaces) == turtle.labels_).all()))
