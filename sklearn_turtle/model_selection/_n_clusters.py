@@ -18,14 +18,14 @@ from sklearn_turtle.metrics import agreement_matrix
 
 # Restarts are compared without a polish. Where there are few clusters, whole groups of restarts may
 # agree by chance, and many are cheap.
-MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 8, 640
+MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 4, 640
 # Rows of the data without clusters.
 NULL_ROWS = 4000
 COVARIANCE_ROWS = 20_000
-# Without candidates, this many are tried between FEWEST and MOST, and then, ever finer, this many
-# between the neighbours of the best of them.
+# Without candidates, this many are tried between FEWEST and MOST, so close that no peak is missed,
+# and then, ever finer, this many between the neighbours of the best of them.
 FEWEST, MOST = 2, 300
-N_COARSE, N_FINE, N_ROUNDS = 10, 5, 2
+N_COARSE, N_FINE, N_ROUNDS = 18, 4, 2
 # Where restarts agree nearly entirely without clusters, too, noise would decide.
 LEAST_ROOM = 0.05
 # Of fewer rows a cluster, restarts see too few to agree on.
@@ -104,14 +104,14 @@ def select_n_clusters(
         Features, as for :class:`~sklearn_turtle.TurtleClustering`.
     candidates : array-like of int or None, default=None
         Numbers of clusters to try. None to search from 2 to 300, or to a tenth of the number of
-        samples where that is less: ten numbers at equal ratios, then, twice, five between the
+        samples where that is less: 18 numbers at equal ratios, then, twice, four between the
         neighbours of the best of them.
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
         Its ``n_clusters``, ``n_init``, ``polish_iter`` and ``random_state`` are not used.
     n_init : int or "auto", default="auto"
         Number of restarts to compare, at least 3. "auto" for 32, or ``640 // n_clusters`` where
-        that is less, but at least 8.
+        that is less, but at least 4.
     random_state : int, RandomState instance or None, default=None
         Determines the restarts and the data without clusters. Pass an int for the same result in
         every call.
