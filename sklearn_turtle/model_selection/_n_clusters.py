@@ -18,7 +18,7 @@ from sklearn_turtle.metrics import agreement_matrix
 
 # Restarts are compared without a polish. Where there are few clusters, whole groups of restarts may
 # agree by chance, and many are cheap.
-MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 4, 640
+MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 8, 640
 # Rows of the data without clusters.
 NULL_ROWS = 4000
 COVARIANCE_ROWS = 20_000
@@ -111,7 +111,7 @@ def select_n_clusters(
         Its ``n_clusters``, ``n_init``, ``polish_iter`` and ``random_state`` are not used.
     n_init : int or "auto", default="auto"
         Number of restarts to compare, at least 3. "auto" for 32, or ``640 // n_clusters`` where
-        that is less, but at least 4.
+        that is less, but at least 8.
     random_state : int, RandomState instance or None, default=None
         Determines the restarts and the data without clusters. Pass an int for the same result in
         every call.
