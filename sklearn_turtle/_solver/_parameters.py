@@ -41,7 +41,7 @@ class Parameters:
         sizes = [math.prod(shape) for shape in shapes]
         self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
         self._gradient, *self._moments = (torch.zeros_like(self._vector) for _ in range(3))
-        self._n_steps = torch.zeros((), device=device)
+        self._n_steps = torch.zeros((), dtype=torch.float32, device=device)
         self.tensors, self.gradients = (
             [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
             for flat in (self._vector, self._gradient)

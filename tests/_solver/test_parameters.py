@@ -59,3 +59,14 @@ def test_a_fit_does_not_wait_for_the_compiler_of_torch():
         "sys.exit('torch._dynamo' in sys.modules)"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True)
+
+
+def test_the_default_dtype_of_torch_does_not_matter():
+    torch.set_default_dtype(torch.float64)
+    try:
+        parameters = Parameters(SHAPES, lr=0.1, dtype=torch.float32, device="cpu")
+        parameters.gradients[0].fill_(1.0)
+        parameters.step()
+    finally:
+        torch.set_default_dtype(torch.float32)
+    torch.testing.assert_close(parameters.tensors[0], torch.full((5, 3), -0.1))
