@@ -1,7 +1,10 @@
 """Looking at a clustering, naming its clusters, and changing them."""
 
+from sklearn_turtle.exploration._editing import EditedClustering, merge_clusters, split_cluster
+from sklearn_turtle.exploration._hierarchy import cluster_linkage
 from sklearn_turtle.exploration._keywords import cluster_keywords
 from sklearn_turtle.exploration._names import ClusterNames, name_clusters
+from sklearn_turtle.exploration._refitting import refit_from_labels
 from sklearn_turtle.exploration._samples import (
     boundary_samples,
     cluster_representatives,
@@ -10,9 +13,14 @@ from sklearn_turtle.exploration._samples import (
 
 __all__ = [
     "ClusterNames",
+    "EditedClustering",
     "boundary_samples",
     "cluster_keywords",
+    "cluster_linkage",
     "cluster_representatives",
+    "merge_clusters",
     "name_clusters",
     "outlier_samples",
+    "refit_from_labels",
+    "split_cluster",
 ]
