@@ -4,7 +4,7 @@ import numpy as np
 from scipy.cluster.hierarchy import dendrogram
 
 from sklearn_turtle.display._base import Display, names_of_clusters
-from sklearn_turtle.exploration._geometry import ClusterGeometry
+from sklearn_turtle.exploration._geometry import read_clustered_rows
 from sklearn_turtle.exploration._hierarchy import linkage_of
 
 
@@ -43,7 +43,7 @@ class ClusterHierarchyDisplay(Display):
         self.names = names
 
     @classmethod
-    def from_estimator(cls, estimator, X, *, method="average", names=None):
+    def from_estimator(cls, estimator, X, *, method="complete", names=None):
         """Of the clusters that have samples in ``X``.
 
         Parameters
@@ -53,7 +53,7 @@ class ClusterHierarchyDisplay(Display):
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
             Features, as for ``estimator.predict``.
-        method : {"average", "complete", "single", "ward", "weighted"}, default="average"
+        method : {"average", "complete", "single", "weighted"}, default="complete"
             As for :func:`~sklearn_turtle.exploration.cluster_linkage`.
         names : list of str or None, default=None
             Name of each cluster, such as :func:`~sklearn_turtle.exploration.name_clusters` gives;
@@ -64,10 +64,10 @@ class ClusterHierarchyDisplay(Display):
         ClusterHierarchyDisplay
             Not drawn yet: call ``plot``.
         """
-        geometry = ClusterGeometry.of(estimator, X)
-        names = names_of_clusters(names, geometry.rows.n_clusters)
-        leaves = np.flatnonzero(geometry.rows.sizes)
-        return cls(linkage_of(geometry, method), names=[names[leaf] for leaf in leaves])
+        clustered = read_clustered_rows(estimator, X)
+        names = names_of_clusters(names, clustered.n_clusters)
+        leaves = np.flatnonzero(clustered.sizes)
+        return cls(linkage_of(clustered, method), names=[names[leaf] for leaf in leaves])
 
     def _draw(self, ax, **style):
         style = {"orientation": "right"} | style

@@ -2,19 +2,21 @@
 
 import numpy as np
 from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
+from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import HasMethods, StrOptions, validate_params
 
-from sklearn_turtle.exploration._geometry import ClusterGeometry
+from sklearn_turtle.exploration._geometry import read_clustered_rows
 
 
 @validate_params(
     {
         "estimator": [HasMethods("predict")],
-        "method": [StrOptions({"average", "complete", "single", "ward", "weighted"})],
+        "method": [StrOptions({"average", "complete", "single", "weighted"})],
     },
     prefer_skip_nested_validation=True,
 )
-def cluster_linkage(estimator, X, method="average"):
+def cluster_linkage(estimator, X, method="complete"):
     """Join clusters that are close to each other, two by two, until one is left.
 
     Parameters
@@ -25,7 +27,7 @@ def cluster_linkage(estimator, X, method="average"):
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features, as for ``estimator.predict``.
-    method : {"average", "complete", "single", "ward", "weighted"}, default="average"
+    method : {"average", "complete", "single", "weighted"}, default="complete"
         How the distance of joined clusters follows from those of their parts, as for
         :func:`scipy.cluster.hierarchy.linkage`.
 
@@ -47,10 +49,8 @@ def cluster_linkage(estimator, X, method="average"):
 
     Notes
     -----
-    The distance of two clusters is the root of the mean over the spaces of the squared Euclidean
-    distance of their means, in each space divided by the mean squared distance of all samples from
-    the mean of their own cluster: clusters at a distance of 1 are as far from each other as a
-    sample is from its cluster.
+    The similarity of two clusters is the cosine of their means, centred by the mean of all samples,
+    averaged over the spaces; their distance, from 0 to 2, is 1 less that.
 
     Examples
     --------
@@ -62,18 +62,20 @@ def cluster_linkage(estimator, X, method="average"):
     >>> cluster_linkage(turtle, X).shape
     (3, 4)
     """
-    return linkage_of(ClusterGeometry.of(estimator, X), method)
+    return linkage_of(read_clustered_rows(estimator, X), method)
 
 
-def linkage_of(geometry, method):
-    """As :func:`cluster_linkage`, of a ClusterGeometry."""
-    present = geometry.rows.sizes > 0
+def linkage_of(clustered, method):
+    """As :func:`cluster_linkage`, of ClusteredRows."""
+    present = clustered.sizes > 0
     if present.sum() < 2:
         raise ValueError("A hierarchy needs samples of at least 2 clusters; X has those of 1.")
-    n_spaces = len(geometry.means)
-    # side by side and scaled, so that Euclidean distances are those of the notes
-    scaled = [
-        means.cpu().numpy()[present] / np.sqrt(n_spaces * scatter)
-        for means, scatter in zip(geometry.means, geometry.scatters, strict=True)
-    ]
-    return linkage(np.hstack(scaled), method)
+    similarities = []
+    for of_space in clustered.means():
+        means = of_space.cpu().numpy()
+        overall = clustered.sizes @ means / clustered.sizes.sum()
+        directions = normalize(means[present] - overall)
+        similarities.append(directions @ directions.T)
+    # rounding may put a distance slightly below 0
+    distances = np.clip(1 - np.mean(similarities, axis=0), 0, None)
+    return linkage(squareform(distances, checks=False), method)

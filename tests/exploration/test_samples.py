@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle import stack_spaces
 from sklearn_turtle._solver import _features
 from sklearn_turtle.baselines import SpacesKMeans
 from sklearn_turtle.exploration import (
@@ -14,20 +13,8 @@ from sklearn_turtle.exploration import (
     outlier_samples,
 )
 from sklearn_turtle.metrics import match_clusters
-from tests.datasets import small_turtle, two_spaces
+from tests.datasets import two_spaces
 from tests.exploration.given import Given
-
-
-@pytest.fixture(scope="module")
-def digits():
-    spaces, y = load_digit_spaces()
-    return spaces, y, TurtleClustering(10, n_init=8, random_state=0).fit(spaces)
-
-
-@pytest.fixture(scope="module")
-def blobs():
-    spaces, _ = two_spaces()
-    return spaces, small_turtle().fit(spaces)
 
 
 def distances_by_definition(spaces, labels, n_clusters):
@@ -107,7 +94,7 @@ def test_representatives_are_right_more_often_than_outliers(digits):
 
 
 def test_the_form_of_the_input_does_not_matter(blobs):
-    spaces, turtle = blobs
+    spaces, _, turtle = blobs
     expected = [rows.tolist() for rows in cluster_representatives(turtle, spaces, 4)]
     stacked, _ = stack_spaces(spaces)
     for given in (stacked, dict(zip(["space0", "space1"], spaces, strict=True)), tuple(spaces)):
