@@ -98,7 +98,7 @@ class ContactSheetDisplay(Display):
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")  # it comes with pillow
         geometry = ClusterGeometry.of(estimator, X)
-        n_samples, n_clusters = geometry.rows.spaces.n_samples, geometry.rows.n_clusters
+        n_samples, n_clusters = geometry.clustered.spaces.n_samples, geometry.clustered.n_clusters
         names = names_of_clusters(names, n_clusters)
         if len(images) != n_samples:
             raise ValueError(f"images has {len(images)} entries, but X has {n_samples} samples.")

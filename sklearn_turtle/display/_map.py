@@ -19,6 +19,8 @@ N_COMPONENTS = 50
 class ClusterMapDisplay(Display):
     """Samples in the plane, coloured by cluster, the paler the less certain.
 
+    Colours come again after ten clusters; names stand at the median of each.
+
     Parameters
     ----------
     coordinates : ndarray of shape (n_points, 2)
@@ -122,13 +124,14 @@ class ClusterMapDisplay(Display):
     def _draw(self, ax, **style):
         import matplotlib
 
-        colours = matplotlib.colormaps["tab20"](self.labels % 20)
+        colours = matplotlib.colormaps["tab10"](self.labels % 10)
         colours[:, 3] = 0.1 + 0.9 * self.confidence
         style = {"s": 8, "linewidths": 0} | style
         self.points_ = ax.scatter(*self.coordinates.T, c=colours, **style)
+        behind = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1}
         for cluster in np.unique(self.labels):
             place = np.median(self.coordinates[self.labels == cluster], axis=0)
-            ax.annotate(self.names[cluster], place, ha="center", va="center", fontsize="small")
+            ax.annotate(self.names[cluster], place, ha="center", va="center", bbox=behind)
         ax.set(xticks=[], yticks=[])
 
 

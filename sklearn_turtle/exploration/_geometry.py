@@ -123,7 +123,7 @@ class ClusterGeometry:
 
     Attributes
     ----------
-    rows : ClusteredRows
+    clustered : ClusteredRows
         The samples.
     means : list of tensor of shape (n_clusters, d_k)
         Means of the clusters in each space.
@@ -133,7 +133,7 @@ class ClusterGeometry:
         Distance of each sample from its own cluster.
     """
 
-    rows: ClusteredRows
+    clustered: ClusteredRows
     means: list[Any]
     scatters: list[float]
     own_distances: np.ndarray
@@ -154,12 +154,12 @@ class ClusterGeometry:
 
     def nearest_distances(self):
         """Distance of each sample from the nearest cluster that has samples, (n_samples,)."""
-        sizes = torch.from_numpy(self.rows.sizes).to(self.means[0])
+        sizes = torch.from_numpy(self.clustered.sizes).to(self.means[0])
         # the products that distances are made of lose what means far from zero have in common
         centres = [sizes @ of_space / sizes.sum() for of_space in self.means]
-        nearest = np.empty(self.rows.spaces.n_samples)
-        for rows, batches, _ in self.rows.chunks():
-            squares = torch.zeros((), device=self.rows.device)
+        nearest = np.empty(self.clustered.spaces.n_samples)
+        for rows, batches, _ in self.clustered.chunks():
+            squares = torch.zeros((), device=self.clustered.device)
             for z, means, centre, scatter in zip(
                 batches, self.means, centres, self.scatters, strict=True
             ):

@@ -168,7 +168,7 @@ def name_clusters(
         names = _names_of_classes(clustered, class_embeddings, classes, space)
     else:
         geometry = ClusterGeometry.of(estimator, X)
-        clustered = geometry.rows
+        clustered = geometry.clustered
         if texts is not None:
             check_consistent_length(clustered.labels, texts)
         if namer is None:

@@ -65,7 +65,7 @@ def cluster_representatives(estimator, X, n_representatives=10):
 
 def representatives_of(geometry, n_representatives):
     """As :func:`cluster_representatives`, of a ClusterGeometry."""
-    clustered = geometry.rows
+    clustered = geometry.clustered
     order = np.lexsort((geometry.own_distances, clustered.labels))
     by_cluster = np.split(order, np.cumsum(clustered.sizes)[:-1])
     return [of_cluster[:n_representatives] for of_cluster in by_cluster]

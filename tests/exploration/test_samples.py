@@ -93,15 +93,28 @@ def test_representatives_are_right_more_often_than_outliers(digits):
     assert right[outlier_samples(turtle, spaces, 100)].mean() < right.mean()
 
 
-def test_the_form_of_the_input_does_not_matter(blobs):
+def test_the_form_of_the_input_does_not_matter(blobs, tmp_path):
     spaces, _, turtle = blobs
     expected = [rows.tolist() for rows in cluster_representatives(turtle, spaces, 4)]
     stacked, _ = stack_spaces(spaces)
     for given in (stacked, dict(zip(["space0", "space1"], spaces, strict=True)), tuple(spaces)):
         found = cluster_representatives(turtle, given, 4)
         assert [rows.tolist() for rows in found] == expected
+    np.save(tmp_path / "x.npy", stacked)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert outlier_samples(turtle, mapped).tolist() == outlier_samples(turtle, spaces).tolist()
     tensors = [torch.from_numpy(x) for x in spaces]
     assert outlier_samples(turtle, tensors).tolist() == outlier_samples(turtle, stacked).tolist()
+
+
+def test_half_precision_and_numbers_far_from_zero():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 50, (40, 3)).astype(np.float16)
+    labels = np.arange(40) % 3
+    expected = np.argsort(-distances_by_definition([x], labels, 3).min(1))[:10].tolist()
+    assert outlier_samples(Given(labels), x).tolist() == expected
+    far = x.astype(np.float32) + np.float32(1e6)
+    assert outlier_samples(Given(labels), far).tolist() == expected
 
 
 def test_other_clusterings():
