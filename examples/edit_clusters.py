@@ -9,12 +9,11 @@ python examples/edit_clusters.py
 """
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle.exploration import (
-    cluster_linkage,
+    group_clusters,
     merge_clusters,
     refit_from_labels,
     split_cluster,
@@ -27,9 +26,7 @@ print(f"20 clusters: accuracy {clustering_accuracy(digits, turtle.labels_):.3f}"
 
 # %%
 # Those that are close to each other become one, until ten are left.
-group_of = fcluster(cluster_linkage(turtle, spaces), 10, "maxclust")
-groups = [np.flatnonzero(group_of == group) for group in np.unique(group_of)]
-merged = merge_clusters(turtle, *groups)
+merged = merge_clusters(turtle, *group_clusters(turtle, spaces, 10))
 labels = merged.predict(spaces)
 print(f"merged into {merged.n_clusters}: accuracy {clustering_accuracy(digits, labels):.3f}")
 

@@ -8,7 +8,7 @@
 
 hierarchy
     adjusted Rand index of 1.5 times as many clusters as there are classes, and after merging close
-    ones by ``cluster_linkage`` until there are as many as classes; the same of twice as many
+    ones by ``group_clusters`` until there are as many as classes; the same of twice as many
 refit
     accuracy of ``refit_from_labels`` from edited labels, before the polish and after it: three
     labelled samples a class and no others, and all of them with three in ten replaced at random
@@ -19,13 +19,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.exploration import cluster_linkage, merge_clusters, refit_from_labels
+from sklearn_turtle.exploration import group_clusters, merge_clusters, refit_from_labels
 from sklearn_turtle.metrics import clustering_accuracy
 
 
@@ -59,9 +58,7 @@ def judge_hierarchy(spaces, y, seed):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters left empty
             turtle = TurtleClustering(n_clusters, random_state=seed).fit(spaces)
-        present = np.unique(turtle.labels_)
-        group_of = fcluster(cluster_linkage(turtle, spaces), n_classes, "maxclust")
-        groups = [present[group_of == group] for group in np.unique(group_of)]
+        groups = group_clusters(turtle, spaces, n_classes)
         merged = merge_clusters(turtle, *groups).predict(spaces)
         agreement += [adjusted_rand_score(y, labels) for labels in (turtle.labels_, merged)]
     return agreement

@@ -1,7 +1,7 @@
 """Looking at a clustering, naming its clusters, and changing them."""
 
 from sklearn_turtle.exploration._editing import EditedClustering, merge_clusters, split_cluster
-from sklearn_turtle.exploration._hierarchy import cluster_linkage
+from sklearn_turtle.exploration._hierarchy import cluster_linkage, group_clusters
 from sklearn_turtle.exploration._keywords import cluster_keywords
 from sklearn_turtle.exploration._names import ClusterNames, name_clusters
 from sklearn_turtle.exploration._refitting import refit_from_labels
@@ -18,6 +18,7 @@ __all__ = [
     "cluster_keywords",
     "cluster_linkage",
     "cluster_representatives",
+    "group_clusters",
     "merge_clusters",
     "name_clusters",
     "outlier_samples",

@@ -235,7 +235,7 @@ def merge_clusters(estimator, *groups):
     See Also
     --------
     split_cluster : The reverse.
-    cluster_linkage : Shows which clusters are close to each other.
+    group_clusters : Groups of clusters that are close to each other.
     refit_from_labels : Makes a linear labelling of the merged labels.
 
     Examples

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy.cluster.hierarchy import fcluster
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.exploration import cluster_linkage, merge_clusters
+from sklearn_turtle.exploration import cluster_linkage, group_clusters, merge_clusters
 from tests.exploration.given import Given
 
 
@@ -41,11 +40,23 @@ def test_clusters_without_samples_are_left_out():
         cluster_linkage(Given([0, 2, 3]), X, "ward")
 
 
+def test_groups_are_of_clusters_that_join_first():
+    X = np.array([[0.0, 9.0], [1.0, 8.0], [9.0, 0.0], [0.0, 7.0]])
+    given = Given([0, 2, 3, 5], n_clusters=7)
+    groups = [group_clusters(given, X, n_groups) for n_groups in (1, 2, 4)]
+    assert [[of_one.tolist() for of_one in of_cut] for of_cut in groups] == [
+        [[0, 2, 3, 5]],
+        [[0, 2, 5], [3]],
+        [[0], [2], [3], [5]],
+    ]
+    with pytest.raises(ValueError, match="n_groups=5 is more than the 4 clusters of X"):
+        group_clusters(given, X, 5)
+
+
 def test_merging_close_clusters_of_digits_finds_the_digits(digits):
     spaces, y, _ = digits
     turtle = TurtleClustering(20, n_init=8, random_state=0).fit(spaces)
-    groups = fcluster(cluster_linkage(turtle, spaces), 10, "maxclust")
-    merged = merge_clusters(turtle, *(np.flatnonzero(groups == g) for g in np.unique(groups)))
+    merged = merge_clusters(turtle, *group_clusters(turtle, spaces, 10))
     assert merged.n_clusters == 10
     before = adjusted_rand_score(y, turtle.labels_)
     assert adjusted_rand_score(y, merged.predict(spaces)) > before + 0.1
