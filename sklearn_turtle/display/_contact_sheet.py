@@ -4,6 +4,7 @@ from numbers import Integral
 from pathlib import Path
 
 import numpy as np
+from sklearn.utils import _safe_indexing
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
@@ -72,7 +73,7 @@ class ContactSheetDisplay(Display):
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
             Features, as for ``estimator.predict``.
-        images : sequence of str, Path, PIL image or ndarray of uint8, of length n_samples
+        images : sequence or Series of str, Path, PIL image or ndarray of uint8, of length n_samples
             The image of each sample: a file, or pixels of shape (height, width) or
             (height, width, 3). Those that are shown are read, and no others.
         n_images : int, default=10
@@ -107,7 +108,10 @@ class ContactSheetDisplay(Display):
             raise ValueError(f"clusters={clusters!r} must be clusters, of 0 to {n_clusters - 1}.")
         representatives = representatives_of(geometry, n_images)
         thumbnails = [
-            [thumbnail(images[row], side) for row in representatives[cluster].tolist()]
+            [
+                thumbnail(_safe_indexing(images, row), side)
+                for row in representatives[cluster].tolist()
+            ]
             for cluster in chosen
         ]
         return cls(thumbnails, names=[names[cluster] for cluster in chosen])

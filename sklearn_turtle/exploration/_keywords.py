@@ -7,7 +7,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import column_or_1d
 
 
 @validate_params(
@@ -84,7 +84,8 @@ def read_labels(labels, texts):
     ndarray of shape (n_samples,)
     """
     labels = column_or_1d(labels)
-    check_consistent_length(labels, texts)
+    if len(labels) != len(texts):
+        raise ValueError(f"labels has {len(labels)} entries, but there are {len(texts)} texts.")
     if labels.dtype.kind not in "iu" or labels.min() < 0:
         raise ValueError(f"labels must be integers from 0; got {labels[:5].tolist()}.")
     return labels

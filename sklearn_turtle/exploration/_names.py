@@ -9,7 +9,6 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
-from sklearn.utils.validation import check_consistent_length
 
 from sklearn_turtle.baselines._class_embeddings import name_of_space, read_class_embeddings
 from sklearn_turtle.baselines._prompts import unit
@@ -170,7 +169,11 @@ def name_clusters(
         geometry = ClusterGeometry.of(estimator, X)
         clustered = geometry.clustered
         if texts is not None:
-            check_consistent_length(clustered.labels, texts)
+            texts = list(texts)  # a column of a DataFrame is not indexed by position
+            if len(texts) != len(clustered.labels):
+                raise ValueError(
+                    f"texts has {len(texts)} entries, but X has {len(clustered.labels)} samples."
+                )
         if namer is None:
             names = _names_of_keywords(clustered, texts, vectorizer, n_words)
         else:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.datasets import load_digits
 from sklearn.manifold import trustworthiness
@@ -178,6 +179,14 @@ def test_contact_sheet_of_files_of_any_shape(tmp_path):
     assert (sheet[8:16] == 255).all()
     assert (sheet[16:24, 8:] == 255).all()
     assert [tick.get_text() for tick in display.ax_.get_yticklabels()] == ["a", "b", "c", "d"]
+
+
+def test_contact_sheet_of_a_column_of_a_frame(tmp_path):
+    for name, value in (("dark.png", 0), ("light.png", 200)):
+        Image.fromarray(np.full((2, 2, 3), value, dtype=np.uint8)).save(tmp_path / name)
+    column = pd.Series([str(tmp_path / "dark.png"), str(tmp_path / "light.png")], index=[1, 0])
+    sheet = ContactSheetDisplay.from_estimator(Given([0, 1]), np.eye(2), column, side=2)
+    assert [row[0].max() for row in sheet.thumbnails] == [0, 200]
 
 
 def test_contact_sheet_reads_no_other_images():

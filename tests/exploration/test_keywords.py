@@ -50,7 +50,7 @@ def test_another_vectorizer_counts_and_is_left_as_it_is():
 
 
 def test_what_is_refused():
-    with pytest.raises(ValueError, match="inconsistent"):
+    with pytest.raises(ValueError, match="labels has 1 entries, but there are 4 texts"):
         cluster_keywords([0], TEXTS)
     with pytest.raises(ValueError, match="integers from 0"):
         cluster_keywords([0, 0, -1, 1], TEXTS)

@@ -1,6 +1,7 @@
 """Distinct names for clusters."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
@@ -129,6 +130,19 @@ def test_a_namer_is_shown_what_is_typical():
     ]
 
 
+def test_texts_may_be_a_column_of_a_frame():
+    column = pd.Series(TEXTS, index=[7, 5, 3, 1])
+    shown = []
+
+    def namer(representatives, keywords):
+        shown.extend(representatives)
+        return keywords[0]
+
+    found = name_clusters(Given([0, 0, 1, 1]), X, texts=column, namer=namer)
+    assert found.names == ["purr", "bark"]
+    assert sorted(shown) == sorted(TEXTS)
+
+
 def test_a_namer_of_rows_and_names_that_come_again():
     shown = []
 
@@ -154,7 +168,7 @@ def test_a_namer_of_rows_and_names_that_come_again():
         ),
         ({"class_embeddings": np.eye(2)[:1], "classes": ["cat"]}, "1 classes for 2 clusters"),
         ({"class_embeddings": np.eye(2), "classes": ["cat", "cat"]}, "not distinct"),
-        ({"texts": TEXTS[:3]}, "inconsistent"),
+        ({"texts": TEXTS[:3]}, "texts has 3 entries, but X has 4 samples"),
     ],
 )
 def test_what_is_refused(arguments, message):
