@@ -37,7 +37,9 @@ def main():
     arguments = parser.parse_args()
     judge = {"hierarchy": judge_hierarchy, "refit": judge_refit}[arguments.what]
     for name, spaces, y in datasets(arguments):
-        figures = np.array([judge(spaces, y, seed) for seed in range(arguments.seeds)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters left empty
+            figures = np.array([judge(spaces, y, seed) for seed in range(arguments.seeds)])
         print(f"| {name} | " + " | ".join(f"{x:.3f}" for x in figures.mean(0)) + " |", flush=True)
 
 
@@ -55,9 +57,7 @@ def judge_hierarchy(spaces, y, seed):
     n_classes = len(np.unique(y))
     agreement = []
     for n_clusters in (3 * n_classes // 2, 2 * n_classes):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters left empty
-            turtle = TurtleClustering(n_clusters, random_state=seed).fit(spaces)
+        turtle = TurtleClustering(n_clusters, random_state=seed).fit(spaces)
         groups = group_clusters(turtle, spaces, n_classes)
         merged = merge_clusters(turtle, *groups).predict(spaces)
         agreement += [adjusted_rand_score(y, labels) for labels in (turtle.labels_, merged)]

@@ -39,7 +39,7 @@ def fit_to_labels(spaces, labels, search, draws):
         lr=search.inner_lr,
         start="warm",
         draws=draws,
-        initial_scales=[0.0] * len(spaces),
+        initial_scales=[0.0] * len(spaces),  # from zero, and Adam's state carries over
         dtype=search.dtype,
         workspace=Workspace(device),
         device=device,

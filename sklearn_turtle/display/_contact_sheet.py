@@ -108,11 +108,8 @@ class ContactSheetDisplay(Display):
             raise ValueError(f"clusters={clusters!r} must be clusters, of 0 to {n_clusters - 1}.")
         representatives = representatives_of(geometry, n_images)
         thumbnails = [
-            [
-                thumbnail(_safe_indexing(images, row), side)
-                for row in representatives[cluster].tolist()
-            ]
-            for cluster in chosen
+            [thumbnail(_safe_indexing(images, row), side) for row in representatives[c].tolist()]
+            for c in chosen
         ]
         return cls(thumbnails, names=[names[cluster] for cluster in chosen])
 
