@@ -162,29 +162,23 @@ def name_clusters(
     ['woof, bark', 'purr, meow']
     """
     _check_sources(class_embeddings, classes, texts, namer)
-    if class_embeddings is not None:
-        clustered = read_clustered_rows(estimator, X)
-        names = _names_of_classes(clustered, class_embeddings, classes, space)
-    else:
+    if namer is not None:
         geometry = ClusterGeometry.of(estimator, X)
         clustered = geometry.clustered
+        representatives = representatives_of(geometry, n_representatives)
+        keywords: list[list] = [[] for _ in representatives]
         if texts is not None:
-            texts = list(texts)  # a column of a DataFrame is not indexed by position
-            if len(texts) != len(clustered.labels):
-                raise ValueError(
-                    f"texts has {len(texts)} entries, but X has {len(clustered.labels)} samples."
-                )
-        if namer is None:
-            names = _names_of_keywords(clustered, texts, vectorizer, n_words)
+            texts = _read_texts(texts, clustered)
+            weights = class_tf_idf(clustered.labels, texts, clustered.n_clusters, vectorizer)
+            keywords = heaviest(*weights, n_keywords)
+        names = _names_of_namer(namer, representatives, keywords, texts)
+    else:
+        clustered = read_clustered_rows(estimator, X)
+        if texts is None:
+            names = _names_of_classes(clustered, class_embeddings, classes, space)
         else:
-            representatives = representatives_of(geometry, n_representatives)
-            keywords: list[list] = [[] for _ in representatives]
-            if texts is not None:
-                weights, words = class_tf_idf(
-                    clustered.labels, texts, clustered.n_clusters, vectorizer
-                )
-                keywords = heaviest(weights, words, n_keywords)
-            names = _names_of_namer(namer, representatives, keywords, texts)
+            texts = _read_texts(texts, clustered)
+            names = _names_of_keywords(clustered, texts, vectorizer, n_words)
     return _distinct(names, clustered.n_clusters)
 
 
@@ -204,6 +198,16 @@ def _check_sources(class_embeddings, classes, texts, namer):
             "Names come from the classes, or from texts and namer: pass class_embeddings and "
             "classes alone."
         )
+
+
+def _read_texts(texts, clustered):
+    """The texts as a list, since a column of a DataFrame is not indexed by position."""
+    texts = list(texts)
+    if len(texts) != clustered.spaces.n_samples:
+        raise ValueError(
+            f"texts has {len(texts)} entries, but X has {clustered.spaces.n_samples} samples."
+        )
+    return texts
 
 
 def _names_of_classes(clustered, class_embeddings, classes, space):
