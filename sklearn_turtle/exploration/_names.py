@@ -169,8 +169,8 @@ def name_clusters(
         keywords: list[list] = [[] for _ in representatives]
         if texts is not None:
             texts = _read_texts(texts, clustered)
-            weights = class_tf_idf(clustered.labels, texts, clustered.n_clusters, vectorizer)
-            keywords = heaviest(*weights, n_keywords)
+            weights, words = class_tf_idf(clustered.labels, texts, clustered.n_clusters, vectorizer)
+            keywords = heaviest(weights, words, n_keywords)
         names = _names_of_namer(namer, representatives, keywords, texts)
     else:
         clustered = read_clustered_rows(estimator, X)
