@@ -82,8 +82,12 @@ class EditedClustering(BaseEstimator):
         Number of clusters.
     n_features_in_ : int
         Number of features of all spaces together.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where the clustering was fitted to names.
     space_names_ : list of str
         Name of each space.
+    device : str or torch.device
+        Where predictions are made.
 
     Examples
     --------
@@ -180,6 +184,11 @@ class EditedClustering(BaseEstimator):
     def n_features_in_(self):
         """Number of features of all spaces together."""
         return self.estimator.n_features_in_
+
+    @property
+    def feature_names_in_(self):
+        """Names of the features, where the clustering was fitted to names."""
+        return self.estimator.feature_names_in_
 
     @property
     def space_names_(self):
@@ -357,7 +366,7 @@ def split_cluster(estimator, X, cluster, n_clusters=2, *, splitter=None):
         )
     spaces = read_spaces(estimator, X)
     if splitter is None:
-        splitter = clone(_base(estimator)).set_params(spaces=None)
+        splitter = clone(base_of(estimator)).set_params(spaces=None)
     else:
         splitter = clone(splitter)
     splitter.set_params(n_clusters=n_clusters)
@@ -367,11 +376,11 @@ def split_cluster(estimator, X, cluster, n_clusters=2, *, splitter=None):
     return _edited(estimator, Split(int(cluster), parts))
 
 
-def _base(estimator):
-    """The clustering that was fitted."""
+def base_of(estimator):
+    """The clustering that was fitted, whether it was edited since or not."""
     return estimator.estimator if isinstance(estimator, EditedClustering) else estimator
 
 
 def _edited(estimator, edit):
     edits = estimator.edits if isinstance(estimator, EditedClustering) else ()
-    return EditedClustering(_base(estimator), (*edits, edit))
+    return EditedClustering(base_of(estimator), (*edits, edit))

@@ -11,8 +11,9 @@ from sklearn_turtle._fitting import candidate_of, draw_seed, problem_of, replace
 from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._solver import Draws, solve_from_labels
 from sklearn_turtle._turtle import TurtleClustering
-from sklearn_turtle.exploration._editing import EditedClustering
+from sklearn_turtle.exploration._editing import EditedClustering, base_of
 
+# what a fit tells of its input
 OF_INPUT = ("n_features_in_", "feature_names_in_", "space_names_", "_space_columns")
 
 
@@ -53,6 +54,8 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     ValueError
         If there is not a label for each sample, if no cluster is known, or if ``X`` does not fit
         the estimator.
+    TypeError
+        If the clustering that was edited is no TurtleClustering.
     NotFittedError
         If the estimator is not fitted.
 
@@ -86,9 +89,11 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     >>> refitted.n_clusters, refitted.predict_proba(X).shape
     (3, (300, 3))
     """
-    check_is_fitted(estimator)
-    spaces = read_predict_input(estimator, X)
-    base = estimator.estimator if isinstance(estimator, EditedClustering) else estimator
+    base = base_of(estimator)
+    if not isinstance(base, TurtleClustering):
+        raise TypeError(f"refit_from_labels fits a TurtleClustering, not {base!r}.")
+    check_is_fitted(base)
+    spaces = read_predict_input(base, X)
     of_input = {name: getattr(base, name) for name in OF_INPUT if hasattr(base, name)}
     numbers, n_clusters = _read_labels(labels, spaces.n_samples)
     refitted = clone(base).set_params(n_clusters=n_clusters)

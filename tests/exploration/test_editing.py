@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
@@ -116,6 +117,20 @@ def test_the_form_of_the_input_does_not_matter(blobs):
     assert np.array_equal(split.predict(named), expected)
     of_stacked = small_turtle(spaces=[12, 8]).fit(stacked)
     assert np.array_equal(split_cluster(of_stacked, stacked, 0).predict(stacked), expected)
+
+
+def test_names_of_features(blobs):
+    spaces, _, turtle = blobs
+    frames = {name: pd.DataFrame(x).add_prefix("f") for name, x in zip("ab", spaces, strict=True)}
+    split = split_cluster(small_turtle().fit(frames), frames, 0)
+    expected = split_cluster(turtle, spaces, 0).predict(spaces)
+    assert np.array_equal(split.predict(frames), expected)
+    assert split.feature_names_in_[0] == "a__f0"
+    stacked = pd.DataFrame(np.hstack(spaces), columns=split.feature_names_in_)
+    edited = merge_clusters(small_turtle(spaces="prefix").fit(stacked), [0, 1])
+    assert len(cluster_representatives(edited, stacked, 2)) == 3
+    with pytest.raises(ValueError, match="feature names"):
+        edited.predict(stacked.iloc[:, ::-1])
 
 
 def test_the_result_is_an_estimator_like_any_other(blobs):

@@ -6,7 +6,13 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle.exploration import merge_clusters, refit_from_labels, split_cluster
+from sklearn_turtle.baselines import SpacesKMeans
+from sklearn_turtle.exploration import (
+    EditedClustering,
+    merge_clusters,
+    refit_from_labels,
+    split_cluster,
+)
 from sklearn_turtle.metrics import clustering_accuracy
 from tests.datasets import small_turtle
 
@@ -93,6 +99,8 @@ def test_the_spaces_are_those_of_the_fit(blobs):
     assert of_frame.feature_names_in_.tolist() == list(frame.columns)
     assert of_frame.space_names_ == ["a", "b"]
     assert np.array_equal(of_frame.predict(frame), of_frame.labels_)
+    of_edited = refit_from_labels(merge_clusters(of_frame, [0, 1]), frame, y)
+    np.testing.assert_array_equal(of_edited.coef_[1], expected.coef_[1])
 
 
 def test_what_is_refused(blobs):
@@ -107,5 +115,8 @@ def test_what_is_refused(blobs):
         refit_from_labels(turtle, spaces[:1], y)
     with pytest.raises(ValueError, match="estimator"):
         refit_from_labels(object(), spaces, y)
+    kmeans = SpacesKMeans(4, n_init=1).fit(spaces)
+    with pytest.raises(TypeError, match="not SpacesKMeans"):
+        refit_from_labels(EditedClustering(kmeans), spaces, y)
     with pytest.raises(NotFittedError):
         refit_from_labels(small_turtle(), spaces, y)
