@@ -73,7 +73,7 @@ class EditedClustering(BaseEstimator):
     ----------
     estimator : estimator
         The fitted clustering.
-    edits : tuple
+    edits : tuple, default=()
         What was done to its clusters, one after the other.
 
     Attributes
