@@ -6,7 +6,7 @@ from sklearn_turtle._solver._classifiers import Classifiers
 from sklearn_turtle._solver._workspace import Workspace
 
 # Steps of Adam from zero. More make the labels surer than they may be, and what starts out
-# saturated has no gradient and stays as it is.
+# saturated has no gradient and stays as it is. The number was not tuned.
 N_STEPS = 100
 
 
