@@ -74,7 +74,23 @@ def read_problem(estimator, X):
     -------
     Problem
     """
-    spaces, of_input = read_fit_input(estimator, X)
+    return problem_of(estimator, *read_fit_input(estimator, X))
+
+
+def problem_of(estimator, spaces, of_input):
+    """As :func:`read_problem`, of spaces that are read already.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Not changed.
+    spaces, of_input : Spaces, dict
+        As :func:`read_fit_input` gives them.
+
+    Returns
+    -------
+    Problem
+    """
     device = select_device(estimator.device)
     check_number_of_samples(estimator, spaces.n_samples)
     precision = select_precision(estimator.precision, device)

@@ -20,6 +20,7 @@ from sklearn_turtle._solver._restarts import (
     n_steps,
     search_labels,
     solve_candidates,
+    solve_from_labels,
     solve_restarts,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "search_labels",
     "solve",
     "solve_candidates",
+    "solve_from_labels",
     "solve_restarts",
     "spread_rows",
     "tempered",

@@ -2,6 +2,7 @@
 
 import torch
 
+from sklearn_turtle._solver._labelling import LinearModel
 from sklearn_turtle._solver._parameters import Parameters
 from sklearn_turtle._solver._products import logits, write_gradient
 from sklearn_turtle._solver._softmax import log_softmax
@@ -99,6 +100,11 @@ class Classifiers:
         weight, bias = self._parameters.tensors[2 * k : 2 * k + 2]
         of_space = logits(z, weight, bias, self._n_clusters, self._workspace)
         return log_softmax(of_space, out=self._like("log probabilities", of_space))
+
+    def model(self):
+        """The classifiers as they are, a LinearModel."""
+        tensors = [tensor.clone() for tensor in self._parameters.tensors]
+        return LinearModel(tensors[0::2], tensors[1::2], self._n_clusters)
 
     def _first_step_from_zero(self, batches, labelling):
         # at zero all clusters are equally likely in all spaces: no product is needed to know it

@@ -13,6 +13,7 @@ from sklearn_turtle._solver._bilevel import Settings, solve
 from sklearn_turtle._solver._calibration import temperature
 from sklearn_turtle._solver._draws import RepeatedDraws
 from sklearn_turtle._solver._features import prepare_small
+from sklearn_turtle._solver._from_labels import fit_to_labels
 from sklearn_turtle._solver._labelling import LinearModel, restart_labels, side_by_side
 from sklearn_turtle._solver._merging import merge
 from sklearn_turtle._solver._polishing import n_phases, polish
@@ -155,6 +156,30 @@ def solve_candidates(spaces, candidates, draws, *, n_components, observer=None):
             yield _merged_and_polished(
                 model, losses, stopped, candidate, projected, spaces, of_candidate, observer
             )
+
+
+def solve_from_labels(spaces, labels, candidate, draws, *, n_components, observer=None):
+    """Polish a labelling that is fitted to labels, in place of one that restarts found.
+
+    Parameters
+    ----------
+    labels : tensor of shape (n_samples,), int64
+        Cluster of each row; -1 where it is not known.
+    spaces, candidate, draws, n_components, observer
+        As for :func:`solve_restarts`.
+
+    Returns
+    -------
+    RestartsSolution
+        As of a single restart that took no step.
+    """
+    projected = project(spaces, n_components, draws)
+    prepare_small(projected, HELD_BYTES - _step_bytes(candidate.search, len(spaces)))
+    model = fit_to_labels(projected, labels, candidate.search, draws)
+    no_losses = torch.empty(0, 1, dtype=candidate.search.dtype, device=spaces[0].device)
+    return _merged_and_polished(
+        model, [no_losses], False, candidate, projected, spaces, draws, observer
+    )
 
 
 def n_steps(candidate):

@@ -14,7 +14,7 @@ from sklearn_turtle._fitting import replace_fitted
 from sklearn_turtle._input import read_fit_input, read_predict_input
 from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._scaling import check_finite
-from sklearn_turtle.baselines._class_embeddings import read_class_embeddings
+from sklearn_turtle.baselines._class_embeddings import name_of_space, read_class_embeddings
 from sklearn_turtle.baselines._prompts import UnitFeatures, unit
 
 
@@ -61,7 +61,7 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
             If a matrix is sparse.
         """
         spaces, of_input = read_fit_input(self, X)
-        space = spaces.only(self._space_name(spaces.names))
+        space = spaces.only(name_of_space(self.space, spaces.names))
         (name,), (matrix,) = space.names, space.matrices
         embeddings, classes, order = self._class_embeddings(name, matrix.shape[1])
         device = select_device(self.device)
@@ -148,27 +148,7 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
 
     def _class_embeddings(self, name, n_features):
         """As :func:`read_class_embeddings`, for a space of that name and width."""
-        embeddings, classes, order = read_class_embeddings(self.class_embeddings, self.classes)
-        if embeddings.shape[1] != n_features:
-            raise ValueError(
-                f"class_embeddings have {embeddings.shape[1]} features, but space {name!r} of X "
-                f"has {n_features}: texts and images must be embedded by the same model."
-            )
-        return embeddings, classes, order
-
-    def _space_name(self, names):
-        """The space that the class embeddings live in, of those that X has."""
-        space = self.space
-        if space is None and len(names) == 1:
-            return names[0]
-        if isinstance(space, str) and space in names:
-            return space
-        if isinstance(space, Integral) and int(space) in range(-len(names), len(names)):
-            return names[int(space)]
-        raise ValueError(
-            f"space={space!r} does not name one of the spaces of X, which are {names}. Pass the "
-            "name or the position of the space that the class embeddings live in."
-        )
+        return read_class_embeddings(self.class_embeddings, self.classes, (name, n_features))
 
     def _linear(self, X):
         """What predictions are made of: the features, and a linear model of their directions."""

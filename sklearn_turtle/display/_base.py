@@ -43,3 +43,12 @@ class Display(ABC):
         self._draw(ax, **style)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+
+def names_of_clusters(names, n_clusters):
+    """Names of clusters: those given, or their numbers."""
+    if names is None:
+        return [str(cluster) for cluster in range(n_clusters)]
+    if len(names) != n_clusters:
+        raise ValueError(f"names has {len(names)} entries, but there are {n_clusters} clusters.")
+    return [str(name) for name in names]

@@ -1,0 +1,27 @@
+"""Looking at a clustering, naming its clusters, and changing them."""
+
+from sklearn_turtle.exploration._editing import EditedClustering, merge_clusters, split_cluster
+from sklearn_turtle.exploration._hierarchy import cluster_linkage, group_clusters
+from sklearn_turtle.exploration._keywords import cluster_keywords
+from sklearn_turtle.exploration._names import ClusterNames, name_clusters
+from sklearn_turtle.exploration._refitting import refit_from_labels
+from sklearn_turtle.exploration._samples import (
+    boundary_samples,
+    cluster_representatives,
+    outlier_samples,
+)
+
+__all__ = [
+    "ClusterNames",
+    "EditedClustering",
+    "boundary_samples",
+    "cluster_keywords",
+    "cluster_linkage",
+    "cluster_representatives",
+    "group_clusters",
+    "merge_clusters",
+    "name_clusters",
+    "outlier_samples",
+    "refit_from_labels",
+    "split_cluster",
+]

@@ -1,0 +1,169 @@
+"""Where the clusters lie in the spaces, and how far samples are from them."""
+
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+import torch
+
+from sklearn_turtle._device import available_device
+from sklearn_turtle._input import read_predict_input
+from sklearn_turtle._linear import row_reader
+from sklearn_turtle._solver import row_chunks
+from sklearn_turtle._spaces import (
+    Spaces,
+    check_matrix,
+    is_collection_of_spaces,
+    parse_columns,
+    spaces_of_collection,
+    spaces_of_matrix,
+)
+
+
+@dataclass(frozen=True)
+class ClusteredRows:
+    """Samples, and the cluster of each.
+
+    Attributes
+    ----------
+    spaces : Spaces
+        Checked spaces.
+    labels : ndarray of shape (n_samples,), int64
+        Cluster of each sample.
+    n_clusters : int
+        Number of clusters, those without samples included.
+    device : torch.device
+        Where sums are made.
+    """
+
+    spaces: Spaces
+    labels: np.ndarray
+    n_clusters: int
+    device: torch.device
+
+    @property
+    def sizes(self):
+        """Number of samples of each cluster, (n_clusters,)."""
+        return np.bincount(self.labels, minlength=self.n_clusters)
+
+    def chunks(self, transform=None):
+        """Samples chunk by chunk: a slice, their rows in each space, and their clusters.
+
+        Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+        """
+        _, read = row_reader(self.spaces, self.device, transform)
+        n_spaces = len(self.spaces.names)
+        width = sum(self.spaces.widths) + (n_spaces + 1) * self.n_clusters
+        for rows in row_chunks(self.spaces.n_samples, width):
+            labels = torch.from_numpy(self.labels[rows]).to(self.device)
+            yield rows, [read(k, rows) for k in range(n_spaces)], labels
+
+    def means(self, transform=None):
+        """Means of the clusters in each space, (n_clusters, d_k); zero for an empty one."""
+        # MPS has no float64
+        wide = torch.float32 if self.device.type == "mps" else torch.float64
+        sums = [
+            torch.zeros(self.n_clusters, width, dtype=wide, device=self.device)
+            for width in self.spaces.widths
+        ]
+        for _, batches, labels in self.chunks(transform):
+            for of_space, z in zip(sums, batches, strict=True):
+                of_space.index_add_(0, labels, z.to(wide))
+        sizes = torch.from_numpy(self.sizes).to(sums[0]).clamp_min(1)
+        return [of_space / sizes[:, None] for of_space in sums]
+
+
+def read_clustered_rows(estimator, X):
+    """Samples, and the cluster that a fitted clustering gives each.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted, with ``predict``. Of one that does not tell spaces apart, a 2-D ``X`` is one space.
+    X : collection of matrices, or matrix
+        As passed by the user.
+
+    Returns
+    -------
+    ClusteredRows
+    """
+    labels = np.asarray(estimator.predict(X))
+    if labels.dtype.kind not in "iu" or labels.min() < 0:
+        raise ValueError(
+            f"{type(estimator).__name__}.predict must number clusters from 0; it gave "
+            f"{labels[:5].tolist()}."
+        )
+    n_clusters = int(labels.max()) + 1
+    expected = getattr(estimator, "n_clusters", None)
+    if isinstance(expected, Integral):  # the last clusters may be empty
+        n_clusters = max(n_clusters, int(expected))
+    device = available_device(getattr(estimator, "device", "cpu"))
+    return ClusteredRows(read_spaces(estimator, X), labels.astype(np.int64), n_clusters, device)
+
+
+def read_spaces(estimator, X):
+    """The spaces of ``X``, as the estimator tells them apart."""
+    if hasattr(estimator, "_space_columns"):
+        return read_predict_input(estimator, X)
+    if is_collection_of_spaces(X):
+        return spaces_of_collection(X)
+    matrix = check_matrix(X, None)
+    return spaces_of_matrix(matrix, *parse_columns(None, matrix.shape[1]))
+
+
+@dataclass(frozen=True)
+class ClusterGeometry:
+    """Means of the clusters, and distances from them.
+
+    The distance of a sample ``i`` from a cluster ``c`` with the means ``m_kc`` is the root of
+    ``mean_k |z_ik - m_kc|^2 / s_k``, where ``s_k`` is the mean over all samples of the squared
+    distance from the mean of their own cluster in space ``k``: all spaces have the same weight,
+    and a distance of 1 is a usual one.
+
+    Attributes
+    ----------
+    clustered : ClusteredRows
+        The samples.
+    means : list of tensor of shape (n_clusters, d_k)
+        Means of the clusters in each space.
+    scatters : list of float
+        ``s_k``; 1 where all samples lie on the mean of their cluster.
+    own_distances : ndarray of shape (n_samples,)
+        Distance of each sample from its own cluster.
+    """
+
+    clustered: ClusteredRows
+    means: list[Any]
+    scatters: list[float]
+    own_distances: np.ndarray
+
+    @classmethod
+    def of(cls, estimator, X):
+        """Of a fitted clustering and its samples, as for :func:`read_clustered_rows`."""
+        clustered = read_clustered_rows(estimator, X)
+        means = clustered.means()
+        squares = np.empty((len(means), clustered.spaces.n_samples))
+        for rows, batches, labels in clustered.chunks():
+            for k, z in enumerate(batches):
+                offsets = z - means[k].to(z)[labels]
+                squares[k, rows] = offsets.square_().sum(1).cpu().numpy()
+        scatters = [float(of_space.mean()) or 1.0 for of_space in squares]
+        own_distances = np.sqrt((squares / np.array(scatters)[:, None]).mean(0))
+        return cls(clustered, means, scatters, own_distances)
+
+    def nearest_distances(self):
+        """Distance of each sample from the nearest cluster that has samples, (n_samples,)."""
+        sizes = torch.from_numpy(self.clustered.sizes).to(self.means[0])
+        # the products that distances are made of lose what means far from zero have in common
+        centres = [sizes @ of_space / sizes.sum() for of_space in self.means]
+        nearest = np.empty(self.clustered.spaces.n_samples)
+        for rows, batches, _ in self.clustered.chunks():
+            squares = torch.zeros((), device=self.clustered.device)
+            for z, means, centre, scatter in zip(
+                batches, self.means, centres, self.scatters, strict=True
+            ):
+                distances = torch.cdist(z - centre.to(z), (means - centre)[sizes > 0].to(z))
+                squares = squares + distances.square_() / scatter
+            nearest[rows] = (squares / len(batches)).amin(1).sqrt_().cpu().numpy()
+        return nearest

@@ -1,0 +1,129 @@
+"""Words that tell the texts of one cluster from those of the others."""
+
+from numbers import Integral
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.utils._param_validation import HasMethods, Interval, validate_params
+from sklearn.utils.validation import column_or_1d
+
+
+@validate_params(
+    {
+        "labels": ["array-like"],
+        "texts": ["array-like"],
+        "n_keywords": [Interval(Integral, 1, None, closed="left")],
+        "vectorizer": [HasMethods(["fit_transform", "get_feature_names_out"]), None],
+    },
+    prefer_skip_nested_validation=True,
+)
+def cluster_keywords(labels, texts, n_keywords=10, *, vectorizer=None):
+    """Find the words of the texts of each cluster that tell it from the other clusters.
+
+    Parameters
+    ----------
+    labels : array-like of shape (n_samples,), int
+        Cluster of each text, numbered from 0.
+    texts : sequence of str of length n_samples
+        The texts.
+    n_keywords : int, default=10
+        Number of words a cluster at most.
+    vectorizer : transformer or None, default=None
+        What counts words: a :class:`~sklearn.feature_extraction.text.CountVectorizer`, or another
+        transformer of texts to counts with ``get_feature_names_out``. It is fitted to the texts
+        in a clone. None for single words without English stop words.
+
+    Returns
+    -------
+    keywords : list of list of (str, float)
+        Words of each cluster and their weights, the highest weight first. Words that do not occur
+        in the cluster are left out, so that there may be fewer than ``n_keywords``.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, if labels are not integers from 0, or if the vectorizer finds no
+        words in any text.
+
+    See Also
+    --------
+    name_clusters : Makes distinct names of keywords.
+
+    Notes
+    -----
+    The weights are those of class-based TF-IDF [1]_: for a word ``t`` and a cluster ``c``, the
+    share of ``t`` among the words of the texts of ``c``, times ``log(1 + A / f_t)``, with ``f_t``
+    the number of times that ``t`` occurs in all texts, and ``A`` the mean number of words of a
+    cluster that has any.
+
+    References
+    ----------
+    .. [1] M. Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure",
+       2022. https://arxiv.org/abs/2203.05794
+
+    Examples
+    --------
+    >>> from sklearn_turtle.exploration import cluster_keywords
+    >>> texts = ["a red apple", "the apple pie", "a fast car", "red car"]
+    >>> keywords = cluster_keywords([0, 0, 1, 1], texts, 1)
+    >>> [[word for word, weight in of_cluster] for of_cluster in keywords]
+    [['apple'], ['car']]
+    """
+    labels = read_labels(labels, texts)
+    weights, words = class_tf_idf(labels, texts, int(labels.max()) + 1, vectorizer)
+    return heaviest(weights, words, n_keywords)
+
+
+def read_labels(labels, texts):
+    """Check the cluster of each text.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+    """
+    labels = column_or_1d(labels)
+    if len(labels) != len(texts):
+        raise ValueError(f"labels has {len(labels)} entries, but there are {len(texts)} texts.")
+    if labels.dtype.kind not in "iu" or labels.min() < 0:
+        raise ValueError(f"labels must be integers from 0; got {labels[:5].tolist()}.")
+    return labels
+
+
+def class_tf_idf(labels, texts, n_clusters, vectorizer):
+    """Weight of each word in each cluster.
+
+    Returns
+    -------
+    weights : csr_array of shape (n_clusters, n_words)
+    words : ndarray of shape (n_words,), str
+    """
+    vectorizer = clone(CountVectorizer(stop_words="english") if vectorizer is None else vectorizer)
+    counts = sparse.csr_array(vectorizer.fit_transform(texts), dtype=np.float64)
+    ones = np.ones(len(labels))
+    members = sparse.csr_array(
+        (ones, (labels, np.arange(len(labels)))), shape=(n_clusters, len(labels))
+    )
+    of_clusters = members @ counts
+    n_words = of_clusters.sum(1)
+    frequency = of_clusters.sum(0)
+    mean_n_words = n_words.sum() / max(1, np.count_nonzero(n_words))
+    # a word of a vocabulary that was given may not occur
+    inverse = np.log1p(mean_n_words / np.maximum(frequency, 1))
+    shares = sparse.diags_array(1 / np.maximum(n_words, 1)) @ of_clusters
+    weights = sparse.csr_array(shares @ sparse.diags_array(inverse))
+    weights.eliminate_zeros()
+    return weights, vectorizer.get_feature_names_out()
+
+
+def heaviest(weights, words, n_keywords):
+    """Words of the highest weights of each cluster, with their weights."""
+    keywords = []
+    for start, end in zip(weights.indptr[:-1], weights.indptr[1:], strict=True):
+        of_cluster = weights.data[start:end]
+        columns = weights.indices[start:end]
+        # a tie goes to the word that comes first
+        order = np.lexsort((columns, -of_cluster))[:n_keywords]
+        keywords.append([(str(words[columns[i]]), float(of_cluster[i])) for i in order])
+    return keywords

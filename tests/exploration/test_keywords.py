@@ -1,0 +1,60 @@
+"""Words that tell the texts of one cluster from those of the others."""
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+from sklearn_turtle.exploration import cluster_keywords
+
+TEXTS = ["apple apple pie", "apple car", "car car", "pie"]
+
+
+def test_weights_worked_by_hand():
+    # cluster 0 has apple 3, pie 1, car 1; cluster 1 has car 2, pie 1; four words a cluster
+    keywords = cluster_keywords([0, 0, 1, 1], TEXTS)
+    expected = [
+        {
+            "apple": 3 / 5 * np.log(1 + 4 / 3),
+            "pie": 1 / 5 * np.log(1 + 4 / 2),
+            "car": 1 / 5 * np.log(1 + 4 / 3),
+        },
+        {"car": 2 / 3 * np.log(1 + 4 / 3), "pie": 1 / 3 * np.log(1 + 4 / 2)},
+    ]
+    assert [[word for word, _ in of_cluster] for of_cluster in keywords] == [
+        ["apple", "pie", "car"],
+        ["car", "pie"],
+    ]
+    for of_cluster, weights in zip(keywords, expected, strict=True):
+        assert dict(of_cluster) == pytest.approx(weights)
+
+
+def test_a_cluster_without_words_has_no_keywords():
+    keywords = cluster_keywords([0, 1, 3], ["apple", "the", "car"], 1)
+    assert [[word for word, _ in of_cluster] for of_cluster in keywords] == [
+        ["apple"],
+        [],
+        [],
+        ["car"],
+    ]
+
+
+def test_another_vectorizer_counts_and_is_left_as_it_is():
+    vectorizer = CountVectorizer(ngram_range=(2, 2))
+    keywords = cluster_keywords([0, 0, 1, 1], TEXTS, vectorizer=vectorizer)
+    assert keywords[1] == [("car car", pytest.approx(np.log(1 + 2 / 1)))]
+    assert not hasattr(vectorizer, "vocabulary_")
+    fixed = CountVectorizer(vocabulary=["plum", "car"])
+    assert cluster_keywords([0, 1], ["plum", "pie"], vectorizer=fixed)[1] == []
+    assert cluster_keywords([0, 1], ["a b", "b"], vectorizer=fixed) == [[], []]
+    assert cluster_keywords([0, 1], TEXTS[:2], 1, vectorizer=TfidfVectorizer())[0][0][0] == "apple"
+
+
+def test_what_is_refused():
+    with pytest.raises(ValueError, match="labels has 1 entries, but there are 4 texts"):
+        cluster_keywords([0], TEXTS)
+    with pytest.raises(ValueError, match="integers from 0"):
+        cluster_keywords([0, 0, -1, 1], TEXTS)
+    with pytest.raises(ValueError, match="empty vocabulary"):
+        cluster_keywords([0, 1], ["the", "a"])
+    with pytest.raises(ValueError, match="n_keywords"):
+        cluster_keywords([0], ["apple"], 0)
