@@ -5,7 +5,7 @@ import torch
 
 from sklearn_turtle._device import as_tensor
 from sklearn_turtle._scaling import check_finite
-from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
+from sklearn_turtle._solver import ALONE, LinearModel, label_probabilities, tempered
 
 MAX_ROUNDS = 10
 
@@ -27,8 +27,10 @@ def linear_attributes(model, spaces):
     return {"coef_": coef, "intercept_": intercept}
 
 
-def number_by_size(coef, intercept, temperature, spaces, device):
-    """Labels of all rows, with the clusters numbered from the largest to the smallest.
+def number_by_size(coef, intercept, temperature, spaces, device, processes=ALONE):
+    """Labels of the rows, with the clusters numbered from the largest to the smallest.
+
+    How large they are is counted over the rows of all processes.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def number_by_size(coef, intercept, temperature, spaces, device):
         renumbered = reordered(coef, order), reordered(intercept, order)
         return predict_labels(spaces, *renumbered, temperature, device)
 
-    labels, order = order_by_size(predict, n_clusters=len(intercept[0]))
+    labels, order = order_by_size(predict, len(intercept[0]), processes)
     return {
         "labels_": labels,
         "coef_": reordered(coef, order),
@@ -51,7 +53,7 @@ def number_by_size(coef, intercept, temperature, spaces, device):
     }
 
 
-def order_by_size(predict, n_clusters):
+def order_by_size(predict, n_clusters, processes=ALONE):
     """Find numbers of the clusters that go from the largest to the smallest.
 
     Parameters
@@ -61,6 +63,8 @@ def order_by_size(predict, n_clusters):
         ``c``.
     n_clusters : int
         Number of clusters.
+    processes : Processes
+        The processes that each hold some of the rows.
 
     Returns
     -------
@@ -74,7 +78,8 @@ def order_by_size(predict, n_clusters):
     # certainty make one): new numbers move it, and it may take another round to settle
     for _ in range(MAX_ROUNDS):
         labels = predict(order)
-        by_size = np.argsort(-np.bincount(labels, minlength=n_clusters), kind="stable")
+        sizes = processes.sum_(torch.from_numpy(np.bincount(labels, minlength=n_clusters)))
+        by_size = np.argsort(-sizes.numpy(), kind="stable")
         if (by_size[1:] > by_size[:-1]).all():
             return labels, order
         order = order[by_size]

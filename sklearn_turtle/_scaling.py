@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from sklearn_turtle._device import as_tensor
-from sklearn_turtle._solver import FeatureSpace, Statistics, row_chunks
+from sklearn_turtle._solver import FeatureSpace, Shard, Statistics, row_chunks
 
 # Mean L1 norm of a sample after scaling="l1". An Adam step moves every weight by about the
 # rate, hence a logit by about the rate times this norm, whatever the number of features.
@@ -16,7 +16,7 @@ SCALED_L1_NORM = 400.0
 DEVICE_SHARE = 0.7
 
 
-def standardised_spaces(spaces, scaling, device, precision):
+def standardised_spaces(spaces, scaling, device, precision, shard=None):
     """Feature spaces for the solver.
 
     Parameters
@@ -29,6 +29,8 @@ def standardised_spaces(spaces, scaling, device, precision):
         Where mini-batches are wanted.
     precision : torch.dtype
         Dtype of the mini-batches.
+    shard : Shard or None
+        Which rows of a fit over several processes these are; None for all.
 
     Returns
     -------
@@ -41,6 +43,7 @@ def standardised_spaces(spaces, scaling, device, precision):
     ValueError
         If a space is constant or holds NaN or infinity.
     """
+    shard = Shard(spaces.n_samples) if shard is None else shard
     on_disk = [_is_memory_map(matrix) for matrix in spaces.matrices]
     tensors = [as_tensor(matrix) for matrix in spaces.matrices]
     if device.type == "cuda":
@@ -50,8 +53,8 @@ def standardised_spaces(spaces, scaling, device, precision):
             on_disk = [False] * len(tensors)
     feature_spaces = []
     for name, features, from_disk in zip(spaces.names, tensors, on_disk, strict=True):
-        statistics = Statistics.of(features)
-        _check(name, features, statistics)
+        statistics = Statistics.of(features, shard)
+        _check(name, features, statistics, shard.processes)
         standardise = {}
         if scaling == "l1":
             standardise = {
@@ -64,6 +67,7 @@ def standardised_spaces(spaces, scaling, device, precision):
                 device=device,
                 dtype=precision,
                 streamed=from_disk or features.device.type != device.type,
+                shard=shard,
                 **standardise,
             )
         )
@@ -98,9 +102,10 @@ def check_finite(name, features, first_row=0):
             )
 
 
-def _check(name, features, statistics):
+def _check(name, features, statistics, processes):
     if not torch.isfinite(statistics.mean).all() or statistics.mean_l1_norm == float("inf"):
-        check_finite(name, features)
+        with processes.together():
+            check_finite(name, features)
         raise ValueError(
             f"Space {name!r} has values too large for their sum to be represented in float64: "
             "rescale it."

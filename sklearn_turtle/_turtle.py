@@ -16,7 +16,7 @@ from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, repla
 from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._linear import predict_labels, predict_probabilities
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
-from sklearn_turtle._solver import Draws, n_steps, solve_restarts
+from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
 from sklearn_turtle.labelings import load_labeling
 from sklearn_turtle.labelings._attributes import attributes_of_labeling
 
@@ -361,22 +361,33 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         UserWarning
             If the restarts agree no better than they would on data without clusters.
         """
-        problem = read_problem(self, X)
-        candidate = candidate_of(self, problem.spaces.n_samples)
-        progress = FitProgress(self, n_steps(candidate), problem.predicting_attributes, X, y)
+        self._fit(X, y)
+        warn_of_doubt(self)
+        return self
+
+    def _fit(self, X, y=None, processes=ALONE):
+        """What ``fit`` does; of several processes, each passes its own rows."""
+        problem = read_problem(self, X, processes)
+        candidate = candidate_of(self, problem.shard.n_samples)
+        progress = FitProgress(
+            self,
+            n_steps(candidate),
+            problem.predicting_attributes,
+            X,
+            y,
+            silent=processes.rank > 0,
+        )
         progress.begin(problem, candidate.search.n_restarts)
         solution = solve_restarts(
             problem.feature_spaces,
             candidate,
-            Draws(draw_seed(self)),
+            Draws(processes.collect(draw_seed(self))[0]),
             n_components=self.n_components,
             observer=progress,
         )
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
         replace_fitted(self, attributes)
-        warn_of_doubt(self)
-        return self
 
     def predict(self, X, *, reject_below=None):
         """Assign each sample to a cluster.

@@ -14,6 +14,7 @@ from sklearn_turtle._solver._calibration import tempered
 from sklearn_turtle._solver._draws import Draws
 from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks, spread_rows
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
 from sklearn_turtle._solver._restarts import (
     Candidate,
@@ -24,12 +25,15 @@ from sklearn_turtle._solver._restarts import (
 )
 
 __all__ = [
+    "ALONE",
     "Candidate",
     "Draws",
     "FeatureSpace",
     "LinearModel",
     "Observer",
+    "Processes",
     "Settings",
+    "Shard",
     "Solution",
     "Statistics",
     "label_probabilities",

@@ -16,23 +16,29 @@ def mini_batches(spaces, draws, batch_size, n_batches):
     draws : Draws
         Source of the rows.
     batch_size : int
-        Number of rows, B.
+        Number of rows, B, at most: of all processes together.
     n_batches : int
         Number of mini-batches.
 
     Yields
     ------
-    list of tensors of shape (B, d_k)
-        One a space.
+    batches : list of tensors of shape (B, d_k)
+        One a space; of the B rows, those that this process holds.
+    n_rows : int
+        Number of rows, B.
     """
+    shard = spaces[0].shard
 
     def read(rows):
-        return [space.batch(rows) for space in spaces]
+        own = shard.own(rows)
+        n_rows = shard.n_samples if rows is None else len(rows)
+        return [space.batch(own) for space in spaces], n_rows
 
     def draw():
-        return draws.rows(spaces[0].n_samples, batch_size)
+        return draws.rows(shard.n_samples, batch_size)
 
-    if not any(space.streamed for space in spaces):
+    # all processes draw alike, ahead or not: else an end before the last step would part them
+    if not shard.processes.any(any(space.streamed for space in spaces)):
         for _ in range(n_batches):
             yield read(draw())
         return

@@ -42,13 +42,16 @@ def temperature(model, spaces, labels):
         return 1.0
     n_rows = min(CALIBRATED_ROWS, max(1, CALIBRATED_VALUES // n_clusters))
     chosen = spread_rows(labels.shape[1], n_rows)
-    rows = spread_rows(spaces[0].n_samples, LABELLED_ROWS)[chosen]
-    log_probabilities = torch.empty(len(rows), n_clusters)
+    shard = spaces[0].shard
+    rows = spread_rows(shard.n_samples, LABELLED_ROWS)[chosen]
+    here = shard.own(rows)
+    log_probabilities = torch.empty(len(here), n_clusters)
 
     def write(of_chunk, probabilities):
         log_probabilities[of_chunk] = _log(probabilities[:, 0]).cpu()
 
-    label_probabilities(model, lambda k, chunk: spaces[k].batch(rows[chunk]), len(rows), write)
+    label_probabilities(model, lambda k, chunk: spaces[k].batch(here[chunk]), len(here), write)
+    log_probabilities = shard.gather(rows, log_probabilities)
     own = log_probabilities.argmax(1)
     votes = torch.zeros_like(log_probabilities)
     for of_restart in labels.cpu().long()[:, chosen]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
+from sklearn_turtle._solver._processes import Shard
+
 # Rows are visited in chunks of about this many values, so that no second copy of a space is
 # ever held.
 CHUNK_VALUES = 1 << 24
@@ -39,11 +41,13 @@ class Statistics:
     mean_l1_norm: float
 
     @classmethod
-    def of(cls, features):
+    def of(cls, features, shard=None):
         """Statistics of a tensor of shape (n_samples, n_features).
 
-        The sums are float64: one value that is not finite makes the mean not finite.
+        The sums are float64: one value that is not finite makes the mean not finite. Where the
+        rows are a shard, they are those of all rows.
         """
+        shard = Shard(len(features)) if shard is None else shard
         # float64 where the device has it (MPS has none)
         wide = torch.float32 if features.device.type == "mps" else torch.float64
         n_samples, n_features = features.shape
@@ -51,19 +55,22 @@ class Statistics:
         total = torch.zeros(n_features, dtype=wide, device=features.device)
         for rows in chunks:
             total += features[rows].sum(0, dtype=wide)
-        mean = total / n_samples
+        mean = shard.processes.sum_(total) / shard.n_samples
         narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
         l1_norm = torch.zeros((), dtype=wide, device=features.device)
         for rows in chunks:
             centred = features[rows].to(narrow) - mean.to(narrow)
             l1_norm += centred.abs_().sum(dtype=wide)
-        return cls(mean.cpu().double(), (l1_norm / n_samples).item())
+        l1_norm = shard.processes.sum_(l1_norm) / shard.n_samples
+        return cls(mean.cpu().double(), l1_norm.item())
 
 
 class Space(ABC):
     """Mini-batches of rows, which :meth:`prepare` computes for all rows at once."""
 
+    # of this process; the rows of all processes are those of the shard
     n_samples: int
+    shard: Shard
     n_features: int
     dtype: torch.dtype
     device: torch.device
@@ -98,6 +105,11 @@ class Space(ABC):
         """Rows as given by a tensor of indices, a slice, or None for all; not to be changed."""
         return self._read(rows) if self._prepared is None else select(self._prepared, rows)
 
+    def gathered(self, rows):
+        """Rows among those of all processes, given to all of them, as float32 at least."""
+        own = self.batch(self.shard.own(rows))
+        return self.shard.gather(rows, own.to(torch.promote_types(self.dtype, torch.float32)))
+
 
 def prepare_small(spaces, max_bytes):
     """Prepare all spaces if they take no more than ``max_bytes`` in all."""
@@ -127,6 +139,8 @@ class FeatureSpace(Space):
         Device of the mini-batches.
     streamed : bool
         Whether reading rows waits for a disk or a bus.
+    shard : Shard or None
+        Which rows of a fit over several processes these are; None for all.
     """
 
     def __init__(
@@ -138,9 +152,11 @@ class FeatureSpace(Space):
         dtype=torch.float32,
         device="cpu",
         streamed=False,
+        shard=None,
     ):
         self.features = features
         self.n_samples, self.n_features = features.shape
+        self.shard = Shard(self.n_samples) if shard is None else shard
         self.waits = streamed
         self.dtype = dtype
         self.device = torch.device(device)

@@ -97,16 +97,19 @@ def label_probabilities(model, read, n_samples, out):
 def restart_labels(model, spaces, max_rows=LABELLED_ROWS):
     """Labels of rows evenly spread over the data, at most ``max_rows``, in each restart.
 
+    All processes get the labels of all these rows.
+
     Returns
     -------
     tensor of shape (R, n_rows), int32
     """
-    chosen = spread_rows(spaces[0].n_samples, max_rows)
-    n_rows = len(chosen)
-    labels = torch.empty(model.n_restarts, n_rows, dtype=torch.int32, device=spaces[0].device)
+    shard = spaces[0].shard
+    chosen = spread_rows(shard.n_samples, max_rows)
+    own = shard.own(chosen)
+    labels = torch.empty(len(own), model.n_restarts, dtype=torch.int32, device=spaces[0].device)
 
     def write(rows, probabilities):
-        labels[:, rows] = probabilities.argmax(-1).T.to(torch.int32)
+        labels[rows] = probabilities.argmax(-1).to(torch.int32)
 
-    label_probabilities(model, lambda k, rows: spaces[k].batch(chosen[rows]), n_rows, write)
-    return labels
+    label_probabilities(model, lambda k, rows: spaces[k].batch(own[rows]), len(own), write)
+    return shard.gather(chosen, labels).T.contiguous()

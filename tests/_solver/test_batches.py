@@ -15,20 +15,21 @@ def batches(streamed, n_batches=4, batch_size=6):
 
 
 def test_reading_ahead_changes_nothing():
-    for here, ahead in zip(batches(False), batches(True), strict=True):
+    for (here, _), (ahead, _) in zip(batches(False), batches(True), strict=True):
         for a, b in zip(here, ahead, strict=True):
             assert torch.equal(a, b)
 
 
 def test_rows_are_the_same_in_all_spaces():
-    for first, second in batches(True):
-        assert first.shape == (6, 3)
+    for (first, second), n_rows in batches(True):
+        assert first.shape == (n_rows, 3) == (6, 3)
         assert torch.equal(first * 2, second)
 
 
 def test_all_rows_where_the_batch_is_no_smaller():
-    for first, _ in batches(False, batch_size=20):
+    for (first, _), n_rows in batches(False, batch_size=20):
         assert torch.equal(first, X)
+        assert n_rows == 20
 
 
 def test_an_error_of_the_reader_reaches_the_caller():
