@@ -51,13 +51,14 @@ def temperature(model, spaces, labels):
         log_probabilities[of_chunk] = _log(probabilities[:, 0]).cpu()
 
     label_probabilities(model, lambda k, chunk: spaces[k].batch(here[chunk]), len(here), write)
-    log_probabilities = shard.gather(rows, log_probabilities)
+    # in float64: around its flat optimum, rounding would decide
+    log_probabilities = shard.gather(rows, log_probabilities).double()
     own = log_probabilities.argmax(1)
     votes = torch.zeros_like(log_probabilities)
     for of_restart in labels.cpu().long()[:, chosen]:
         matched, _ = match(overlap(of_restart, own, n_clusters))
         votes.scatter_add_(
-            1, torch.from_numpy(matched)[of_restart][:, None], torch.ones(len(rows), 1)
+            1, torch.from_numpy(matched)[of_restart][:, None], torch.ones(len(rows), 1).to(votes)
         )
 
     def loss(log_temperature):

@@ -1,11 +1,8 @@
 """Fits by several processes are those by one, and end with an error where one of them fails."""
 
 import multiprocessing
-import os
 import pickle
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -51,8 +48,8 @@ def assert_same_fit(of_processes, expected, n_processes):
     for rank, fitted in enumerate(of_processes):
         for name in ("coef_", "intercept_"):
             for own, of_all in zip(fitted[name], getattr(expected, name), strict=True):
-                np.testing.assert_allclose(own, of_all, atol=1e-5 * np.abs(of_all).max())
-        np.testing.assert_allclose(fitted["loss_curve_"], expected.loss_curve_, atol=1e-4)
+                np.testing.assert_allclose(own, of_all, rtol=0, atol=1e-5 * np.abs(of_all).max())
+        np.testing.assert_allclose(fitted["loss_curve_"], expected.loss_curve_, rtol=1e-5)
         np.testing.assert_allclose(fitted["agreement_"], expected.agreement_)
         assert fitted["temperature_"] == pytest.approx(expected.temperature_, rel=1e-5)
         assert fitted["n_iter_"] == expected.n_iter_
@@ -71,7 +68,7 @@ def test_fit_is_that_of_one_process(outcomes, alone, name, n_processes):
 
 
 def test_settings_do_what_they_are_tested_for(alone):
-    assert alone["settled"].n_iter_ < alone["mini-batches"].n_iter_ + 35  # stopped by tol
+    assert alone["settled"].n_iter_ < alone["mini-batches"].n_iter_  # ended by tol
     assert not np.array_equal(alone["all rows"].labels_, alone["known sizes"].labels_)
 
 

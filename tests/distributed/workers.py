@@ -11,7 +11,6 @@ import numpy as np
 import torch
 import torch.distributed as dist
 
-from sklearn_turtle import RELEASED_SETTINGS
 from sklearn_turtle._progress import FitProgress
 from sklearn_turtle._solver import (
     ALONE,
@@ -29,16 +28,25 @@ from tests.datasets import small_turtle, two_spaces
 SPACES, _ = two_spaces(400)
 # where the rows of the processes end, for two of them and for four
 ENDS = {2: [150, 400], 4: [3, 100, 101, 400]}
-TIMEOUT = 5.0  # seconds
+TIMEOUT = 2.0  # seconds
 
 # parameters of the fits of which those by several processes must be those by one
-SHORT = {"max_iter": 25, "polish_iter": 8, "n_init": 3, "precision": "float32"}
+SHORT = {"max_iter": 30, "polish_iter": 8, "n_init": 3, "precision": "float32"}
 FITS = {
     "all rows": SHORT,
     "mini-batches": {**SHORT, "batch_size": 64},
-    "settled": {**SHORT, "batch_size": 64, "tol": 0.2, "max_iter": 60},
+    "settled": {**SHORT, "batch_size": 64, "tol": 0.2},
     "known sizes": {**SHORT, "batch_size": 64, "cluster_prior": 1.0, "inner_start": "cold"},
-    "released": {**RELEASED_SETTINGS, **SHORT, "batch_size": 64},
+    "as they are": {
+        **SHORT,
+        "batch_size": 64,
+        "cluster_prior": "uniform",
+        "scaling": None,
+        "n_components": None,
+        "inner_start": "warm",
+        "inner_steps": 3,
+        "inner_lr": 0.01,
+    },
 }
 
 
