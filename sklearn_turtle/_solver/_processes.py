@@ -1,7 +1,7 @@
 """Fits over several processes: what they tell each other, and which rows each of them holds.
 
-Everything in a fit that depends on all rows is a sum over rows (statistics, covariances, gradients,
-the mean labelling of Eq. 12) or a look at a few rows (labels of rows spread over the data). The
+Everything in a fit that depends on all rows is a sum over rows (statistics, gradients, the mean
+labelling of Eq. 12) or a look at some rows spread over the data (their features, their labels). The
 first is summed over the processes, the second gathered; all else each process computes by itself,
 and all of them get the same.
 """
@@ -80,27 +80,24 @@ class Shard:
     def __init__(self, n_rows, processes=ALONE):
         counts = processes.collect(n_rows)
         self.processes = processes
+        self._alone = len(counts) == 1
         self.n_samples = sum(counts)
         self._start = sum(counts[: processes.rank])
         self._stop = self._start + n_rows
 
     def own(self, rows):
         """Those of the rows that this process holds, as it counts them; None stands for all."""
-        if rows is None or self._whole:
+        if rows is None or self._alone:
             return rows
         return rows[self._here(rows)] - self._start
 
     def gather(self, rows, values):
         """Values of the rows, (n_rows, ...), of those that each process has for its own rows."""
-        if self._whole:
+        if self._alone:
             return values
         gathered = values.new_zeros(len(rows), *values.shape[1:])
         gathered[self._here(rows).to(values.device)] = values
         return self.processes.sum_(gathered)
-
-    @property
-    def _whole(self):
-        return self._stop - self._start == self.n_samples
 
     def _here(self, rows):
         return torch.logical_and(rows >= self._start, rows < self._stop)

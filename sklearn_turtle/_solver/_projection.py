@@ -52,7 +52,7 @@ class ProjectedSpace(Space):
         axes = torch.linalg.eigh(covariance).eigenvectors
         axes = axes[:, -n_components:] @ draws.rotation(n_components).to(axes)
         axes *= mean(lambda z: z.abs().sum()) / mean(lambda z: (z @ axes).abs().sum())
-        # on another processor the axes of the same rows may be others
+        # another kind of processor may find other axes for the same rows
         self.projection = self.shard.processes.broadcast_(axes.to(self.dtype).contiguous())
 
     def _mean_over_rows(self, of_chunk):

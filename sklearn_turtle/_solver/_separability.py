@@ -38,7 +38,7 @@ def held_out_error(model, spaces):
         for train, test in (halves, halves[::-1]):
             predicted = _discriminant_analysis(z[train], labels[train], z[test])
             errors.append((predicted != labels[test]).double().mean())
-    # on another processor the same rows may give an error that rounding makes another
+    # another kind of processor may round otherwise, and all processes must choose alike
     return shard.processes.broadcast_(torch.stack(errors).mean()).item()
 
 
