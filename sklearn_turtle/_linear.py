@@ -3,8 +3,7 @@
 import numpy as np
 import torch
 
-from sklearn_turtle._device import as_tensor
-from sklearn_turtle._scaling import check_finite
+from sklearn_turtle._scaling import check_finite, feature_rows
 from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
 
 MAX_ROUNDS = 10
@@ -121,7 +120,7 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, wri
         # labels too are read off tempered probabilities, so that rounding cannot part the two
         write(rows, tempered(probabilities[:, 0], temperature))
 
-    label_probabilities(model, read, spaces.n_samples, write_tempered)
+    label_probabilities(model, read, spaces.n_samples, write_tempered, ahead=spaces.read_as_needed)
 
 
 def row_reader(spaces, device, transform=None):
@@ -140,10 +139,10 @@ def row_reader(spaces, device, transform=None):
     dtype = getattr(torch, spaces.float_dtype.name)
     if device.type == "mps":  # has no float64
         dtype = torch.float32
-    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    all_features = [feature_rows(matrix) for matrix in spaces.matrices]
 
     def read(k, rows):
-        chunk = tensors[k][rows].to(device=device, dtype=dtype)
+        chunk = all_features[k][rows].to(device=device, dtype=dtype)
         check_finite(spaces.names[k], chunk, first_row=rows.start)
         return chunk if transform is None else transform(chunk)
 

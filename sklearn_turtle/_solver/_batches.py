@@ -1,13 +1,23 @@
 """Mini-batches of all spaces, read ahead where reading waits for a disk or a bus."""
 
-from concurrent.futures import ThreadPoolExecutor
+import torch
+
+from sklearn_turtle._solver._features import row_chunks
+from sklearn_turtle._solver._reading import read_ahead
+
+# Where neighbouring rows are read faster than others, mini-batches are dealt from pools of at
+# most about this many bytes, of which the next is read while one is dealt. A pool is made of
+# this many blocks of neighbouring rows: enough that a mini-batch holds few rows of each, whatever
+# the rows are sorted by.
+POOL_BYTES = 1 << 27
+POOL_BLOCKS = 1024
 
 
 def mini_batches(spaces, draws, batch_size, n_batches):
     """Give the mini-batches of ``n_batches`` steps, one after the other.
 
-    Where a space is streamed, a thread in the background reads the next mini-batch while the
-    caller works on the last one.
+    Where a space is streamed, a thread in the background reads what comes next while the
+    caller works on the last mini-batch.
 
     Parameters
     ----------
@@ -25,21 +35,69 @@ def mini_batches(spaces, draws, batch_size, n_batches):
     list of tensors of shape (B, d_k)
         One a space.
     """
+    n_samples = spaces[0].n_samples
+    if batch_size < n_samples and any(space.streamed and space.in_blocks for space in spaces):
+        yield from _from_pools(spaces, draws, batch_size, n_batches)
+        return
 
     def read(rows):
         return [space.batch(rows) for space in spaces]
 
-    def draw():
-        return draws.rows(spaces[0].n_samples, batch_size)
+    all_rows = (draws.rows(n_samples, batch_size) for _ in range(n_batches))
+    yield from read_ahead(read, all_rows, ahead=any(space.streamed for space in spaces))
 
-    if not any(space.streamed for space in spaces):
-        for _ in range(n_batches):
-            yield read(draw())
-        return
-    with ThreadPoolExecutor(1) as reader:
-        ahead = reader.submit(read, draw())
-        for step in range(n_batches):
-            batches = ahead.result()
-            if step + 1 < n_batches:
-                ahead = reader.submit(read, draw())
-            yield batches
+
+def _from_pools(spaces, draws, batch_size, n_batches):
+    """Mini-batches of which every row of a pool of blocks is in one, drawn at random."""
+    n_samples = spaces[0].n_samples
+    row_bytes = sum(space.n_features * space.dtype.itemsize for space in spaces)
+    largest = min(POOL_BYTES // row_bytes, n_samples) // batch_size
+    sizes = [max(1, largest)] * (n_batches // max(1, largest))
+    if sum(sizes) < n_batches:
+        sizes.append(n_batches - sum(sizes))
+
+    def pool_rows():
+        for size in sizes:
+            rows = block_rows(n_samples, size * batch_size, draws)
+            # in the order in which they lie, and where in it each mini-batch finds its rows
+            yield rows, draws.permutation(len(rows))[: size * batch_size].split(batch_size)
+
+    def read(pool):
+        rows, of_batches = pool
+        return [_read_in_chunks(space, rows) for space in spaces], of_batches
+
+    for pools, of_batches in read_ahead(read, pool_rows()):
+        for rows in of_batches:
+            yield [pool.index_select(0, rows.to(pool.device)) for pool in pools]
+
+
+def block_rows(n_samples, n_rows, draws):
+    """Rows of blocks that are drawn without replacement, in the order in which they lie.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of all rows.
+    n_rows : int
+        Number of rows wanted; there may be more, by a block or two.
+    draws : Draws
+        Source of the blocks.
+
+    Returns
+    -------
+    tensor of shape (at least n_rows,)
+    """
+    size = max(1, n_rows // POOL_BLOCKS)
+    # one more than needed, since the last block may be short
+    blocks = draws.rows(-(-n_samples // size), -(-n_rows // size) + 1)
+    if blocks is None:
+        return torch.arange(n_samples)
+    rows = (blocks.sort().values[:, None] * size + torch.arange(size)).flatten()
+    return rows[rows < n_samples]
+
+
+def _read_in_chunks(space, rows):
+    pool = torch.empty(len(rows), space.n_features, dtype=space.dtype, device=space.device)
+    for chunk in row_chunks(len(rows), space.n_features):
+        pool[chunk] = space.batch(rows[chunk])
+    return pool
