@@ -7,6 +7,7 @@ from sklearn_turtle._scaling import check_finite, feature_rows
 from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
 
 MAX_ROUNDS = 10
+LABEL_DTYPE = np.dtype(np.int32)
 
 
 def linear_attributes(model, spaces):
@@ -80,12 +81,16 @@ def order_by_size(predict, n_clusters):
     return predict(order), order
 
 
-def predict_probabilities(spaces, coef, intercept, temperature, device, *, transform=None):
-    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy.
+def predict_probabilities(
+    spaces, coef, intercept, temperature, device, *, transform=None, out=None
+):
+    """Probabilities of shape (n_samples, n_clusters) for checked spaces.
 
-    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    Where ``transform`` is given, the features are what it makes of the rows of a chunk. They are
+    written to ``out[rows]`` for one slice of rows after the other, by default to a new array.
     """
-    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
+    if out is None:
+        out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
 
     def write(rows, probabilities):
         out[rows] = probabilities.cpu().numpy()
@@ -94,15 +99,22 @@ def predict_probabilities(spaces, coef, intercept, temperature, device, *, trans
     return out
 
 
-def predict_labels(spaces, coef, intercept, temperature, device, *, transform=None):
-    """Labels of shape (n_samples,) for checked spaces, as NumPy.
+def predict_labels(
+    spaces, coef, intercept, temperature, device, *, transform=None, reject_below=None, out=None
+):
+    """Labels of shape (n_samples,) for checked spaces.
 
-    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    ``transform`` and ``out`` are those of :func:`predict_probabilities`. Where no cluster has at
+    least the probability ``reject_below``, the label is -1.
     """
-    out = np.empty(spaces.n_samples, dtype=np.int32)
+    if out is None:
+        out = np.empty(spaces.n_samples, dtype=LABEL_DTYPE)
 
     def write(rows, probabilities):
-        out[rows] = probabilities.argmax(-1).cpu().numpy()
+        labels = probabilities.argmax(-1)
+        if reject_below is not None:
+            labels[probabilities.amax(-1) < reject_below] = -1
+        out[rows] = labels.cpu().numpy()
 
     _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
     return out

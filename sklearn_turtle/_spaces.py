@@ -14,7 +14,7 @@ import torch
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from sklearn_turtle._lazy import LazyMatrix, as_lazy, has_two_dimensions, is_memory_map
+from sklearn_turtle._lazy import DaskMatrix, LazyMatrix, as_lazy, has_two_dimensions, is_memory_map
 
 # What torch can gather as it is; other dtypes are converted, a copy, at input.
 NATIVE_DTYPES = tuple(
@@ -70,6 +70,11 @@ class Spaces:
     def read_as_needed(self):
         """Whether the rows of a space are read from where they lie as they are needed."""
         return any(isinstance(m, LazyMatrix) or is_memory_map(m) for m in self.matrices)
+
+    @property
+    def on_dask(self):
+        """Whether all spaces are Dask arrays."""
+        return all(isinstance(matrix, DaskMatrix) for matrix in self.matrices)
 
     def only(self, name):
         """The space of that name alone."""

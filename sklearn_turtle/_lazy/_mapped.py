@@ -6,6 +6,10 @@ import numpy as np
 
 from sklearn_turtle._lazy._matrix import LazyMatrix
 
+# A row that is read maps its neighbours, too, often 64 KiB of them: pages of scattered rows are
+# given back after so many rows.
+SCATTERED_ROWS = 256
+
 
 class MappedMatrix(LazyMatrix):
     """A memory-mapped array, whose pages are given back once they have been read.
@@ -31,15 +35,21 @@ class MappedMatrix(LazyMatrix):
         return self._array[start:stop]
 
     def read(self, rows):
-        return self._given_back(np.array(self._array[rows], order="C"))
+        copied = np.array(self._array[rows], order="C")
+        self._give_back()
+        return copied
 
     def take(self, rows):
-        return self._given_back(np.take(self._array, rows, axis=0))
+        out = np.empty((len(rows), self.shape[1]), dtype=self.dtype)
+        for start in range(0, len(rows), SCATTERED_ROWS):
+            some = slice(start, start + SCATTERED_ROWS)
+            np.take(self._array, rows[some], axis=0, out=out[some], mode="clip")
+            self._give_back()
+        return out
 
-    def _given_back(self, copied):
+    def _give_back(self):
         if self._map is not None:
             self._map.madvise(mmap.MADV_DONTNEED)
-        return copied
 
 
 def mapping_of(array):

@@ -72,28 +72,27 @@ def _from_pools(spaces, draws, batch_size, n_batches):
 
 
 def block_rows(n_samples, n_rows, draws):
-    """Rows of blocks that are drawn without replacement, in the order in which they lie.
+    """Rows of POOL_BLOCKS blocks at random places, in the order in which they lie.
 
     Parameters
     ----------
     n_samples : int
         Number of all rows.
     n_rows : int
-        Number of rows wanted; there may be more, by a block or two.
+        Number of rows wanted; there may be more, by less than a block.
     draws : Draws
-        Source of the blocks.
+        Source of the places.
 
     Returns
     -------
     tensor of shape (at least n_rows,)
     """
     size = max(1, n_rows // POOL_BLOCKS)
-    # one more than needed, since the last block may be short
-    blocks = draws.rows(-(-n_samples // size), -(-n_rows // size) + 1)
-    if blocks is None:
+    n_blocks = -(-n_rows // size)
+    if n_blocks * size >= n_samples:
         return torch.arange(n_samples)
-    rows = (blocks.sort().values[:, None] * size + torch.arange(size)).flatten()
-    return rows[rows < n_samples]
+    first = draws.blocks(n_samples, n_blocks, size)
+    return ((first[:, None] + torch.arange(size)) % n_samples).flatten().sort().values
 
 
 def _read_in_chunks(space, rows):
