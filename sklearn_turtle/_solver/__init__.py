@@ -12,7 +12,13 @@ matrix a space, so that they share every matrix product.
 from sklearn_turtle._solver._bilevel import Observer, Settings, Solution, solve
 from sklearn_turtle._solver._calibration import tempered
 from sklearn_turtle._solver._draws import Draws
-from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks, spread_rows
+from sklearn_turtle._solver._features import (
+    FeatureSpace,
+    Statistics,
+    is_lazy,
+    row_chunks,
+    spread_rows,
+)
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
 from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
@@ -36,6 +42,7 @@ __all__ = [
     "Shard",
     "Solution",
     "Statistics",
+    "is_lazy",
     "label_probabilities",
     "n_steps",
     "project",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from sklearn_turtle._solver._processes import Shard
+from sklearn_turtle._solver._reading import read_ahead
 
 # Rows are visited in chunks of about this many values, so that no second copy of a space is
 # ever held.
@@ -42,7 +43,7 @@ class Statistics:
 
     @classmethod
     def of(cls, features, shard=None):
-        """Statistics of a tensor of shape (n_samples, n_features).
+        """Statistics of a tensor or LazyRows of shape (n_samples, n_features).
 
         The sums are float64: one value that is not finite makes the mean not finite. Where the
         rows are a shard, they are those of all rows.
@@ -53,13 +54,13 @@ class Statistics:
         n_samples, n_features = features.shape
         chunks = list(row_chunks(n_samples, n_features))
         total = torch.zeros(n_features, dtype=wide, device=features.device)
-        for rows in chunks:
-            total += features[rows].sum(0, dtype=wide)
+        for chunk in _read_chunks(features, chunks):
+            total += chunk.sum(0, dtype=wide)
         mean = shard.processes.sum_(total) / shard.n_samples
         narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
         l1_norm = torch.zeros((), dtype=wide, device=features.device)
-        for rows in chunks:
-            centred = features[rows].to(narrow) - mean.to(narrow)
+        for chunk in _read_chunks(features, chunks):
+            centred = chunk.to(narrow) - mean.to(narrow)
             l1_norm += centred.abs_().sum(dtype=wide)
         l1_norm = shard.processes.sum_(l1_norm) / shard.n_samples
         return cls(mean.cpu().double(), l1_norm.item())
@@ -76,6 +77,8 @@ class Space(ABC):
     device: torch.device
     # whether computing rows waits for a disk or a bus
     waits: bool
+    # whether neighbouring rows are read faster than others
+    in_blocks: bool
     _prepared: torch.Tensor | None = None
 
     @property
@@ -127,7 +130,7 @@ class FeatureSpace(Space):
 
     Parameters
     ----------
-    features : tensor of shape (n_samples, n_features)
+    features : tensor or LazyRows of shape (n_samples, n_features)
         Features, of any real dtype.
     shift : tensor of shape (n_features,) or None
         What is subtracted from every row; None for nothing.
@@ -158,6 +161,7 @@ class FeatureSpace(Space):
         self.n_samples, self.n_features = features.shape
         self.shard = Shard(self.n_samples) if shard is None else shard
         self.waits = streamed
+        self.in_blocks = is_lazy(features)
         self.dtype = dtype
         self.device = torch.device(device)
         # features are standardised before they are narrowed: the magnitudes of float64 features
@@ -180,9 +184,18 @@ class FeatureSpace(Space):
 
 
 def select(features, rows):
-    """Rows of a tensor: a tensor of indices, a slice, or None for all."""
+    """Rows of a tensor or of LazyRows: a tensor of indices, a slice, or None for all."""
     if rows is None:
-        return features
+        rows = slice(0, features.shape[0])
     if isinstance(rows, slice):
         return features[rows]
     return features.index_select(0, rows.to(features.device))
+
+
+def is_lazy(features):
+    """Whether features are LazyRows, not a tensor: their rows are read as they are needed."""
+    return not isinstance(features, torch.Tensor)
+
+
+def _read_chunks(features, chunks):
+    return read_ahead(features.__getitem__, chunks, ahead=is_lazy(features))

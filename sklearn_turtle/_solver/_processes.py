@@ -89,15 +89,16 @@ class Shard:
         """Those of the rows that this process holds, as it counts them; None stands for all."""
         if rows is None or self._alone:
             return rows
-        return rows[self._here(rows)] - self._start
+        return rows[self.holds(rows)] - self._start
 
     def gather(self, rows, values):
         """Values of the rows, (n_rows, ...), of those that each process has for its own rows."""
         if self._alone:
             return values
         gathered = values.new_zeros(len(rows), *values.shape[1:])
-        gathered[self._here(rows).to(values.device)] = values
+        gathered[self.holds(rows).to(values.device)] = values
         return self.processes.sum_(gathered)
 
-    def _here(self, rows):
+    def holds(self, rows):
+        """Whether this process holds each of the rows."""
         return torch.logical_and(rows >= self._start, rows < self._stop)

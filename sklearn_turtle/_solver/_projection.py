@@ -43,6 +43,7 @@ class ProjectedSpace(Space):
         self.n_features = n_components
         self.n_samples, self.shard = space.n_samples, space.shard
         self.device, self.dtype, self.waits = space.device, space.dtype, space.waits
+        self.in_blocks = space.in_blocks
         mean = self._mean_over_rows
         covariance = mean(lambda z: z.T @ z)
         if not torch.isfinite(covariance).all():

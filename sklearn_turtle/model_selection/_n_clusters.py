@@ -11,8 +11,8 @@ from sklearn.utils._param_validation import Interval, StrOptions, validate_param
 from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_turtle._automatic import solver_settings
-from sklearn_turtle._device import as_tensor
 from sklearn_turtle._fitting import read_problem
+from sklearn_turtle._scaling import feature_rows
 from sklearn_turtle._solver import Draws, project, row_chunks, search_labels, spread_rows
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.metrics import agreement_matrix
@@ -238,7 +238,7 @@ def without_clusters(spaces, random_state):
     n_rows = min(spaces.n_samples, NULL_ROWS)
     generator = torch.Generator().manual_seed(random_state.randint(np.iinfo(np.int32).max))
     chosen = spread_rows(spaces.n_samples, COVARIANCE_ROWS)
-    rows = [as_tensor(matrix)[chosen].float().cpu() for matrix in spaces.matrices]
+    rows = [select(feature_rows(matrix), chosen).float().cpu() for matrix in spaces.matrices]
     rows = [of_space - of_space.mean(0) for of_space in rows]
     totals = [torch.zeros(n_rows, of_space.shape[1]) for of_space in rows]
     for chunk in row_chunks(len(chosen), n_rows):
