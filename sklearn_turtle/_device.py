@@ -83,8 +83,9 @@ def as_tensor(matrix):
 
     Parameters
     ----------
-    matrix : ndarray or tensor
-        Features; an array may be read-only or memory-mapped, and is never written to.
+    matrix : ndarray, tensor or LazyMatrix
+        Features; an array may be read-only or memory-mapped, and is never written to. A matrix
+        that is read as needed is read whole.
 
     Returns
     -------
@@ -92,6 +93,7 @@ def as_tensor(matrix):
     """
     if isinstance(matrix, torch.Tensor):
         return matrix
+    matrix = np.asarray(matrix)
     if any(stride < 0 for stride in matrix.strides):  # torch has no negative strides
         matrix = matrix.copy()
     if not matrix.flags.writeable:

@@ -10,25 +10,29 @@ from sklearn.exceptions import ConvergenceWarning
 LOW_STABILITY = 0.3
 
 
-def warn_of_doubt(estimator):
+def warn_of_doubt(estimator, n_found=None, *, stacklevel=4):
     """Warn where clusters are empty, or where the restarts agree as little as by chance.
-
-    To be called by ``fit`` itself: the warnings point to the line that called ``fit``.
 
     Parameters
     ----------
     estimator : TurtleClustering
         Has just been fitted.
+    n_found : int or None
+        Number of clusters that are not empty; None to count them in ``labels_``.
+    stacklevel : int
+        As of ``warnings.warn``. By default, the warnings point to the caller of the method that
+        calls this function, and that scikit-learn wraps in a context.
     """
     n_clusters = estimator.n_clusters
-    n_empty = n_clusters - len(np.unique(estimator.labels_))
+    n_found = len(np.unique(estimator.labels_)) if n_found is None else n_found
+    n_empty = n_clusters - n_found
     if n_empty > 0:
         warnings.warn(
             f"{n_empty} of {n_clusters} clusters are empty. If that is not what the data "
             "should give, lower n_clusters, or state the sizes of the clusters by "
             "cluster_prior, such as 'uniform'.",
             ConvergenceWarning,
-            stacklevel=4,  # this function, fit, and the context that scikit-learn wraps it in
+            stacklevel=stacklevel,
         )
     if estimator.stability_ < LOW_STABILITY and n_clusters > 1:
         warnings.warn(
@@ -36,5 +40,5 @@ def warn_of_doubt(estimator):
             "clusters give as much. Do not trust this labelling; select_n_clusters shows "
             "whether another number of clusters does better.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=stacklevel,
         )

@@ -12,7 +12,7 @@ from sklearn_turtle._device import select_device, select_precision
 from sklearn_turtle._input import read_fit_input
 from sklearn_turtle._linear import linear_attributes, number_by_size
 from sklearn_turtle._scaling import standardised_spaces
-from sklearn_turtle._solver import Candidate, FeatureSpace
+from sklearn_turtle._solver import ALONE, Candidate, FeatureSpace, Shard
 from sklearn_turtle._spaces import Spaces
 from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
 
@@ -38,6 +38,11 @@ class Problem:
     device: torch.device
     of_input: dict[str, Any]
 
+    @property
+    def shard(self):
+        """Which of all rows of the fit these are."""
+        return self.feature_spaces[0].shard
+
     def predicting_attributes(self, model):
         """The attributes that an estimator needs to predict, of a LinearModel."""
         raw = model.for_raw_features(self.feature_spaces)
@@ -54,6 +59,7 @@ class Problem:
             attributes["temperature_"],
             self.spaces,
             self.device,
+            self.shard.processes,
         )
         agreement = agreement_matrix(solution.labels.cpu().numpy())
         return attributes | {
@@ -65,19 +71,21 @@ class Problem:
         }
 
 
-def read_problem(estimator, X):
+def read_problem(estimator, X, processes=ALONE):
     """Check the data against the parameters of an estimator, and prepare it.
 
-    The estimator is left as it is.
+    The estimator is left as it is. Of several processes, each passes its own rows.
 
     Returns
     -------
     Problem
     """
-    return problem_of(estimator, *read_fit_input(estimator, X))
+    with processes.together():
+        spaces, of_input = read_fit_input(estimator, X)
+    return problem_of(estimator, spaces, of_input, processes)
 
 
-def problem_of(estimator, spaces, of_input):
+def problem_of(estimator, spaces, of_input, processes=ALONE):
     """As :func:`read_problem`, of spaces that are read already.
 
     Parameters
@@ -86,15 +94,26 @@ def problem_of(estimator, spaces, of_input):
         Not changed.
     spaces, of_input : Spaces, dict
         As :func:`read_fit_input` gives them.
+    processes : Processes, default=ALONE
+        As for :func:`read_problem`.
 
     Returns
     -------
     Problem
     """
-    device = select_device(estimator.device)
-    check_number_of_samples(estimator, spaces.n_samples)
+    with processes.together():
+        device = select_device(estimator.device)
+    processes.check_alike(
+        {
+            "names of spaces": spaces.names,
+            "numbers of features": spaces.widths,
+            "dtype": spaces.float_dtype.name,
+        }
+    )
+    shard = Shard(spaces.n_samples, processes)
+    check_number_of_samples(estimator, shard.n_samples)
     precision = select_precision(estimator.precision, device)
-    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision)
+    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, shard)
     return Problem(spaces, feature_spaces, device, of_input)
 
 

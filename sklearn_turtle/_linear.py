@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from sklearn_turtle._device import as_tensor
-from sklearn_turtle._scaling import check_finite
-from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
+from sklearn_turtle._scaling import check_finite, feature_rows
+from sklearn_turtle._solver import ALONE, LinearModel, label_probabilities, tempered
 
 MAX_ROUNDS = 10
+LABEL_DTYPE = np.dtype(np.int32)
 
 
 def linear_attributes(model, spaces):
@@ -27,8 +27,10 @@ def linear_attributes(model, spaces):
     return {"coef_": coef, "intercept_": intercept}
 
 
-def number_by_size(coef, intercept, temperature, spaces, device):
-    """Labels of all rows, with the clusters numbered from the largest to the smallest.
+def number_by_size(coef, intercept, temperature, spaces, device, processes=ALONE):
+    """Labels of the rows, with the clusters numbered from the largest to the smallest.
+
+    How large they are is counted over the rows of all processes.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def number_by_size(coef, intercept, temperature, spaces, device):
         renumbered = reordered(coef, order), reordered(intercept, order)
         return predict_labels(spaces, *renumbered, temperature, device)
 
-    labels, order = order_by_size(predict, n_clusters=len(intercept[0]))
+    labels, order = order_by_size(predict, len(intercept[0]), processes)
     return {
         "labels_": labels,
         "coef_": reordered(coef, order),
@@ -51,7 +53,7 @@ def number_by_size(coef, intercept, temperature, spaces, device):
     }
 
 
-def order_by_size(predict, n_clusters):
+def order_by_size(predict, n_clusters, processes=ALONE):
     """Find numbers of the clusters that go from the largest to the smallest.
 
     Parameters
@@ -61,6 +63,8 @@ def order_by_size(predict, n_clusters):
         ``c``.
     n_clusters : int
         Number of clusters.
+    processes : Processes
+        The processes that each hold some of the rows.
 
     Returns
     -------
@@ -74,19 +78,24 @@ def order_by_size(predict, n_clusters):
     # certainty make one): new numbers move it, and it may take another round to settle
     for _ in range(MAX_ROUNDS):
         labels = predict(order)
-        by_size = np.argsort(-np.bincount(labels, minlength=n_clusters), kind="stable")
+        sizes = processes.sum_(torch.from_numpy(np.bincount(labels, minlength=n_clusters)))
+        by_size = np.argsort(-sizes.numpy(), kind="stable")
         if (by_size[1:] > by_size[:-1]).all():
             return labels, order
         order = order[by_size]
     return predict(order), order
 
 
-def predict_probabilities(spaces, coef, intercept, temperature, device, *, transform=None):
-    """Probabilities of shape (n_samples, n_clusters) for checked spaces, as NumPy.
+def predict_probabilities(
+    spaces, coef, intercept, temperature, device, *, transform=None, out=None
+):
+    """Probabilities of shape (n_samples, n_clusters) for checked spaces.
 
-    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    Where ``transform`` is given, the features are what it makes of the rows of a chunk. They are
+    written to ``out[rows]`` for one slice of rows after the other, by default to a new array.
     """
-    out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
+    if out is None:
+        out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
 
     def write(rows, probabilities):
         out[rows] = probabilities.cpu().numpy()
@@ -95,15 +104,22 @@ def predict_probabilities(spaces, coef, intercept, temperature, device, *, trans
     return out
 
 
-def predict_labels(spaces, coef, intercept, temperature, device, *, transform=None):
-    """Labels of shape (n_samples,) for checked spaces, as NumPy.
+def predict_labels(
+    spaces, coef, intercept, temperature, device, *, transform=None, reject_below=None, out=None
+):
+    """Labels of shape (n_samples,) for checked spaces.
 
-    Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+    ``transform`` and ``out`` are those of :func:`predict_probabilities`. Where no cluster has at
+    least the probability ``reject_below``, the label is -1.
     """
-    out = np.empty(spaces.n_samples, dtype=np.int32)
+    if out is None:
+        out = np.empty(spaces.n_samples, dtype=LABEL_DTYPE)
 
     def write(rows, probabilities):
-        out[rows] = probabilities.argmax(-1).cpu().numpy()
+        labels = probabilities.argmax(-1)
+        if reject_below is not None:
+            labels[probabilities.amax(-1) < reject_below] = -1
+        out[rows] = labels.cpu().numpy()
 
     _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
     return out
@@ -121,7 +137,7 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, wri
         # labels too are read off tempered probabilities, so that rounding cannot part the two
         write(rows, tempered(probabilities[:, 0], temperature))
 
-    label_probabilities(model, read, spaces.n_samples, write_tempered)
+    label_probabilities(model, read, spaces.n_samples, write_tempered, ahead=spaces.read_as_needed)
 
 
 def row_reader(spaces, device, transform=None):
@@ -140,10 +156,10 @@ def row_reader(spaces, device, transform=None):
     dtype = getattr(torch, spaces.float_dtype.name)
     if device.type == "mps":  # has no float64
         dtype = torch.float32
-    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    all_features = [feature_rows(matrix) for matrix in spaces.matrices]
 
     def read(k, rows):
-        chunk = tensors[k][rows].to(device=device, dtype=dtype)
+        chunk = all_features[k][rows].to(device=device, dtype=dtype)
         check_finite(spaces.names[k], chunk, first_row=rows.start)
         return chunk if transform is None else transform(chunk)
 

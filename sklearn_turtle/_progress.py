@@ -26,14 +26,16 @@ class FitProgress(Observer):
         Makes, of a LinearModel, the attributes that a predicting estimator needs.
     X, y : array-like
         What ``fit`` was called with, for the callbacks.
+    silent : bool
+        Whether nothing is printed: of several processes, one tells for all.
     """
 
-    def __init__(self, estimator, n_steps, fitted_attributes, X, y):
+    def __init__(self, estimator, n_steps, fitted_attributes, X, y, *, silent=False):
         self._estimator = estimator
         self._n_steps = n_steps
         self._fitted_attributes = fitted_attributes
         self._data = {"X": X, "y": y}
-        self._verbose = int(estimator.verbose)
+        self._verbose = 0 if silent else int(estimator.verbose)
         self._print_every = 1 if self._verbose > 1 else max(1, n_steps // 10)
         self._done = 0
         self._start = perf_counter()
@@ -47,7 +49,7 @@ class FitProgress(Observer):
     def begin(self, problem, n_restarts):
         """Called before the fit with what is to be clustered."""
         self.say(
-            f"{problem.spaces.n_samples} samples in {len(problem.spaces.names)} space(s) of "
+            f"{problem.shard.n_samples} samples in {len(problem.spaces.names)} space(s) of "
             f"{problem.spaces.widths} features, {self._estimator.n_clusters} clusters; "
             f"{n_restarts} restart(s) on {problem.device}"
         )

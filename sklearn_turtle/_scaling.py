@@ -1,12 +1,10 @@
 """From checked spaces to what the solver reads: statistics, scaling, and where the rows lie."""
 
-import mmap
-
-import numpy as np
 import torch
 
 from sklearn_turtle._device import as_tensor
-from sklearn_turtle._solver import FeatureSpace, Statistics, row_chunks
+from sklearn_turtle._lazy import rows_of
+from sklearn_turtle._solver import FeatureSpace, Shard, Statistics, is_lazy, row_chunks
 
 # Mean L1 norm of a sample after scaling="l1". An Adam step moves every weight by about the
 # rate, hence a logit by about the rate times this norm, whatever the number of features.
@@ -16,7 +14,7 @@ SCALED_L1_NORM = 400.0
 DEVICE_SHARE = 0.7
 
 
-def standardised_spaces(spaces, scaling, device, precision):
+def standardised_spaces(spaces, scaling, device, precision, shard=None):
     """Feature spaces for the solver.
 
     Parameters
@@ -29,6 +27,8 @@ def standardised_spaces(spaces, scaling, device, precision):
         Where mini-batches are wanted.
     precision : torch.dtype
         Dtype of the mini-batches.
+    shard : Shard or None
+        Which rows of a fit over several processes these are; None for all.
 
     Returns
     -------
@@ -41,17 +41,16 @@ def standardised_spaces(spaces, scaling, device, precision):
     ValueError
         If a space is constant or holds NaN or infinity.
     """
-    on_disk = [_is_memory_map(matrix) for matrix in spaces.matrices]
-    tensors = [as_tensor(matrix) for matrix in spaces.matrices]
+    shard = Shard(spaces.n_samples) if shard is None else shard
+    all_features = [feature_rows(matrix) for matrix in spaces.matrices]
     if device.type == "cuda":
-        n_bytes = sum(tensor.nbytes for tensor in tensors if tensor.device != device)
+        n_bytes = sum(features.nbytes for features in all_features if features.device != device)
         if n_bytes <= DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
-            tensors = [tensor.to(device) for tensor in tensors]
-            on_disk = [False] * len(tensors)
+            all_features = [_moved(features, device) for features in all_features]
     feature_spaces = []
-    for name, features, from_disk in zip(spaces.names, tensors, on_disk, strict=True):
-        statistics = Statistics.of(features)
-        _check(name, features, statistics)
+    for name, features in zip(spaces.names, all_features, strict=True):
+        statistics = Statistics.of(features, shard)
+        _check(name, features, statistics, shard.processes)
         standardise = {}
         if scaling == "l1":
             standardise = {
@@ -63,7 +62,8 @@ def standardised_spaces(spaces, scaling, device, precision):
                 features,
                 device=device,
                 dtype=precision,
-                streamed=from_disk or features.device.type != device.type,
+                streamed=is_lazy(features) or features.device.type != device.type,
+                shard=shard,
                 **standardise,
             )
         )
@@ -98,9 +98,11 @@ def check_finite(name, features, first_row=0):
             )
 
 
-def _check(name, features, statistics):
+def _check(name, features, statistics, processes):
     if not torch.isfinite(statistics.mean).all() or statistics.mean_l1_norm == float("inf"):
-        check_finite(name, features)
+        with processes.together():
+            for rows in row_chunks(*features.shape):
+                check_finite(name, features[rows], first_row=rows.start)
         raise ValueError(
             f"Space {name!r} has values too large for their sum to be represented in float64: "
             "rescale it."
@@ -114,9 +116,16 @@ def _check(name, features, statistics):
         )
 
 
-def _is_memory_map(matrix):
-    while isinstance(matrix, np.ndarray):
-        if isinstance(matrix, np.memmap):
-            return True
-        matrix = matrix.base
-    return isinstance(matrix, mmap.mmap)
+def feature_rows(matrix):
+    """The rows of a checked matrix: a tensor, or LazyRows where they are read as needed."""
+    lazy = rows_of(matrix)
+    return as_tensor(matrix) if lazy is None else lazy
+
+
+def _moved(features, device):
+    if not is_lazy(features):
+        return features.to(device)
+    moved = torch.empty(features.shape, dtype=features.dtype, device=device)
+    for rows in row_chunks(*features.shape):
+        moved[rows] = features[rows]
+    return moved

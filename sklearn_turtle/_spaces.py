@@ -14,6 +14,8 @@ import torch
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
+from sklearn_turtle._lazy import DaskMatrix, LazyMatrix, as_lazy, has_two_dimensions, is_memory_map
+
 # What torch can gather as it is; other dtypes are converted, a copy, at input.
 NATIVE_DTYPES = tuple(
     np.dtype(name)
@@ -39,7 +41,7 @@ class Spaces:
     ----------
     names : list of str
         Name of each space.
-    matrices : list of (ndarray or tensor) of shape (n_samples, n_features of the space)
+    matrices : list of (ndarray, tensor or LazyMatrix) of shape (n_samples, n_features of the space)
         Features of each space, views of what was passed wherever that is possible.
     columns : list of (slice or ndarray of int)
         Where the features of each space stand in the columns of the stacked matrix.
@@ -63,6 +65,16 @@ class Spaces:
         wide = {"float64", "int32", "int64"}
         kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in self.matrices}
         return np.dtype(np.float64 if kinds & wide else np.float32)
+
+    @property
+    def read_as_needed(self):
+        """Whether the rows of a space are read from where they lie as they are needed."""
+        return any(isinstance(m, LazyMatrix) or is_memory_map(m) for m in self.matrices)
+
+    @property
+    def on_dask(self):
+        """Whether all spaces are Dask arrays."""
+        return all(isinstance(matrix, DaskMatrix) for matrix in self.matrices)
 
     def only(self, name):
         """The space of that name alone."""
@@ -155,6 +167,8 @@ def spaces_of_collection(X):
 
 def spaces_of_matrix(matrix, names, columns):
     """Split one checked matrix into spaces by its columns."""
+    if isinstance(matrix, LazyMatrix):
+        return Spaces(names, [matrix.select_columns(cols) for cols in columns], columns)
     return Spaces(names, [matrix[:, cols] for cols in columns], columns)
 
 
@@ -281,7 +295,7 @@ def check_matrix(X, name, *, estimator=None, reset=True):
 
     Parameters
     ----------
-    X : array-like, DataFrame or tensor
+    X : array-like, DataFrame, tensor, or an array that is read as needed
         The matrix.
     name : str or None
         The name of the space, for messages; None for a 2-D ``X`` of all spaces.
@@ -293,7 +307,7 @@ def check_matrix(X, name, *, estimator=None, reset=True):
 
     Returns
     -------
-    ndarray or tensor of shape (n_samples, n_features)
+    ndarray, tensor or LazyMatrix of shape (n_samples, n_features)
         Of a dtype that torch can gather.
     """
     label = "X" if name is None else f"Space {name!r}"
@@ -303,6 +317,11 @@ def check_matrix(X, name, *, estimator=None, reset=True):
             "embeddings first, for instance with sklearn.decomposition.TruncatedSVD, or call "
             "X.toarray() if it fits into memory."
         )
+    lazy = as_lazy(X, label, _native)
+    if lazy is not None:
+        if estimator is not None:
+            validate_data(estimator, lazy, reset=reset, skip_check_array=True)
+        return lazy
     if isinstance(X, torch.Tensor):
         _check_tensor(X, label)
         if estimator is not None:
@@ -314,9 +333,12 @@ def check_matrix(X, name, *, estimator=None, reset=True):
     else:
         X = validate_data(estimator, X, reset=reset, **options)
     X = np.asarray(X)  # check_array keeps subclasses such as memmap, which torch does not need
-    if X.dtype not in NATIVE_DTYPES or not X.dtype.isnative:
-        X = X.astype(np.float64)
-    return X
+    return X.astype(_native(X.dtype), copy=False)
+
+
+def _native(dtype):
+    """The dtype in which torch can gather what is of this dtype."""
+    return dtype if dtype in NATIVE_DTYPES and dtype.isnative else np.dtype(np.float64)
 
 
 def _check_tensor(X, label):
@@ -340,12 +362,14 @@ def _check_tensor(X, label):
 def to_numpy(matrix):
     """A checked matrix as an array; a view of it where NumPy knows its dtype."""
     if not isinstance(matrix, torch.Tensor):
-        return matrix
+        return np.asarray(matrix)
     matrix = matrix.cpu()
     return (matrix.float() if matrix.dtype == torch.bfloat16 else matrix).numpy()
 
 
 def _n_dimensions(entry):
+    if has_two_dimensions(entry):
+        return 2
     if hasattr(entry, "shape"):
         return len(entry.shape)
     depth = 0

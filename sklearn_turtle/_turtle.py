@@ -14,9 +14,9 @@ from sklearn_turtle._device import available_device
 from sklearn_turtle._doubt import warn_of_doubt
 from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
 from sklearn_turtle._input import read_predict_input
-from sklearn_turtle._linear import predict_labels, predict_probabilities
+from sklearn_turtle._prediction import labels_of, probabilities_of
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
-from sklearn_turtle._solver import Draws, n_steps, solve_restarts
+from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
 from sklearn_turtle.labelings import load_labeling
 from sklearn_turtle.labelings._attributes import attributes_of_labeling
 
@@ -335,7 +335,9 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
                 or array-like of shape (n_samples, n_features)
             Features of the same samples in one or more spaces: one matrix a space, or one
             matrix of all spaces whose columns ``spaces`` assigns. Arrays of any real dtype,
-            memory maps, pandas and polars DataFrames, and torch tensors on any device.
+            pandas and polars DataFrames, and torch tensors on any device. Memory maps, Zarr
+            arrays, HDF5 datasets, Arrow tables, Parquet files and datasets of ``pyarrow``, and
+            Dask arrays are read as needed, and never held in memory as a whole.
 
         y : Ignored
             Not used, present for API consistency. Callbacks that score a fit see it.
@@ -361,22 +363,33 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         UserWarning
             If the restarts agree no better than they would on data without clusters.
         """
-        problem = read_problem(self, X)
-        candidate = candidate_of(self, problem.spaces.n_samples)
-        progress = FitProgress(self, n_steps(candidate), problem.predicting_attributes, X, y)
+        self._fit(X, y)
+        warn_of_doubt(self)
+        return self
+
+    def _fit(self, X, y=None, processes=ALONE):
+        """What ``fit`` does; of several processes, each passes its own rows."""
+        problem = read_problem(self, X, processes)
+        candidate = candidate_of(self, problem.shard.n_samples)
+        progress = FitProgress(
+            self,
+            n_steps(candidate),
+            problem.predicting_attributes,
+            X,
+            y,
+            silent=processes.rank > 0,
+        )
         progress.begin(problem, candidate.search.n_restarts)
         solution = solve_restarts(
             problem.feature_spaces,
             candidate,
-            Draws(draw_seed(self)),
+            Draws(processes.collect(draw_seed(self))[0]),
             n_components=self.n_components,
             observer=progress,
         )
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
         replace_fitted(self, attributes)
-        warn_of_doubt(self)
-        return self
 
     def predict(self, X, *, reject_below=None):
         """Assign each sample to a cluster.
@@ -394,7 +407,8 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         Returns
         -------
         labels : ndarray of shape (n_samples,), int32
-            The cluster of the highest probability, or -1.
+            The cluster of the highest probability, or -1. Where all spaces are Dask arrays, a
+            Dask array, which is computed when it is asked for.
 
         Raises
         ------
@@ -403,14 +417,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             hold NaN or infinity, or if ``reject_below`` is not between 0 and 1.
         """
         check_is_fitted(self)
-        if reject_below is None:
-            return self._labels(read_predict_input(self, X))
-        if not 0 <= reject_below <= 1:
-            raise ValueError(f"reject_below={reject_below!r} must be between 0 and 1.")
-        probabilities = self.predict_proba(X)
-        labels = probabilities.argmax(1).astype(np.int32)
-        labels[probabilities.max(1) < reject_below] = -1
-        return labels
+        return labels_of(self, read_predict_input(self, X), reject_below=reject_below)
 
     def predict_proba(self, X):
         """Probability of each cluster for each sample (Eq. 9, calibrated).
@@ -424,7 +431,8 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_clusters)
-            Rows sum to 1; float64 where a space is of 64-bit numbers, else float32.
+            Rows sum to 1; float64 where a space is of 64-bit numbers, else float32. Where all
+            spaces are Dask arrays, a Dask array, which is computed when it is asked for.
 
         Raises
         ------
@@ -432,15 +440,14 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             As :meth:`predict`.
         """
         check_is_fitted(self)
-        spaces = read_predict_input(self, X)
-        return predict_probabilities(spaces, *self._labelling())
+        return probabilities_of(self, read_predict_input(self, X))
 
     def score(self, X, y=None):
         """Generalisation score: how well linear classifiers predict the labels of held-out rows.
 
         No true labels are used: the score is the accuracy, cross-validated over 10 folds, of
         logistic regression that predicts the labels that this estimator gives ``X``, averaged
-        over the spaces.
+        over the spaces. Spaces that are read as needed are held in memory, one at a time.
 
         Parameters
         ----------
@@ -463,13 +470,7 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
+        labels = np.asarray(labels_of(self, spaces))
         return metrics.generalization_score(
-            self._labels(spaces), spaces.matrices, device=available_device(self.device)
+            labels, spaces.matrices, device=available_device(self.device)
         )
-
-    def _labels(self, spaces):
-        return predict_labels(spaces, *self._labelling())
-
-    def _labelling(self):
-        device = available_device(self.device)
-        return self.coef_, self.intercept_, self.temperature_, device

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
-NEEDS = {"search_with_optuna.py": ["optuna", "optuna_integration"]}
+NEEDS = {
+    "search_on_dask.py": ["distributed"],
+    "search_on_ray.py": ["ray"],
+    "search_with_optuna.py": ["optuna", "optuna_integration"],
+}
 
 
 @pytest.mark.filterwarnings("ignore:.*optuna:FutureWarning")  # of its own parts, on import

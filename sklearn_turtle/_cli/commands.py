@@ -101,22 +101,27 @@ def run_predict(arguments):
     Parameters
     ----------
     arguments : argparse.Namespace
-        With ``model``, ``features``, ``output`` and ``proba``.
+        With ``model``, ``features``, ``output``, ``proba`` and ``verbose``.
     """
     inputs = [arguments.model, *arguments.features]
     files.check_output(arguments.output, files.ARRAY_SUFFIXES, inputs)
     turtle, spaces, names = _read_model_and_spaces(arguments)
     start = perf_counter()
     with _one_line_errors(arguments.features, names):
-        if arguments.proba:
-            probabilities = turtle.predict_proba(spaces)
-            print(f"Probabilities of {probabilities.shape[1]} clusters, found in {_since(start)}.")
-            files.write_array(arguments.output, probabilities, "cluster")
+        if Path(arguments.output).suffix.lower() == ".npy":
+            files.write_prediction(
+                arguments.output, turtle, spaces, arguments.proba, arguments.verbose
+            )
+            prediction = np.load(arguments.output, mmap_mode="r")
         else:
-            labels = turtle.predict(spaces)
-            print(f"Labels, found in {_since(start)}.")
-            _print_sizes(labels, turtle.n_clusters)
-            files.write_array(arguments.output, labels, "label")
+            prediction = (turtle.predict_proba if arguments.proba else turtle.predict)(spaces)
+            column = "cluster" if arguments.proba else "label"
+            files.write_array(arguments.output, prediction, column)
+    if arguments.proba:
+        print(f"Probabilities of {prediction.shape[1]} clusters, found in {_since(start)}.")
+    else:
+        print(f"Labels, found in {_since(start)}.")
+        _print_sizes(prediction, turtle.n_clusters)
     print(f"{'Probabilities' if arguments.proba else 'Labels'}: {arguments.output}")
 
 

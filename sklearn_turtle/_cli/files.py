@@ -13,13 +13,20 @@ import joblib
 import numpy as np
 import torch
 
-from sklearn_turtle import TurtleClustering
+from sklearn_turtle import TurtleClustering, predict_to_file
 from sklearn_turtle._atomic import replacing
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle.labelings import save_labeling
 
 # What to install for the formats that the required packages do not read.
-_PACKAGES = {".csv": "pandas", ".parquet": "pandas pyarrow", ".safetensors": "safetensors"}
+_PACKAGES = {
+    ".csv": "pandas",
+    ".h5": "h5py",
+    ".hdf5": "h5py",
+    ".parquet": "pandas pyarrow",
+    ".safetensors": "safetensors",
+    ".zarr": "zarr",
+}
 
 
 def read_features(name):
@@ -28,12 +35,13 @@ def read_features(name):
     Parameters
     ----------
     name : str
-        A file: ``.npy`` (mapped into memory, not loaded), ``.npz``, ``.pt``, ``.safetensors``,
-        ``.csv`` or ``.parquet``. Where it holds several arrays, ``file:array`` names one.
+        A file: ``.npy`` (mapped into memory, not loaded), ``.h5``, ``.hdf5`` or ``.zarr`` (read
+        as needed), ``.npz``, ``.pt``, ``.safetensors``, ``.csv`` or ``.parquet``. Where it holds
+        several arrays, ``file:array`` names one.
 
     Returns
     -------
-    ndarray, tensor or DataFrame of shape (n_samples, n_features)
+    ndarray, tensor, DataFrame, h5py.Dataset or zarr.Array of shape (n_samples, n_features)
         Of the dtype that the file has.
 
     Raises
@@ -51,7 +59,7 @@ def read_features(name):
         texts = matrix.select_dtypes(exclude=["number", "bool"]).columns
         if len(texts) > 0:
             raise CommandError(f"{name}: column {texts[0]!r} does not hold numbers; leave it out")
-    elif isinstance(matrix, np.ndarray) and matrix.dtype.kind not in "biuf":
+    elif not isinstance(matrix, torch.Tensor) and matrix.dtype.kind not in "biuf":
         raise CommandError(f"{name}: features must be real numbers, not {matrix.dtype}")
     return matrix
 
@@ -79,6 +87,8 @@ def read_labels(name):
     if hasattr(labels, "columns"):
         path, _ = _split(name, _LABEL_READERS)
         labels = _column(path, labels, None)
+    elif not isinstance(labels, torch.Tensor) and not hasattr(labels, "isna"):
+        labels = np.asarray(labels)
     # a number that is missing is unlike itself
     missing = labels.isna() if hasattr(labels, "isna") else labels != labels
     if missing.any():
@@ -155,6 +165,27 @@ def write_array(name, array, column):
         np.savetxt(file, array, fmt=form, comments="", **layout)
 
 
+def write_prediction(name, model, spaces, proba, verbose):
+    """Write the prediction of a model chunk by chunk, atomically.
+
+    Parameters
+    ----------
+    name : str
+        A file that ends in ``.npy``.
+    model, spaces, proba, verbose
+        As for :func:`~sklearn_turtle.predict_to_file`.
+
+    Raises
+    ------
+    CommandError
+        If the file cannot be written.
+    ValueError
+        If the spaces are not those of the model.
+    """
+    with _naming_failures(name):
+        predict_to_file(model, spaces, name, proba=proba, verbose=verbose)
+
+
 def read_model(name):
     """Read a fitted estimator.
 
@@ -225,7 +256,7 @@ def _check_suffix(name, path, readers, what):
 def _check_is_file(name, path):
     if not path.exists():
         raise CommandError(f"{name}: there is no such file")
-    if path.is_dir():
+    if path.is_dir() and path.suffix.lower() != ".zarr":  # which is a folder
         raise CommandError(f"{name}: is a folder")
 
 
@@ -316,6 +347,26 @@ def _read_safetensors(path, wanted):
         return archive.get_tensor(_choose(path, archive.keys(), wanted))
 
 
+def _read_hdf5(path, wanted):
+    import h5py
+
+    file = h5py.File(path, "r")  # open for as long as the dataset is used
+    names: list[str] = []
+    file.visititems(
+        lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
+    )
+    return file[_choose(path, names, wanted)]
+
+
+def _read_zarr(path, wanted):
+    import zarr
+
+    array = zarr.open(path, mode="r")
+    if not isinstance(array, zarr.Group):
+        return _only(path, array, wanted)
+    return array[_choose(path, list(array.array_keys()), wanted)]
+
+
 def _read_csv(path, wanted):
     import pandas
 
@@ -380,6 +431,9 @@ _FEATURE_READERS = {
     ".pt": _read_pt,
     ".safetensors": _read_safetensors,
     ".csv": _read_csv,
+    ".h5": _read_hdf5,
+    ".hdf5": _read_hdf5,
+    ".zarr": _read_zarr,
     ".parquet": _read_parquet,
 }
 _LABEL_READERS = {**_FEATURE_READERS, ".txt": _read_txt}

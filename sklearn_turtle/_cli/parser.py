@@ -23,8 +23,9 @@ _ABOUT = (
 )
 _FEATURE_FILES = (
     "feature files, one a space, with the same samples in the same order: .npy (mapped into "
-    "memory, not loaded), .npz, .pt, .safetensors, .csv (needs pandas) or .parquet (needs "
-    "pandas and pyarrow). FILE:ARRAY names one array of a file of several."
+    "memory, not loaded), .h5, .hdf5 or .zarr (read as needed; need h5py or zarr), .npz, .pt, "
+    ".safetensors, .csv (needs pandas) or .parquet (needs pandas and pyarrow). FILE:ARRAY names "
+    "one array of a file of several."
 )
 _MODEL_FILE = (
     "model that 'fit --model' saved, or a label file of the authors' released code (.pt). Loading "
@@ -144,6 +145,14 @@ def _add_predict(commands):
         "--proba",
         action="store_true",
         help="write the probability of every cluster, one column a cluster, instead of labels",
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="print progress where a .npy file is written, which is done chunk by chunk; give it "
+        "twice for a line each chunk",
     )
 
 

@@ -12,8 +12,15 @@ matrix a space, so that they share every matrix product.
 from sklearn_turtle._solver._bilevel import Observer, Settings, Solution, solve
 from sklearn_turtle._solver._calibration import tempered
 from sklearn_turtle._solver._draws import Draws
-from sklearn_turtle._solver._features import FeatureSpace, Statistics, row_chunks, spread_rows
+from sklearn_turtle._solver._features import (
+    FeatureSpace,
+    Statistics,
+    is_lazy,
+    row_chunks,
+    spread_rows,
+)
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
 from sklearn_turtle._solver._restarts import (
     Candidate,
@@ -25,14 +32,18 @@ from sklearn_turtle._solver._restarts import (
 )
 
 __all__ = [
+    "ALONE",
     "Candidate",
     "Draws",
     "FeatureSpace",
     "LinearModel",
     "Observer",
+    "Processes",
     "Settings",
+    "Shard",
     "Solution",
     "Statistics",
+    "is_lazy",
     "label_probabilities",
     "n_steps",
     "project",

@@ -103,11 +103,13 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         gamma = settings.gamma.to(device=device, dtype=settings.dtype)
         settings = replace(settings, gamma=gamma[:, None])
     workspace = Workspace(device)
+    shard = spaces[0].shard
     common = {
         "n_clusters": settings.n_clusters,
         "dtype": settings.dtype,
         "workspace": workspace,
         "device": device,
+        "processes": shard.processes,
     }
     if initial is None:
         layers, scales = _initial_layers(spaces, settings, draws)
@@ -139,14 +141,16 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     observer = Observer() if observer is None else observer
     monitor = LabellingMonitor(spaces, settings.tol)
     all_batches = mini_batches(spaces, draws, settings.batch_size, settings.max_iter)
-    for step, batches in enumerate(all_batches):
+    for step, (batches, n_rows) in enumerate(all_batches):
         observer.begin_step()
         trace: list[torch.Tensor] | None = None if inner_trace is None else []
-        losses[step] = _outer_step(encoder, classifiers, batches, settings, workspace, trace)
+        losses[step] = _outer_step(
+            encoder, classifiers, batches, n_rows, settings, workspace, shard.processes, trace
+        )
         encoder.step(_decay(settings, step))
         if trace is not None:
             inner_trace.append(torch.stack(trace))
-        stopped = observer.end_step(step, losses[step], current_model)
+        stopped = shard.processes.any(observer.end_step(step, losses[step], current_model))
         if stopped or monitor.settled(step + 1, encoder):
             break
     return Solution(current_model(), losses[: step + 1], stopped)
@@ -174,12 +178,16 @@ def _initial_scale(space, weight, settings, draws):
     # Labels that start out saturated have no gradient and stay what chance made them. How large
     # the logits of random weights are depends on the number of features and their distribution,
     # so it is measured.
-    z = space.batch(draws.rows(space.n_samples, settings.batch_size))
+    shard = space.shard
+    rows = draws.rows(shard.n_samples, settings.batch_size)
+    z = space.batch(shard.own(rows))
     weight = weight.to(device=z.device, dtype=settings.dtype)
     of_batch = logits(
         z, weight, torch.zeros_like(weight[0]), settings.n_clusters, Workspace(z.device)
     )
-    return settings.initial_logit_norm / of_batch.square().mean().sqrt().item()
+    n_rows = shard.n_samples if rows is None else len(rows)
+    mean_square = shard.processes.sum_(of_batch.square().sum()) / (n_rows * weight.shape[1])
+    return settings.initial_logit_norm / mean_square.sqrt().item()
 
 
 def _of_outputs(rate, settings):
@@ -196,20 +204,23 @@ def _decay(settings, step):
     return 0.5 * (1 + math.cos(math.pi * step / settings.max_iter))
 
 
-def _ranked_log_prior(labelling, log_prior):
+def _ranked_log_prior(mean_labelling, log_prior):
     """The prior of each cluster by its rank in size, (R, C): which cluster is the largest is free.
 
     With it the entropy term becomes gamma * KL(mean of p_k || prior) (arXiv:2601.03237).
     """
     if log_prior is None:
         return None
-    rank = labelling.mean(0).argsort(-1, descending=True).argsort(-1)
+    rank = mean_labelling.argsort(-1, descending=True).argsort(-1)
     return log_prior[rank]
 
 
-def _outer_step(encoder, classifiers, batches, settings, workspace, trace):
-    """Write the first-order hypergradient (Eq. 13); returns the outer loss, (R,)."""
-    n_spaces, n_rows = len(batches), len(batches[0])
+def _outer_step(encoder, classifiers, batches, n_rows, settings, workspace, processes, trace):
+    """Write the first-order hypergradient (Eq. 13); returns the outer loss, (R,).
+
+    ``batches`` are the rows of this process, ``n_rows`` the number of those of all processes.
+    """
+    n_spaces = len(batches)
     probabilities = [encoder.probabilities(k, z) for k, z in enumerate(batches)]
 
     def buffer(name):
@@ -218,7 +229,7 @@ def _outer_step(encoder, classifiers, batches, settings, workspace, trace):
     labelling = torch.div(probabilities[0], n_spaces, out=buffer("labelling"))  # Eq. 9
     for p in probabilities[1:]:
         labelling.add_(p, alpha=1 / n_spaces)
-    classifiers.fit(batches, labelling, trace)
+    classifiers.fit(batches, labelling, n_rows, trace)
 
     # Eq. 12: sum_k CE(w_k z_k, y) - gamma * sum_k H(mean over the batch of p_k), of which the
     # gradient in p_k is -sum_j log q_j / (K * B) + gamma * (log mean p_k + 1) / B; the 1 drops
@@ -226,11 +237,12 @@ def _outer_step(encoder, classifiers, batches, settings, workspace, trace):
     to_labelling = buffer("to labelling").zero_()
     for k, z in enumerate(batches):
         to_labelling.add_(classifiers.log_probabilities(k, z), alpha=-1 / (n_spaces * n_rows))
-    log_prior = _ranked_log_prior(labelling, settings.log_prior)
+    means = processes.sum_(torch.stack([p.sum(0) for p in probabilities])).div_(n_rows)
+    log_prior = _ranked_log_prior(means.mean(0), settings.log_prior)
     tiny = torch.finfo(settings.dtype).tiny
     loss = torch.zeros(settings.n_restarts, dtype=settings.dtype, device=labelling.device)
-    for k, (z, p) in enumerate(zip(batches, probabilities, strict=True)):
-        log_mean = p.mean(0).clamp_min_(tiny).log_()
+    for k, (z, p, mean) in enumerate(zip(batches, probabilities, means, strict=True)):
+        log_mean = mean.clamp_min_(tiny).log_()
         if log_prior is not None:
             log_mean -= log_prior
         log_mean *= settings.gamma / n_rows
@@ -242,4 +254,4 @@ def _outer_step(encoder, classifiers, batches, settings, workspace, trace):
         loss += inner_product.sum((0, 2))
         to_logits.addcmul_(p, inner_product, value=-1)
         encoder.write_gradient(k, z, to_logits)
-    return loss
+    return processes.sum_(loss)

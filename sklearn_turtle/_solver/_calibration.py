@@ -42,19 +42,23 @@ def temperature(model, spaces, labels):
         return 1.0
     n_rows = min(CALIBRATED_ROWS, max(1, CALIBRATED_VALUES // n_clusters))
     chosen = spread_rows(labels.shape[1], n_rows)
-    rows = spread_rows(spaces[0].n_samples, LABELLED_ROWS)[chosen]
-    log_probabilities = torch.empty(len(rows), n_clusters)
+    shard = spaces[0].shard
+    rows = spread_rows(shard.n_samples, LABELLED_ROWS)[chosen]
+    here = shard.own(rows)
+    log_probabilities = torch.empty(len(here), n_clusters)
 
     def write(of_chunk, probabilities):
         log_probabilities[of_chunk] = _log(probabilities[:, 0]).cpu()
 
-    label_probabilities(model, lambda k, chunk: spaces[k].batch(rows[chunk]), len(rows), write)
+    label_probabilities(model, lambda k, chunk: spaces[k].batch(here[chunk]), len(here), write)
+    # in float64: around its flat optimum, rounding would decide
+    log_probabilities = shard.gather(rows, log_probabilities).double()
     own = log_probabilities.argmax(1)
     votes = torch.zeros_like(log_probabilities)
     for of_restart in labels.cpu().long()[:, chosen]:
         matched, _ = match(overlap(of_restart, own, n_clusters))
         votes.scatter_add_(
-            1, torch.from_numpy(matched)[of_restart][:, None], torch.ones(len(rows), 1)
+            1, torch.from_numpy(matched)[of_restart][:, None], torch.ones(len(rows), 1).to(votes)
         )
 
     def loss(log_temperature):

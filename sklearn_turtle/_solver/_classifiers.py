@@ -34,6 +34,8 @@ class Classifiers:
         Memory for what a step computes.
     device : torch.device
         Device of the parameters.
+    processes : Processes
+        The processes that each hold some rows of a batch.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Classifiers:
         dtype,
         workspace,
         device,
+        processes,
     ):
         self._widths = widths
         self._n_clusters = n_clusters
@@ -59,22 +62,26 @@ class Classifiers:
         self._draws = draws
         self._initial_scales = initial_scales
         self._workspace = workspace
+        self._processes = processes
         shapes = []
         for width in widths:
             shapes += [(width, self._n_outputs), (self._n_outputs,)]
-        self._parameters = Parameters(shapes, lr=lr, dtype=dtype, device=device)
+        self._parameters = Parameters(
+            shapes, lr=lr, dtype=dtype, device=device, processes=processes
+        )
         if start == "warm":
             self._draw()
 
-    def fit(self, batches, labelling, trace=None):
+    def fit(self, batches, labelling, n_rows, trace=None):
         """Train on batches ``z_k`` (B, d_k) and the labelling (B, R, C), which is held fixed.
 
-        Where ``trace`` is a list, the cross-entropy before each inner step, summed over the
-        spaces, is appended to it, a tensor of shape (R,) a step.
+        ``n_rows`` is the number of rows of the batches of all processes together. Where ``trace``
+        is a list, the cross-entropy before each inner step, summed over the spaces, is appended to
+        it, a tensor of shape (R,) a step.
         """
         steps = range(self._steps)
         if self._start == "zero":
-            self._first_step_from_zero(batches, labelling)
+            self._first_step_from_zero(batches, labelling, n_rows)
             steps = steps[1:]
         elif self._start == "cold":
             self._parameters.reset()
@@ -84,13 +91,13 @@ class Classifiers:
             for k, z in enumerate(batches):
                 residual = self.log_probabilities(k, z)
                 if trace is not None:
-                    losses.append(cross_entropy(residual, labelling))
+                    losses.append(cross_entropy(residual, labelling, n_rows))
                 # the gradient of the mean cross-entropy in the logits is (softmax - y) / B
-                residual.exp_().sub_(labelling).div_(len(z))
+                residual.exp_().sub_(labelling).div_(n_rows)
                 self._write_gradient(k, z, residual)
             self._parameters.step()
             if trace is not None:
-                trace.append(torch.stack(losses).sum(0))
+                trace.append(self._processes.sum_(torch.stack(losses).sum(0)))
 
     def log_probabilities(self, k, z):
         """Log-probabilities of a batch ``z`` (B, d) in space ``k``, of shape (B, R, C).
@@ -106,9 +113,8 @@ class Classifiers:
         tensors = [tensor.clone() for tensor in self._parameters.tensors]
         return LinearModel(tensors[0::2], tensors[1::2], self._n_clusters)
 
-    def _first_step_from_zero(self, batches, labelling):
+    def _first_step_from_zero(self, batches, labelling, n_rows):
         # at zero all clusters are equally likely in all spaces: no product is needed to know it
-        n_rows = len(labelling)
         residual = torch.div(labelling, -n_rows, out=self._like("log probabilities", labelling))
         residual += 1 / (self._n_clusters * n_rows)
         for k, z in enumerate(batches):
@@ -134,6 +140,6 @@ class Classifiers:
             bias.copy_(drawn_bias).mul_(self._initial_scales[k])
 
 
-def cross_entropy(log_probabilities, labelling):
-    """Mean soft-label cross-entropy of each restart, of shape (R,)."""
-    return torch.einsum("brc,brc->r", log_probabilities, labelling) / -len(labelling)
+def cross_entropy(log_probabilities, labelling, n_rows):
+    """Soft-label cross-entropy of each restart, summed over rows, over ``n_rows``; (R,)."""
+    return torch.einsum("brc,brc->r", log_probabilities, labelling) / -n_rows

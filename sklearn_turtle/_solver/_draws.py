@@ -53,6 +53,18 @@ class Draws:
             self._rows.choice(n_samples, batch_size, replace=False, shuffle=False)
         )
 
+    def blocks(self, n_samples, n_blocks, size):
+        """First rows of blocks of ``size`` rows that do not overlap; the last one may wrap round.
+
+        One lies at random in each of ``n_blocks`` equal parts of all rows, so that whatever the
+        rows are sorted by has its share; where the parts begin is random too, so that all rows
+        are equally likely.
+        """
+        part = n_samples / n_blocks
+        within = self._rows.random(n_blocks) * (part - size)
+        first = np.floor(np.arange(n_blocks) * part + within).astype(np.int64)
+        return torch.from_numpy((first + self._rows.integers(n_samples)) % n_samples)
+
     def permutation(self, n_samples):
         """Indices of all rows, in random order."""
         return torch.from_numpy(self._rows.permutation(n_samples))
@@ -84,7 +96,7 @@ class RepeatedDraws:
     def __init__(self, draws, times):
         self._draws = draws
         self._times = times
-        self.rows = draws.rows
+        self.rows, self.blocks, self.permutation = draws.rows, draws.blocks, draws.permutation
 
     def task_encoder(self, space, n_features, n_outputs):
         """As for Draws; outputs of the candidates lie side by side."""

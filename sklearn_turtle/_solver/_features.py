@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import torch
 
+from sklearn_turtle._solver._processes import Shard
+from sklearn_turtle._solver._reading import read_ahead
+
 # Rows are visited in chunks of about this many values, so that no second copy of a space is
 # ever held.
 CHUNK_VALUES = 1 << 24
@@ -39,36 +42,43 @@ class Statistics:
     mean_l1_norm: float
 
     @classmethod
-    def of(cls, features):
-        """Statistics of a tensor of shape (n_samples, n_features).
+    def of(cls, features, shard=None):
+        """Statistics of a tensor or LazyRows of shape (n_samples, n_features).
 
-        The sums are float64: one value that is not finite makes the mean not finite.
+        The sums are float64: one value that is not finite makes the mean not finite. Where the
+        rows are a shard, they are those of all rows.
         """
+        shard = Shard(len(features)) if shard is None else shard
         # float64 where the device has it (MPS has none)
         wide = torch.float32 if features.device.type == "mps" else torch.float64
         n_samples, n_features = features.shape
         chunks = list(row_chunks(n_samples, n_features))
         total = torch.zeros(n_features, dtype=wide, device=features.device)
-        for rows in chunks:
-            total += features[rows].sum(0, dtype=wide)
-        mean = total / n_samples
+        for chunk in _read_chunks(features, chunks):
+            total += chunk.sum(0, dtype=wide)
+        mean = shard.processes.sum_(total) / shard.n_samples
         narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
         l1_norm = torch.zeros((), dtype=wide, device=features.device)
-        for rows in chunks:
-            centred = features[rows].to(narrow) - mean.to(narrow)
+        for chunk in _read_chunks(features, chunks):
+            centred = chunk.to(narrow) - mean.to(narrow)
             l1_norm += centred.abs_().sum(dtype=wide)
-        return cls(mean.cpu().double(), (l1_norm / n_samples).item())
+        l1_norm = shard.processes.sum_(l1_norm) / shard.n_samples
+        return cls(mean.cpu().double(), l1_norm.item())
 
 
 class Space(ABC):
     """Mini-batches of rows, which :meth:`prepare` computes for all rows at once."""
 
+    # of this process; the rows of all processes are those of the shard
     n_samples: int
+    shard: Shard
     n_features: int
     dtype: torch.dtype
     device: torch.device
     # whether computing rows waits for a disk or a bus
     waits: bool
+    # whether neighbouring rows are read faster than others
+    in_blocks: bool
     _prepared: torch.Tensor | None = None
 
     @property
@@ -98,6 +108,11 @@ class Space(ABC):
         """Rows as given by a tensor of indices, a slice, or None for all; not to be changed."""
         return self._read(rows) if self._prepared is None else select(self._prepared, rows)
 
+    def gathered(self, rows):
+        """Rows among those of all processes, given to all of them, as float32 at least."""
+        own = self.batch(self.shard.own(rows))
+        return self.shard.gather(rows, own.to(torch.promote_types(self.dtype, torch.float32)))
+
 
 def prepare_small(spaces, max_bytes):
     """Prepare all spaces if they take no more than ``max_bytes`` in all."""
@@ -115,7 +130,7 @@ class FeatureSpace(Space):
 
     Parameters
     ----------
-    features : tensor of shape (n_samples, n_features)
+    features : tensor or LazyRows of shape (n_samples, n_features)
         Features, of any real dtype.
     shift : tensor of shape (n_features,) or None
         What is subtracted from every row; None for nothing.
@@ -127,6 +142,8 @@ class FeatureSpace(Space):
         Device of the mini-batches.
     streamed : bool
         Whether reading rows waits for a disk or a bus.
+    shard : Shard or None
+        Which rows of a fit over several processes these are; None for all.
     """
 
     def __init__(
@@ -138,10 +155,13 @@ class FeatureSpace(Space):
         dtype=torch.float32,
         device="cpu",
         streamed=False,
+        shard=None,
     ):
         self.features = features
         self.n_samples, self.n_features = features.shape
+        self.shard = Shard(self.n_samples) if shard is None else shard
         self.waits = streamed
+        self.in_blocks = is_lazy(features)
         self.dtype = dtype
         self.device = torch.device(device)
         # features are standardised before they are narrowed: the magnitudes of float64 features
@@ -164,9 +184,18 @@ class FeatureSpace(Space):
 
 
 def select(features, rows):
-    """Rows of a tensor: a tensor of indices, a slice, or None for all."""
+    """Rows of a tensor or of LazyRows: a tensor of indices, a slice, or None for all."""
     if rows is None:
-        return features
+        rows = slice(0, features.shape[0])
     if isinstance(rows, slice):
         return features[rows]
     return features.index_select(0, rows.to(features.device))
+
+
+def is_lazy(features):
+    """Whether features are LazyRows, not a tensor: their rows are read as they are needed."""
+    return not isinstance(features, torch.Tensor)
+
+
+def _read_chunks(features, chunks):
+    return read_ahead(features.__getitem__, chunks, ahead=is_lazy(features))

@@ -3,6 +3,7 @@
 import torch
 
 from sklearn_turtle._solver._classifiers import Classifiers
+from sklearn_turtle._solver._processes import ALONE
 from sklearn_turtle._solver._workspace import Workspace
 
 # Steps of Adam from zero. More make the labels surer than they may be, and what starts out
@@ -43,6 +44,7 @@ def fit_to_labels(spaces, labels, search, draws):
         dtype=search.dtype,
         workspace=Workspace(device),
         device=device,
+        processes=ALONE,
     )
     labelled = (labels >= 0).nonzero()[:, 0]
     for _ in range(N_STEPS):
@@ -50,5 +52,5 @@ def fit_to_labels(spaces, labels, search, draws):
         rows = labelled if rows is None else labelled[rows]
         labelling = torch.nn.functional.one_hot(labels[rows], search.n_clusters)
         labelling = labelling[:, None].to(device=device, dtype=search.dtype)
-        classifiers.fit([space.batch(rows) for space in spaces], labelling)
+        classifiers.fit([space.batch(rows) for space in spaces], labelling, len(rows))
     return classifiers.model()

@@ -6,6 +6,7 @@ import torch
 
 from sklearn_turtle._solver._features import row_chunks, spread_rows
 from sklearn_turtle._solver._products import logits
+from sklearn_turtle._solver._reading import read_ahead
 from sklearn_turtle._solver._softmax import softmax
 from sklearn_turtle._solver._workspace import Workspace
 
@@ -69,7 +70,7 @@ def side_by_side(models):
 
 
 @torch.no_grad()
-def label_probabilities(model, read, n_samples, out):
+def label_probabilities(model, read, n_samples, out, *, ahead=False):
     """Write the labelling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.
 
     Parameters
@@ -83,13 +84,20 @@ def label_probabilities(model, read, n_samples, out):
     out : callable
         Called as ``out(rows, probabilities)`` with a slice of rows and their probabilities, of
         shape (n_rows, R, C).
+    ahead : bool, default=False
+        Whether a thread reads the next chunk while one is worked on.
     """
     workspace = Workspace(model.biases[0].device)
     widest = max(len(weight) for weight in model.weights)
-    for rows in row_chunks(n_samples, widest + (2 + len(model.biases)) * len(model.biases[0])):
+    n_values = widest + (2 + len(model.biases)) * len(model.biases[0])
+
+    def read_spaces(rows):
+        return rows, [read(k, rows) for k in range(len(model.weights))]
+
+    for rows, features in read_ahead(read_spaces, row_chunks(n_samples, n_values), ahead=ahead):
         probabilities = []
-        for k, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
-            of_space = logits(read(k, rows), weight, bias, model.n_clusters, workspace)
+        for x, weight, bias in zip(features, model.weights, model.biases, strict=True):
+            of_space = logits(x, weight, bias, model.n_clusters, workspace)
             probabilities.append(softmax(of_space, out=torch.empty_like(of_space)))
         out(rows, torch.stack(probabilities).mean(0))
 
@@ -97,16 +105,19 @@ def label_probabilities(model, read, n_samples, out):
 def restart_labels(model, spaces, max_rows=LABELLED_ROWS):
     """Labels of rows evenly spread over the data, at most ``max_rows``, in each restart.
 
+    All processes get the labels of all these rows.
+
     Returns
     -------
     tensor of shape (R, n_rows), int32
     """
-    chosen = spread_rows(spaces[0].n_samples, max_rows)
-    n_rows = len(chosen)
-    labels = torch.empty(model.n_restarts, n_rows, dtype=torch.int32, device=spaces[0].device)
+    shard = spaces[0].shard
+    chosen = spread_rows(shard.n_samples, max_rows)
+    own = shard.own(chosen)
+    labels = torch.empty(len(own), model.n_restarts, dtype=torch.int32, device=spaces[0].device)
 
     def write(rows, probabilities):
-        labels[:, rows] = probabilities.argmax(-1).T.to(torch.int32)
+        labels[rows] = probabilities.argmax(-1).to(torch.int32)
 
-    label_probabilities(model, lambda k, rows: spaces[k].batch(chosen[rows]), n_rows, write)
-    return labels
+    label_probabilities(model, lambda k, rows: spaces[k].batch(own[rows]), len(own), write)
+    return shard.gather(chosen, labels).T.contiguous()

@@ -8,6 +8,8 @@ import torch
 # longer than a small fit
 from torch.optim.adam import adam
 
+from sklearn_turtle._solver._processes import ALONE
+
 BETA_1, BETA_2 = 0.9, 0.999
 EPS = 1e-8
 
@@ -28,6 +30,8 @@ class Parameters:
         Dtype of the tensors.
     device : torch.device
         Device of the tensors.
+    processes : Processes
+        The processes over which gradients are summed.
 
     Attributes
     ----------
@@ -37,7 +41,7 @@ class Parameters:
         Where to write their gradients before :meth:`step`.
     """
 
-    def __init__(self, shapes, *, lr, dtype, device):
+    def __init__(self, shapes, *, lr, dtype, device, processes=ALONE):
         sizes = [math.prod(shape) for shape in shapes]
         self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
         self._gradient, *self._moments = (torch.zeros_like(self._vector) for _ in range(3))
@@ -54,9 +58,11 @@ class Parameters:
             lr = lr.max().item()
         self._lr = lr
         self._sizes = sizes
+        self._processes = processes
 
     def step(self, decay=1.0):
         """Take one Adam step along the gradients, with the rate times ``decay``."""
+        self._processes.sum_(self._gradient)
         if self._share is None:
             self._adam_step(self._lr * decay)
             return
@@ -71,6 +77,7 @@ class Parameters:
         Corrected for their bias, the moments of the first gradient g are g and g ** 2, so that
         the step is ``-lr * g / (|g| + eps)``.
         """
+        self._processes.sum_(self._gradient)
         torch.abs(self._gradient, out=self._vector)
         self._vector += EPS
         torch.div(self._gradient, self._vector, out=self._vector)

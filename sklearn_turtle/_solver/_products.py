@@ -17,12 +17,13 @@ def logits(z, weight, bias, n_clusters, workspace):
     torch.addmm(_narrow(bias, z, workspace), z, _narrow(weight, z, workspace), out=product)
     if z.dtype != weight.dtype:
         product = workspace("logits", shape, weight.dtype).copy_(product)
-    return product.view(len(z), -1, n_clusters)
+    # of several processes, one may hold no row of a mini-batch: -1 would be ambiguous
+    return product.view(len(z), weight.shape[1] // n_clusters, n_clusters)
 
 
 def write_gradient(z, to_logits, to_weight, to_bias, workspace):
     """Write the gradients of weight and bias, given those of the logits, (B, R, C)."""
-    to_logits = to_logits.view(len(z), -1)
+    to_logits = to_logits.view(len(z), to_weight.shape[1])
     torch.sum(to_logits, 0, out=to_bias)
     if z.dtype == to_weight.dtype:
         torch.mm(z.T, to_logits, out=to_weight)

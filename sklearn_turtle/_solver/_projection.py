@@ -41,8 +41,9 @@ class ProjectedSpace(Space):
     def __init__(self, space, n_components, draws):
         self._space = space
         self.n_features = n_components
-        self.n_samples = space.n_samples
+        self.n_samples, self.shard = space.n_samples, space.shard
         self.device, self.dtype, self.waits = space.device, space.dtype, space.waits
+        self.in_blocks = space.in_blocks
         mean = self._mean_over_rows
         covariance = mean(lambda z: z.T @ z)
         if not torch.isfinite(covariance).all():
@@ -52,15 +53,17 @@ class ProjectedSpace(Space):
         axes = torch.linalg.eigh(covariance).eigenvectors
         axes = axes[:, -n_components:] @ draws.rotation(n_components).to(axes)
         axes *= mean(lambda z: z.abs().sum()) / mean(lambda z: (z @ axes).abs().sum())
-        self.projection = axes.to(self.dtype)
+        # another kind of processor may find other axes for the same rows
+        self.projection = self.shard.processes.broadcast_(axes.to(self.dtype).contiguous())
 
     def _mean_over_rows(self, of_chunk):
         """Mean over the principal rows of what ``of_chunk`` adds up over some of them."""
-        chosen = spread_rows(self.n_samples, PRINCIPAL_ROWS)
+        # gathered rather than summed over the processes: an axis may change its sign where its
+        # covariance was summed in another order, and the search would be another one
+        chosen = spread_rows(self.shard.n_samples, PRINCIPAL_ROWS)
         total = 0
         for rows in row_chunks(len(chosen), self._space.n_features):
-            z = self._space.batch(chosen[rows])
-            total = total + of_chunk(z.float() if z.dtype == torch.bfloat16 else z)
+            total = total + of_chunk(self._space.gathered(chosen[rows]))
         return total / len(chosen)
 
     def _read(self, rows):

@@ -29,15 +29,17 @@ def held_out_error(model, spaces):
         Between 0 and 1.
     """
     labels = restart_labels(model, spaces, SEPARATED_ROWS)[0].long()
-    rows = spread_rows(spaces[0].n_samples, SEPARATED_ROWS)
+    shard = spaces[0].shard
+    rows = spread_rows(shard.n_samples, SEPARATED_ROWS)
     halves = [slice(0, None, 2), slice(1, None, 2)]
     errors = []
     for space in spaces:
-        z = space.batch(rows).to(torch.promote_types(space.dtype, torch.float32))
+        z = space.gathered(rows)
         for train, test in (halves, halves[::-1]):
             predicted = _discriminant_analysis(z[train], labels[train], z[test])
             errors.append((predicted != labels[test]).double().mean())
-    return torch.stack(errors).mean().item()
+    # another kind of processor may round otherwise, and all processes must choose alike
+    return shard.processes.broadcast_(torch.stack(errors).mean()).item()
 
 
 def _discriminant_analysis(z, labels, others):

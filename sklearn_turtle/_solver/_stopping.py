@@ -22,8 +22,10 @@ class LabellingMonitor:
         self._tol = tol
         self._labels = None
         if tol > 0:
-            rows = spread_rows(spaces[0].n_samples, MONITORED_ROWS)
-            self._batches = [space.batch(rows) for space in spaces]
+            shard = spaces[0].shard
+            rows = spread_rows(shard.n_samples, MONITORED_ROWS)
+            self._n_rows, self._processes = len(rows), shard.processes
+            self._batches = [space.batch(shard.own(rows)) for space in spaces]
 
     def settled(self, step, encoder):
         """Whether the labelling has settled in all restarts, asked after outer step ``step``."""
@@ -33,5 +35,5 @@ class LabellingMonitor:
         last, self._labels = self._labels, probabilities.argmax(-1)
         if last is None:
             return False
-        changed = (self._labels != last).float().mean(0)
-        return bool((changed < self._tol).all())
+        changed = self._processes.sum_((self._labels != last).sum(0))
+        return bool((changed < self._tol * self._n_rows).all())

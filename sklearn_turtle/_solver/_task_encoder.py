@@ -27,15 +27,19 @@ class TaskEncoder:
         Memory for what a step computes.
     device : torch.device
         Device of the parameters.
+    processes : Processes
+        The processes that each hold some rows of a batch.
     """
 
-    def __init__(self, initial, *, n_clusters, lr, dtype, workspace, device):
+    def __init__(self, initial, *, n_clusters, lr, dtype, workspace, device, processes):
         self._n_clusters = n_clusters
         self._workspace = workspace
         shapes = []
         for weight, bias in initial:
             shapes += [weight.shape, bias.shape, bias.shape]
-        self._parameters = Parameters(shapes, lr=lr, dtype=dtype, device=device)
+        self._parameters = Parameters(
+            shapes, lr=lr, dtype=dtype, device=device, processes=processes
+        )
         self._norms = [torch.empty(0)] * len(initial)
         for k, (weight, bias) in enumerate(initial):
             direction, gain, own_bias = self._of_space(self._parameters.tensors, k)

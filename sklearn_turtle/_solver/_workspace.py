@@ -20,8 +20,13 @@ class Workspace:
         self._tensors = {}
 
     def __call__(self, name, shape, dtype):
-        """The tensor of that name, shape and dtype, holding what was last written to it."""
-        key = (name, tuple(shape), dtype)
-        if key not in self._tensors:
+        """The tensor of that name, shape and dtype, holding what was last written to it.
+
+        Tensors that differ in their number of rows alone are the same memory: the rows of a batch
+        that one of several processes holds are not always as many.
+        """
+        n_rows, *of_row = shape
+        key = (name, *of_row, dtype)
+        if key not in self._tensors or len(self._tensors[key]) < n_rows:
             self._tensors[key] = torch.empty(shape, dtype=dtype, device=self._device)
-        return self._tensors[key]
+        return self._tensors[key][:n_rows]

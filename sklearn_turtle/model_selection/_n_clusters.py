@@ -8,10 +8,11 @@ import torch
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_turtle._automatic import solver_settings
-from sklearn_turtle._device import as_tensor
 from sklearn_turtle._fitting import read_problem
+from sklearn_turtle._scaling import feature_rows
 from sklearn_turtle._solver import Draws, project, row_chunks, search_labels, spread_rows
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.metrics import agreement_matrix
@@ -81,13 +82,21 @@ class NClustersSelection:
         "candidates": ["array-like", None],
         "estimator": [TurtleClustering, None],
         "n_init": [Interval(Integral, 3, None, closed="left"), StrOptions({"auto"})],
+        "n_jobs": [Integral, None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     },
     prefer_skip_nested_validation=True,
 )
 def select_n_clusters(
-    X, candidates=None, *, estimator=None, n_init="auto", random_state=None, verbose=0
+    X,
+    candidates=None,
+    *,
+    estimator=None,
+    n_init="auto",
+    n_jobs=None,
+    random_state=None,
+    verbose=0,
 ):
     """Choose the number of clusters where restarts agree most, without labels.
 
@@ -112,6 +121,11 @@ def select_n_clusters(
     n_init : int or "auto", default="auto"
         Number of restarts to compare, at least 3. "auto" for 32, or ``640 // n_clusters`` where
         that is less, but at least 8.
+    n_jobs : int or None, default=None
+        Number of candidates whose restarts run at the same time, by joblib: in processes of this
+        machine, or of the cluster of the joblib backend in force (Dask, Ray). None for 1 unless
+        in a ``joblib.parallel_config`` context, -1 for all processors. The result does not
+        depend on it. Every process holds the features of its own.
     random_state : int, RandomState instance or None, default=None
         Determines the restarts and the data without clusters. Pass an int for the same result in
         every call.
@@ -168,20 +182,20 @@ def select_n_clusters(
     points: dict[int, tuple[float, ...]] = {}
 
     def try_all(numbers):
-        for n_clusters in sorted(set(numbers) - set(points)):
-            estimator.set_params(
-                n_clusters=n_clusters,
-                n_init=_n_restarts(n_clusters) if n_init == "auto" else n_init,
+        new = sorted(set(numbers) - set(points))
+        found = Parallel(n_jobs)(
+            delayed(_point_of)(
+                clone(estimator).set_params(
+                    n_clusters=n_clusters,
+                    n_init=_n_restarts(n_clusters) if n_init == "auto" else n_init,
+                ),
+                data,
+                null_data,
+                verbose,
             )
-            stability, error = _agreement(estimator, data)
-            null_stability, null_error = _agreement(estimator, null_data)
-            points[n_clusters] = _point(stability, error, null_stability, null_error)
-            if verbose:
-                print(
-                    f"[select_n_clusters] {n_clusters} clusters: agreement {stability:.3f}, "
-                    f"without clusters {null_stability:.3f}",
-                    flush=True,
-                )
+            for n_clusters in new
+        )
+        points.update(zip(new, found, strict=True))
 
     if candidates is None:
         most = max(FEWEST + 1, min(MOST, n_samples // ROWS_PER_CLUSTER))
@@ -224,7 +238,7 @@ def without_clusters(spaces, random_state):
     n_rows = min(spaces.n_samples, NULL_ROWS)
     generator = torch.Generator().manual_seed(random_state.randint(np.iinfo(np.int32).max))
     chosen = spread_rows(spaces.n_samples, COVARIANCE_ROWS)
-    rows = [as_tensor(matrix)[chosen].float().cpu() for matrix in spaces.matrices]
+    rows = [select(feature_rows(matrix), chosen).float().cpu() for matrix in spaces.matrices]
     rows = [of_space - of_space.mean(0) for of_space in rows]
     totals = [torch.zeros(n_rows, of_space.shape[1]) for of_space in rows]
     for chunk in row_chunks(len(chosen), n_rows):
@@ -258,6 +272,19 @@ def _agreement(estimator, projected):
     without = (n_restarts * mean - 2 * of_each) / (n_restarts - 2)
     error = np.sqrt((n_restarts - 1) * np.mean((without - without.mean()) ** 2))
     return mean, error
+
+
+def _point_of(estimator, data, null_data, verbose):
+    """The point of the curve that restarts of an estimator give."""
+    stability, error = _agreement(estimator, data)
+    null_stability, null_error = _agreement(estimator, null_data)
+    if verbose:
+        print(
+            f"[select_n_clusters] {estimator.n_clusters} clusters: agreement {stability:.3f}, "
+            f"without clusters {null_stability:.3f}",
+            flush=True,
+        )
+    return _point(stability, error, null_stability, null_error)
 
 
 def _point(stability, error, null_stability, null_error):

@@ -1,6 +1,7 @@
 """Grid search with all candidates in one pass."""
 
 from collections.abc import Mapping
+from numbers import Integral
 from time import perf_counter
 from typing import Any
 
@@ -12,6 +13,7 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import ParameterGrid, check_cv
 from sklearn.utils import _safe_indexing, indexable
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
@@ -59,6 +61,12 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         fitted and scored once a split, and the best of them is fitted again on all rows.
     refit : bool, default=True
         Whether to keep the best candidate, fitted on all rows, as ``best_estimator_``.
+    n_jobs : int or None, default=None
+        Number of groups of candidates that are fitted at the same time, by joblib: in processes
+        of this machine, or of the cluster of the joblib backend in force (Dask, Ray). A group are
+        the candidates of a split that are trained as columns of the same matrices. None for 1
+        unless in a ``joblib.parallel_config`` context, -1 for all processors. Every process holds
+        the features of its own.
     verbose : int, default=0
         1 prints a line a candidate.
 
@@ -90,8 +98,8 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
 
     Notes
     -----
-    Candidates are in memory one group at a time, all on the device of the estimator, so that one
-    GPU serves any number of candidates.
+    Candidates are in memory one group at a time, and of each group the best is kept; all are on the
+    device of the estimator, so that one GPU serves any number of candidates.
 
     Examples
     --------
@@ -111,15 +119,27 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         "scoring": [str, callable, None],
         "cv": ["cv_object"],
         "refit": ["boolean"],
+        "n_jobs": [Integral, None],
         "verbose": ["verbose"],
     }
 
-    def __init__(self, estimator, param_grid, *, scoring=None, cv=None, refit=True, verbose=0):
+    def __init__(
+        self,
+        estimator,
+        param_grid,
+        *,
+        scoring=None,
+        cv=None,
+        refit=True,
+        n_jobs=None,
+        verbose=0,
+    ):
         self.estimator = estimator
         self.param_grid = param_grid
         self.scoring = scoring
         self.cv = cv
         self.refit = refit
+        self.n_jobs = n_jobs
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=False)
@@ -150,23 +170,33 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         splits = self._splits(X, y)
         shape = (len(all_params), len(splits))
         scores, fit_times, score_times = np.empty(shape), np.empty(shape), np.empty(shape)
-        for split, (X_train, X_test, y_test) in enumerate(splits):
-            best: tuple[Any, ...] = ()
-            for index, candidate, seconds in self._fit_all(all_params, X_train):
-                start = perf_counter()
-                score = scorer(candidate, X_test, y_test)
-                scores[index, split], fit_times[index, split] = score, seconds
-                score_times[index, split] = perf_counter() - start
-                if self.verbose:
-                    print(f"[TurtleSearch] {all_params[index]}: score {score:.4f}", flush=True)
-                if not best or (-score, index) < best[:2]:
-                    best = (-score, index, candidate)
+        candidates = [self._candidate(params) for params in all_params]
+        groups = _groups(candidates)
+        tasks = [(split, indices) for split in range(len(splits)) for indices in groups]
+        found = Parallel(self.n_jobs)(
+            delayed(_fit_and_score)(
+                [candidates[i] for i in indices],
+                [all_params[i] for i in indices],
+                *splits[split],
+                scorer,
+                self.verbose,
+            )
+            for split, indices in tasks
+        )
+        for (split, indices), (measured, _) in zip(tasks, found, strict=True):
+            for all_times, of_group in zip((scores, fit_times, score_times), measured, strict=True):
+                all_times[indices, split] = of_group
         results = _results(all_params, scores, fit_times, score_times)
         best_index = int(results["rank_test_score"].argmin())
         start = perf_counter()
         fitted: dict[str, Any] = {"refit_time_": 0.0}
         if self.refit and self.cv is None:
-            fitted["best_estimator_"] = best[2]
+            (best,) = (
+                best
+                for (_, indices), (_, best) in zip(tasks, found, strict=True)
+                if best_index in indices
+            )
+            fitted["best_estimator_"] = best
         elif self.refit:
             fitted["best_estimator_"] = self._candidate(all_params[best_index]).fit(X)
             fitted["refit_time_"] = perf_counter() - start
@@ -265,30 +295,53 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
     def _candidate(self, params):
         return clone(self.estimator).set_params(**clone(params, safe=False))
 
-    def _fit_all(self, all_params, X):
-        """Give the index of each candidate, the candidate fitted, and the seconds it took."""
-        candidates = [self._candidate(params) for params in all_params]
-        groups: dict[str, list[int]] = {}
-        for index, candidate in enumerate(candidates):
-            candidate._validate_params()
-            params = candidate.get_params(deep=False)
-            key = joblib.hash({name: params[name] for name in params if name not in FREE})
-            groups.setdefault(key, []).append(index)
-        for indices in groups.values():
-            start = perf_counter()
-            first = candidates[indices[0]]
-            problem = read_problem(first, X)
-            solutions = solve_candidates(
-                problem.feature_spaces,
-                [candidate_of(candidates[i], problem.spaces.n_samples) for i in indices],
-                Draws(draw_seed(first)),
-                n_components=first.n_components,
-            )
-            for index, solution in zip(indices, solutions, strict=True):
-                candidate = candidates[index]
-                replace_fitted(candidate, problem.fitted_attributes(solution, candidate.calibrate))
-                yield index, candidate, perf_counter() - start
-                start = perf_counter()
+
+def _groups(candidates):
+    """Positions of the candidates that can share a fit, a list a group."""
+    groups: dict[str, list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        candidate._validate_params()
+        params = candidate.get_params(deep=False)
+        key = joblib.hash({name: params[name] for name in params if name not in FREE})
+        groups.setdefault(key, []).append(index)
+    return list(groups.values())
+
+
+def _fit_and_score(candidates, all_params, X_train, X_test, y_test, scorer, verbose):
+    """Fit candidates that share a fit, and score them.
+
+    Returns
+    -------
+    measured : tuple of lists of float
+        Score, seconds of the fit and of the score of each candidate.
+    best : TurtleClustering
+        The first of those of the highest score, fitted.
+    """
+    first = candidates[0]
+    scores: list[float] = []
+    fit_times, score_times = [], []
+    start = perf_counter()
+    problem = read_problem(first, X_train)
+    solutions = solve_candidates(
+        problem.feature_spaces,
+        [candidate_of(candidate, problem.spaces.n_samples) for candidate in candidates],
+        Draws(draw_seed(first)),
+        n_components=first.n_components,
+    )
+    for candidate, params, solution in zip(candidates, all_params, solutions, strict=True):
+        fitted = clone(candidate)
+        replace_fitted(fitted, problem.fitted_attributes(solution, candidate.calibrate))
+        fit_times.append(perf_counter() - start)
+        start = perf_counter()
+        score = scorer(fitted, X_test, y_test)
+        score_times.append(perf_counter() - start)
+        if verbose:
+            print(f"[TurtleSearch] {params}: score {score:.4f}", flush=True)
+        if not scores or score > max(scores):
+            best = fitted
+        scores.append(score)
+        start = perf_counter()
+    return (scores, fit_times, score_times), best
 
 
 def _some_rows(X, y):

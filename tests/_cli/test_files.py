@@ -221,8 +221,8 @@ def test_file_that_may_not_be_read(tmp_path, monkeypatch):
 
 
 def test_unknown_suffix(tmp_path):
-    with pytest.raises(CommandError, match=r"x\.h5: features are not read .* use \.npy, \.npz"):
-        read_features(str(tmp_path / "x.h5"))
+    with pytest.raises(CommandError, match=r"x\.mat: features are not read .* use \.npy, \.npz"):
+        read_features(str(tmp_path / "x.mat"))
     with pytest.raises(CommandError, match=r"x\.txt: features are not read"):
         read_features(str(tmp_path / "x.txt"))
 

@@ -329,7 +329,7 @@ class TestErrors:
         ("arguments", "message"),
         [
             (["none.npy", "-k", "4"], "none.npy: there is no such file"),
-            (["clip.h5", "-k", "4"], "clip.h5: features are not read from files that end in"),
+            (["clip.mat", "-k", "4"], "clip.mat: features are not read from files that end in"),
             (["true.npy", "-k", "4"], "true.npy: features must be a matrix"),
             (["clip.npy", "-k", "4", "-o", "y.pkl"], "y.pkl: cannot write a file that ends in"),
             (["clip.npy", "-k", "4", "-o", "clip.npy"], "clip.npy: is one of the inputs"),

@@ -40,6 +40,14 @@ def test_searches_by_itself_and_follows_the_seed():
     np.testing.assert_array_equal(first.stability, second.stability)
 
 
+def test_jobs_change_nothing():
+    X = blobs(4)
+    first, second = (
+        select_n_clusters(X, [3, 4, 5], n_jobs=n_jobs, random_state=3) for n_jobs in (None, 2)
+    )
+    np.testing.assert_array_equal(first.adjusted_stability, second.adjusted_stability)
+
+
 def test_digits():
     spaces, _ = load_digit_spaces()
     selection = select_n_clusters(spaces, [4, 7, 10, 15, 25], random_state=0)
