@@ -17,6 +17,7 @@ from sklearn_turtle._solver._features import (
     Statistics,
     is_lazy,
     row_chunks,
+    select,
     spread_rows,
 )
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
@@ -28,6 +29,8 @@ from sklearn_turtle._solver._restarts import (
     solve_candidates,
     solve_restarts,
 )
+from sklearn_turtle._solver._stream import solve_chunk
+from sklearn_turtle._solver._task_encoder import TaskEncoder
 
 __all__ = [
     "Candidate",
@@ -38,14 +41,17 @@ __all__ = [
     "Settings",
     "Solution",
     "Statistics",
+    "TaskEncoder",
     "is_lazy",
     "label_probabilities",
     "n_steps",
     "project",
     "row_chunks",
     "search_labels",
+    "select",
     "solve",
     "solve_candidates",
+    "solve_chunk",
     "solve_restarts",
     "spread_rows",
     "tempered",

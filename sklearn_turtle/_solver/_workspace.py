@@ -25,3 +25,6 @@ class Workspace:
         if key not in self._tensors:
             self._tensors[key] = torch.empty(shape, dtype=dtype, device=self._device)
         return self._tensors[key]
+
+    def __getstate__(self):
+        return {"_device": self._device, "_tensors": {}}  # nothing in it outlives a step
