@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn_turtle._lazy import LazyMatrix
 from sklearn_turtle._lazy._rows import LazyRows
 from sklearn_turtle._solver import Draws, FeatureSpace
-from sklearn_turtle._solver._batches import POOL_BLOCKS, block_rows, mini_batches
+from sklearn_turtle._solver._batches import block_rows, mini_batches
 from sklearn_turtle._solver._draws import RepeatedDraws
 
 X = torch.arange(60.0).view(20, 3)
@@ -113,14 +113,12 @@ class TestPools:
 
 
 @settings(deadline=None)
-@given(st.integers(2, 5000), st.data())
-def test_blocks_have_the_rows_asked_for_and_none_twice(n_samples, data):
+@given(st.integers(2, 5000), st.integers(1, 500), st.data())
+def test_blocks_have_the_rows_asked_for_and_none_twice(n_samples, n_blocks, data):
     n_rows = data.draw(st.integers(1, n_samples))
-    rows = block_rows(n_samples, n_rows, Draws(data.draw(st.integers(0, 99))))
-    assert (
-        n_rows <= len(rows) <= min(n_samples, n_rows + max(1, n_rows // POOL_BLOCKS))
-        or len(rows) == n_samples
-    )
+    rows = block_rows(n_samples, n_rows, n_blocks, Draws(data.draw(st.integers(0, 99))))
+    size = max(1, n_rows // n_blocks)
+    assert n_rows <= len(rows) < n_rows + size or len(rows) == n_samples
     assert (rows.diff() > 0).all()
     assert rows[0] >= 0
     assert rows[-1] < n_samples
