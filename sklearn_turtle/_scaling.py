@@ -1,5 +1,7 @@
 """From checked spaces to what the solver reads: statistics, scaling, and where the rows lie."""
 
+from dataclasses import dataclass
+
 import torch
 
 from sklearn_turtle._device import as_tensor
@@ -14,7 +16,29 @@ SCALED_L1_NORM = 400.0
 DEVICE_SHARE = 0.7
 
 
-def standardised_spaces(spaces, scaling, device, precision, shard=None):
+@dataclass(frozen=True)
+class Standardisation:
+    """What is subtracted from the rows of a space, and what they are multiplied with then.
+
+    Attributes
+    ----------
+    shift : tensor of shape (n_features,), float64, or None
+        None for nothing.
+    scale : float
+    """
+
+    shift: torch.Tensor | None
+    scale: float
+
+    @classmethod
+    def of(cls, statistics, scaling):
+        """The standardisation of a space of these Statistics."""
+        if scaling is None:
+            return cls(None, 1.0)
+        return cls(statistics.mean, SCALED_L1_NORM / statistics.mean_l1_norm)
+
+
+def standardised_spaces(spaces, scaling, device, precision, shard=None, *, like=None):
     """Feature spaces for the solver.
 
     Parameters
@@ -29,6 +53,8 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None):
         Dtype of the mini-batches.
     shard : Shard or None
         Which rows of a fit over several processes these are; None for all.
+    like : list of Standardisation or None, default=None
+        How the spaces are standardised; None to find it out.
 
     Returns
     -------
@@ -48,15 +74,14 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None):
         if n_bytes <= DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
             all_features = [_moved(features, device) for features in all_features]
     feature_spaces = []
-    for name, features in zip(spaces.names, all_features, strict=True):
-        statistics = Statistics.of(features, shard)
-        _check(name, features, statistics, shard.processes)
-        standardise = {}
-        if scaling == "l1":
-            standardise = {
-                "shift": statistics.mean,
-                "scale": SCALED_L1_NORM / statistics.mean_l1_norm,
-            }
+    for k, (name, features) in enumerate(zip(spaces.names, all_features, strict=True)):
+        if like is None:
+            statistics = Statistics.of(features, shard)
+            _check(name, features, statistics, shard.processes)
+            of_space = Standardisation.of(statistics, scaling)
+        else:
+            _check_all_finite(name, features)
+            of_space = like[k]
         feature_spaces.append(
             FeatureSpace(
                 features,
@@ -64,7 +89,8 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None):
                 dtype=precision,
                 streamed=is_lazy(features) or features.device.type != device.type,
                 shard=shard,
-                **standardise,
+                shift=of_space.shift,
+                scale=of_space.scale,
             )
         )
     return feature_spaces
@@ -101,8 +127,7 @@ def check_finite(name, features, first_row=0):
 def _check(name, features, statistics, processes):
     if not torch.isfinite(statistics.mean).all() or statistics.mean_l1_norm == float("inf"):
         with processes.together():
-            for rows in row_chunks(*features.shape):
-                check_finite(name, features[rows], first_row=rows.start)
+            _check_all_finite(name, features)
         raise ValueError(
             f"Space {name!r} has values too large for their sum to be represented in float64: "
             "rescale it."
@@ -114,6 +139,11 @@ def _check(name, features, statistics, processes):
             f"Space {name!r} is constant: all its rows are equal, so that it says nothing of any "
             "labelling. Leave it out."
         )
+
+
+def _check_all_finite(name, features):
+    for rows in row_chunks(*features.shape):
+        check_finite(name, features[rows], first_row=rows.start)
 
 
 def feature_rows(matrix):

@@ -17,6 +17,7 @@ from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._prediction import labels_of, probabilities_of
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
+from sklearn_turtle._streaming import attributes_after_chunk
 from sklearn_turtle.labelings import load_labeling
 from sklearn_turtle.labelings._attributes import attributes_of_labeling
 
@@ -390,6 +391,52 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
         replace_fitted(self, attributes)
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y=None):
+        """Go on with the labelling on a chunk of a stream.
+
+        A chunk gives as many outer steps of all restarts as it has mini-batches of
+        ``batch_size`` rows, and is not needed again. The restarts go on from chunk to chunk, and
+        are merged anew after each. A stream should give some hundreds of steps, in chunks that
+        are mixed: of a stream that is sorted, the labelling follows what came last. Each chunk
+        should have at least ten rows a cluster, since every step strives for clusters of the
+        sizes that ``cluster_prior`` says within its mini-batch; "auto" stands for equal ones.
+
+        Unlike :meth:`fit`, which is to be preferred where it can be had, this neither projects
+        the spaces nor polishes the labelling, and ``outer_lr`` does not decay: ``n_components``,
+        ``max_iter``, ``polish_iter``, ``schedule``, ``tol`` and ``verbose`` have no effect. How
+        the spaces are scaled is settled by the first chunk. After :meth:`fit`, the fitted
+        labelling goes on as a single restart, scaled by the first chunk that follows.
+
+        Parameters
+        ----------
+        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+                or array-like of shape (n_samples, n_features)
+            Features of the rows of the chunk, as for :meth:`fit`; the first chunk has at least
+            ``n_clusters`` rows.
+
+        y : Ignored
+            Not used, present for API consistency.
+
+        Returns
+        -------
+        self : TurtleClustering
+            The estimator after the chunk. ``labels_``, the loss curves, ``agreement_`` and
+            ``stability_`` are those of this chunk; ``n_iter_`` counts the steps of all. Clusters
+            keep their numbers, which the first chunk gives by size. Where ``partial_fit``
+            raises, the estimator is as it was before.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`fit` for the first chunk, as :meth:`predict` for those that follow; or if
+            ``n_clusters`` has changed.
+        TypeError
+            If a matrix is sparse.
+        """
+        replace_fitted(self, attributes_after_chunk(self, X))
+        return self
 
     def predict(self, X, *, reject_below=None):
         """Assign each sample to a cluster.

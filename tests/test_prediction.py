@@ -22,7 +22,9 @@ def turtle():
 
 @pytest.fixture
 def on_dask():
-    return [dask.array.from_array(x, chunks=(rows, 5)) for x, rows in zip(SPACES, (70, 50), strict=True)]
+    return [
+        dask.array.from_array(x, chunks=(rows, 5)) for x, rows in zip(SPACES, (70, 50), strict=True)
+    ]
 
 
 class TestDask:

@@ -51,7 +51,9 @@ def main():
                     }
                     command = [sys.executable, __file__, "--folder", folder]
                     printed = subprocess.run(
-                        [*command, "--measure", json.dumps(task)], check=True, stdout=subprocess.PIPE
+                        [*command, "--measure", json.dumps(task)],
+                        check=True,
+                        stdout=subprocess.PIPE,
                     ).stdout
                     print(json.dumps({"rows": n_rows, **task, **json.loads(printed)}), flush=True)
 

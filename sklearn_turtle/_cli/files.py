@@ -272,8 +272,7 @@ def _split(name, readers):
 def _naming(name):
     """Turn whatever goes wrong with a file into one line that names it."""
     try:
-        with _naming_failures(name):
-            yield
+        yield
     except CommandError:
         raise
     except ImportError as error:
@@ -282,6 +281,8 @@ def _naming(name):
             f"{name}: a package that reads it is missing: pip install {packages}"
         ) from error
     except Exception as error:  # on a damaged file, readers raise errors of any kind
+        if isinstance(error, OSError) and error.strerror:  # the system's own
+            raise CommandError(f"{name}: {error.strerror}") from error
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise CommandError(f"{name}: cannot be read ({reason[0]})") from error
 
@@ -364,7 +365,7 @@ def _read_zarr(path, wanted):
     array = zarr.open(path, mode="r")
     if not isinstance(array, zarr.Group):
         return _only(path, array, wanted)
-    return array[_choose(path, list(array.array_keys()), wanted)]
+    return array[_choose(path, sorted(array.array_keys()), wanted)]
 
 
 def _read_csv(path, wanted):

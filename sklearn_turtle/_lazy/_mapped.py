@@ -30,6 +30,9 @@ class MappedMatrix(LazyMatrix):
         # a copy-on-write map holds what was written to it nowhere else
         shared = owner.mode != "c" and hasattr(mmap, "MADV_DONTNEED")
         self._map = _file_map(owner) if shared else None
+        if self._map is not None:
+            # where in the map the first row begins
+            self._offset = array.ctypes.data - np.frombuffer(self._map, np.uint8).ctypes.data
 
     def _read(self, start, stop):
         return self._array[start:stop]
@@ -43,9 +46,25 @@ class MappedMatrix(LazyMatrix):
         out = np.empty((len(rows), self.shape[1]), dtype=self.dtype)
         for start in range(0, len(rows), SCATTERED_ROWS):
             some = slice(start, start + SCATTERED_ROWS)
+            self._ask_for(rows[some])
             np.take(self._array, rows[some], axis=0, out=out[some], mode="clip")
             self._give_back()
         return out
+
+    def _ask_for(self, rows):
+        """Have the system read the pages of some rows side by side, and no others.
+
+        Otherwise it would wait for one row after the other, and read a stretch around each.
+        """
+        if self._map is None or min(self._array.strides) < 0:
+            return
+        length = (self.shape[1] - 1) * self._array.strides[1] + self.dtype.itemsize
+        start = self._offset + np.sort(rows) * self._array.strides[0]
+        first, last = start // mmap.PAGESIZE, (start + length - 1) // mmap.PAGESIZE
+        apart = np.flatnonzero(first[1:] > last[:-1] + 1)
+        for i, j in zip(np.append(0, apart + 1), np.append(apart, len(rows) - 1), strict=True):
+            begin, end = int(first[i]) * mmap.PAGESIZE, (int(last[j]) + 1) * mmap.PAGESIZE
+            self._map.madvise(mmap.MADV_WILLNEED, begin, end - begin)
 
     def _give_back(self):
         if self._map is not None:

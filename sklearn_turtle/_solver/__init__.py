@@ -17,6 +17,7 @@ from sklearn_turtle._solver._features import (
     Statistics,
     is_lazy,
     row_chunks,
+    select,
     spread_rows,
 )
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
@@ -30,6 +31,8 @@ from sklearn_turtle._solver._restarts import (
     solve_from_labels,
     solve_restarts,
 )
+from sklearn_turtle._solver._stream import solve_chunk
+from sklearn_turtle._solver._task_encoder import TaskEncoder
 
 __all__ = [
     "ALONE",
@@ -43,14 +46,17 @@ __all__ = [
     "Shard",
     "Solution",
     "Statistics",
+    "TaskEncoder",
     "is_lazy",
     "label_probabilities",
     "n_steps",
     "project",
     "row_chunks",
     "search_labels",
+    "select",
     "solve",
     "solve_candidates",
+    "solve_chunk",
     "solve_from_labels",
     "solve_restarts",
     "spread_rows",

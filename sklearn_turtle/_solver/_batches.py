@@ -7,8 +7,8 @@ from sklearn_turtle._solver._reading import read_ahead
 
 # Where neighbouring rows are read faster than others, mini-batches are dealt from pools of at
 # most about this many bytes, of which the next is read while one is dealt. A pool is made of
-# this many blocks of neighbouring rows: enough that a mini-batch holds few rows of each, whatever
-# the rows are sorted by.
+# this many blocks of neighbouring rows, or as many as a mini-batch has rows if that is more:
+# enough that a mini-batch holds few rows of each, whatever the rows are sorted by.
 POOL_BYTES = 1 << 27
 POOL_BLOCKS = 1024
 
@@ -68,9 +68,11 @@ def _from_pools(spaces, draws, batch_size, n_batches):
     if sum(sizes) < n_batches:
         sizes.append(n_batches - sum(sizes))
 
+    n_blocks = max(POOL_BLOCKS, batch_size)
+
     def pool_rows():
         for size in sizes:
-            rows = block_rows(shard.n_samples, size * batch_size, draws)
+            rows = block_rows(shard.n_samples, size * batch_size, n_blocks, draws)
             # in the order in which they lie, and where in it each mini-batch finds its rows
             yield rows, draws.permutation(len(rows))[: size * batch_size].split(batch_size)
 
@@ -86,8 +88,8 @@ def _from_pools(spaces, draws, batch_size, n_batches):
             yield [pool.index_select(0, own.to(pool.device)) for pool in pools], len(rows)
 
 
-def block_rows(n_samples, n_rows, draws):
-    """Rows of POOL_BLOCKS blocks at random places, in the order in which they lie.
+def block_rows(n_samples, n_rows, n_blocks, draws):
+    """Rows of blocks at random places, in the order in which they lie.
 
     Parameters
     ----------
@@ -95,6 +97,8 @@ def block_rows(n_samples, n_rows, draws):
         Number of all rows.
     n_rows : int
         Number of rows wanted; there may be more, by less than a block.
+    n_blocks : int
+        Number of blocks at least, where there are as many rows.
     draws : Draws
         Source of the places.
 
@@ -102,7 +106,7 @@ def block_rows(n_samples, n_rows, draws):
     -------
     tensor of shape (at least n_rows,)
     """
-    size = max(1, n_rows // POOL_BLOCKS)
+    size = max(1, n_rows // n_blocks)
     n_blocks = -(-n_rows // size)
     if n_blocks * size >= n_samples:
         return torch.arange(n_samples)

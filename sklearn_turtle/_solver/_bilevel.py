@@ -65,11 +65,14 @@ class Solution:
         Outer loss (Eq. 12) of each step, on its mini-batch.
     stopped : bool
         Whether the observer ended the optimisation.
+    encoder : TaskEncoder
+        The labelling with the state of its optimiser, to go on from.
     """
 
     model: LinearModel
     losses: torch.Tensor
     stopped: bool
+    encoder: TaskEncoder
 
 
 @torch.no_grad()
@@ -84,8 +87,8 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         Settings of the method.
     draws : Draws
         Source of the initial weights and of the mini-batches.
-    initial : LinearModel or None
-        Labelling to start from; None for random weights.
+    initial : LinearModel, TaskEncoder or None
+        Labelling to start from, or one to go on with, which is changed; None for random weights.
     observer : Observer or None
         Told of each outer step; may end the optimisation.
     inner_trace : list or None
@@ -111,12 +114,15 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         "device": device,
         "processes": shard.processes,
     }
-    if initial is None:
-        layers, scales = _initial_layers(spaces, settings, draws)
+    scales = [1.0] * len(spaces)
+    if isinstance(initial, TaskEncoder):
+        encoder = initial
     else:
-        layers = list(zip(initial.weights, initial.biases, strict=True))
-        scales = [1.0] * len(spaces)
-    encoder = TaskEncoder(layers, lr=_of_outputs(settings.outer_lr, settings), **common)
+        if initial is None:
+            layers, scales = _initial_layers(spaces, settings, draws)
+        else:
+            layers = list(zip(initial.weights, initial.biases, strict=True))
+        encoder = TaskEncoder(layers, lr=_of_outputs(settings.outer_lr, settings), **common)
     classifiers = Classifiers(
         [space.n_features for space in spaces],
         n_restarts=settings.n_restarts,
@@ -153,7 +159,7 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         stopped = shard.processes.any(observer.end_step(step, losses[step], current_model))
         if stopped or monitor.settled(step + 1, encoder):
             break
-    return Solution(current_model(), losses[: step + 1], stopped)
+    return Solution(current_model(), losses[: step + 1], stopped, encoder)
 
 
 def _initial_layers(spaces, settings, draws):

@@ -57,6 +57,24 @@ class LinearModel:
             biases.append(bias)
         return LinearModel(weights, biases, self.n_clusters)
 
+    def of_standardised_features(self, spaces):
+        """The inverse of :meth:`for_raw_features`, in the dtype and on the device of the spaces."""
+        weights, biases = [], []
+        for space, weight, bias in zip(spaces, self.weights, self.biases, strict=True):
+            if space.shift is not None:
+                bias = bias + space.shift.cpu().double() @ weight
+            weights.append((weight / space.scale).to(space.device, torch.float32))
+            biases.append(bias.to(space.device, torch.float32))
+        return LinearModel(weights, biases, self.n_clusters)
+
+    def reordered(self, order):
+        """One restart with its clusters in the order of a tensor of their numbers."""
+        return LinearModel(
+            [weight[:, order] for weight in self.weights],
+            [bias[order] for bias in self.biases],
+            self.n_clusters,
+        )
+
 
 def side_by_side(models):
     """One LinearModel of the restarts of several."""

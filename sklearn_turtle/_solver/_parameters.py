@@ -46,10 +46,9 @@ class Parameters:
         self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
         self._gradient, *self._moments = (torch.zeros_like(self._vector) for _ in range(3))
         self._n_steps = torch.zeros((), dtype=torch.float32, device=device)
-        self.tensors, self.gradients = (
-            [part.view(shape) for part, shape in zip(flat.split(sizes), shapes, strict=True)]
-            for flat in (self._vector, self._gradient)
-        )
+        self._shapes = shapes
+        self._sizes = sizes
+        self._view_parts()
         # where rates differ, every step is one of the largest rate, of which each output takes a
         # share: Adam's step is proportional to its rate
         self._share = None
@@ -57,8 +56,24 @@ class Parameters:
             self._share = (lr / lr.max()).to(device=device, dtype=dtype)
             lr = lr.max().item()
         self._lr = lr
-        self._sizes = sizes
         self._processes = processes
+
+    def _view_parts(self):
+        self.tensors, self.gradients = (
+            [
+                part.view(shape)
+                for part, shape in zip(flat.split(self._sizes), self._shapes, strict=True)
+            ]
+            for flat in (self._vector, self._gradient)
+        )
+
+    def __getstate__(self):
+        # pickled one by one, views would become tensors of their own
+        return {k: v for k, v in vars(self).items() if k not in ("tensors", "gradients")}
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._view_parts()
 
     def step(self, decay=1.0):
         """Take one Adam step along the gradients, with the rate times ``decay``."""

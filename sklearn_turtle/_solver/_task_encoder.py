@@ -47,6 +47,11 @@ class TaskEncoder:
             gain.copy_(direction.norm(dim=0))
             own_bias.copy_(bias)
 
+    @property
+    def n_restarts(self):
+        """Number of restarts, R."""
+        return len(self.bias(0)) // self._n_clusters
+
     def weight(self, k):
         """Effective weight of space ``k``, (d, R * C): the normalisation folded in.
 

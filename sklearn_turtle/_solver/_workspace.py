@@ -30,3 +30,6 @@ class Workspace:
         if key not in self._tensors or len(self._tensors[key]) < n_rows:
             self._tensors[key] = torch.empty(shape, dtype=dtype, device=self._device)
         return self._tensors[key][:n_rows]
+
+    def __getstate__(self):
+        return {"_device": self._device, "_tensors": {}}  # nothing in it outlives a step

@@ -13,7 +13,14 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._fitting import read_problem
 from sklearn_turtle._scaling import feature_rows
-from sklearn_turtle._solver import Draws, project, row_chunks, search_labels, spread_rows
+from sklearn_turtle._solver import (
+    Draws,
+    project,
+    row_chunks,
+    search_labels,
+    select,
+    spread_rows,
+)
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.metrics import agreement_matrix
 

@@ -4,11 +4,13 @@ import os
 import stat
 import sys
 
+import h5py
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+import zarr
 from numpy.testing import assert_array_equal
 from safetensors.torch import save_file
 
@@ -47,8 +49,20 @@ def save_parquet(path, array):
     pd.DataFrame(array, columns=["a", "b", "c"]).to_parquet(path)
 
 
+def save_hdf5(path, array):
+    with h5py.File(path, "w") as file:
+        file.create_group("of").create_dataset("clip", data=array)
+
+
+def save_zarr(path, array):
+    zarr.create_array(path, data=array)
+
+
 WRITERS = {
     ".npy": save_npy,
+    ".h5": save_hdf5,
+    ".hdf5": save_hdf5,
+    ".zarr": save_zarr,
     ".npz": save_npz,
     ".pt": save_pt,
     ".safetensors": save_safetensors,
@@ -64,6 +78,18 @@ def test_features_keep_values_and_dtype(tmp_path, suffix, dtype):
     matrix = np.asarray(read_features(str(path)))
     assert matrix.dtype == dtype
     assert_array_equal(matrix, MATRIX * 8)
+
+
+def test_one_array_of_several_is_named(tmp_path):
+    group = zarr.open_group(tmp_path / "x.zarr", mode="w")
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        for name in ("clip", "dino"):
+            file[name] = MATRIX
+            group.create_array(name, data=MATRIX)
+    for path in (tmp_path / "x.zarr", tmp_path / "x.h5"):
+        assert_array_equal(np.asarray(read_features(f"{path}:dino")), MATRIX)
+        with pytest.raises(CommandError, match="holds clip, dino; say which"):
+            read_features(str(path))
 
 
 def test_npy_is_mapped_into_memory(tmp_path):
@@ -203,7 +229,7 @@ def test_missing_file(tmp_path, suffix):
         read_features(str(tmp_path / f"x{suffix}"))
 
 
-@pytest.mark.parametrize("suffix", [*WRITERS, ".csv"])
+@pytest.mark.parametrize("suffix", sorted({*WRITERS, ".csv"} - {".zarr"}))
 def test_folder_in_place_of_a_file(tmp_path, suffix):
     (tmp_path / f"x{suffix}").mkdir()
     with pytest.raises(CommandError, match=rf"x{suffix}: is a folder"):

@@ -16,6 +16,7 @@ from sklearn_turtle._spaces import check_matrix, is_collection_of_spaces
 from tests.datasets import small_turtle, two_spaces
 
 SPACES, _ = two_spaces(500)
+FEW_STEPS = {"max_iter": 8, "polish_iter": 2, "n_init": 4}
 
 
 def mapped(x, folder):
@@ -117,13 +118,13 @@ def small_pools(monkeypatch):
 
 @pytest.fixture(scope="module")
 def in_memory():
-    return small_turtle(max_iter=20, polish_iter=5).fit(SPACES)
+    return small_turtle(**FEW_STEPS).fit(SPACES)
 
 
 @pytest.mark.parametrize("make", CONTAINERS)
 def test_a_fit_is_that_of_arrays_in_memory(make, tmp_path, in_memory):
     X = in_container(make, tmp_path)
-    turtle = small_turtle(max_iter=20, polish_iter=5).fit(X)
+    turtle = small_turtle(**FEW_STEPS).fit(X)
     for coef, expected in zip(turtle.coef_, in_memory.coef_, strict=True):
         assert_array_equal(coef, expected)
     assert_array_equal(turtle.labels_, in_memory.labels_)
@@ -134,7 +135,7 @@ def test_a_fit_is_that_of_arrays_in_memory(make, tmp_path, in_memory):
 @pytest.mark.usefixtures("small_pools")
 @pytest.mark.parametrize("make", CONTAINERS)
 def test_batches_from_pools_are_the_same_for_all_containers(make, tmp_path):
-    parameters = {"max_iter": 20, "polish_iter": 5, "batch_size": 60}
+    parameters = {**FEW_STEPS, "batch_size": 60}
     (tmp_path / "expected").mkdir()
     expected = small_turtle(**parameters).fit(in_container(mapped, tmp_path / "expected"))
     turtle = small_turtle(**parameters).fit(in_container(make, tmp_path))

@@ -55,6 +55,15 @@ def test_nothing_that_was_written_is_lost(mode, tmp_path):
         assert_array_equal(matrix.take(np.array([7, 0])), expected[[7, 0]])
 
 
+@pytest.mark.parametrize("view", [np.s_[:, :], np.s_[5:, 3:700], np.s_[::3], np.s_[:, ::2]])
+def test_scattered_rows_of_views(view, tmp_path):
+    x = np.random.default_rng(0).standard_normal((3000, 800), dtype=np.float32)
+    np.save(tmp_path / "x.npy", x)
+    matrix = MappedMatrix(np.load(tmp_path / "x.npy", mmap_mode="r")[view])
+    rows = np.random.default_rng(1).integers(len(matrix), size=700)
+    assert_array_equal(matrix.take(rows), x[view][rows])
+
+
 def test_views_of_maps_are_told_from_arrays(tmp_path):
     np.save(tmp_path / "x.npy", np.arange(60.0).reshape(20, 3))
     x = np.load(tmp_path / "x.npy", mmap_mode="r")

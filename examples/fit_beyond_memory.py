@@ -1,0 +1,37 @@
+"""Cluster features that lie on a disk, and write the labels chunk by chunk.
+
+Memory maps, Zarr arrays, HDF5 datasets, Parquet files and Dask arrays are given to ``fit`` and
+``predict`` as they are: rows are read as they are needed, and no space is ever held in memory.
+Here the features of the handwritten digits lie in two files.
+"""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+
+from sklearn_turtle import TurtleClustering, predict_to_file
+from sklearn_turtle.metrics import clustering_accuracy
+
+pixels, digits = load_digits(return_X_y=True)
+folder = Path(tempfile.mkdtemp())
+np.save(folder / "pixels.npy", pixels.astype(np.float16))
+np.save(folder / "axes.npy", PCA(30).fit_transform(pixels).astype(np.float16))
+
+spaces = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pixels", "axes")}
+turtle = TurtleClustering(n_clusters=10, random_state=0).fit(spaces)
+predict_to_file(turtle, spaces, folder / "labels.npy", verbose=1)
+
+labels = np.load(folder / "labels.npy", mmap_mode="r")
+print(f"{len(labels)} labels, clustering accuracy {clustering_accuracy(digits, labels):.3f}")
+
+# a stream: each chunk is seen once and forgotten
+stream = TurtleClustering(n_clusters=10, random_state=0)
+rng = np.random.default_rng(0)
+for _ in range(60):
+    chunk = np.sort(rng.choice(len(digits), 500, replace=False))
+    stream.partial_fit({name: space[chunk] for name, space in spaces.items()})
+accuracy = clustering_accuracy(digits, stream.predict(spaces))
+print(f"stream of {stream.n_iter_} steps, clustering accuracy {accuracy:.3f}")

@@ -1,0 +1,130 @@
+"""From an estimator and a chunk of a stream to the estimator after it."""
+
+import math
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from sklearn_turtle._automatic import solver_settings
+from sklearn_turtle._device import select_device, select_precision
+from sklearn_turtle._fitting import Problem, check_number_of_samples, draw_seed
+from sklearn_turtle._input import read_fit_input, read_predict_input
+from sklearn_turtle._linear import number_by_size, predict_labels
+from sklearn_turtle._scaling import Standardisation, standardised_spaces
+from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
+from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
+
+
+@dataclass(frozen=True)
+class StreamState:
+    """What goes from one chunk of a stream to the next, beside the labelling.
+
+    Attributes
+    ----------
+    standardisations : list of Standardisation
+        Those of the first chunk.
+    encoder : TaskEncoder
+        The restarts.
+    seed : int
+        Seed of the draws of the next chunk.
+    """
+
+    standardisations: list[Standardisation]
+    encoder: TaskEncoder
+    seed: int
+
+
+def attributes_after_chunk(estimator, X):
+    """All attributes of an estimator once it has seen a chunk of a stream.
+
+    The estimator is left as it is.
+
+    Parameters
+    ----------
+    estimator : TurtleClustering
+        Fitted or not.
+    X : collection of matrices, or matrix
+        The chunk, as passed by the user.
+
+    Returns
+    -------
+    dict
+    """
+    state = getattr(estimator, "_stream_", None)
+    fitted = hasattr(estimator, "coef_")
+    problem = _read_chunk(estimator, X, state, fitted)
+    spaces = problem.feature_spaces
+    before = _labelling_before(estimator, spaces) if fitted else None
+    settings = solver_settings(estimator, problem.spaces.n_samples)
+    settings = replace(
+        settings,
+        max_iter=math.ceil(problem.spaces.n_samples / settings.batch_size),
+        schedule="constant",
+        tol=0.0,
+    )
+    if state is not None:
+        # a copy, so that an interruption leaves the estimator as it was
+        initial, seed = deepcopy(state.encoder), state.seed
+        settings = replace(settings, n_restarts=initial.n_restarts)
+    else:
+        initial, seed = before, draw_seed(estimator)
+        if fitted:  # by fit, whose restarts have been merged
+            settings = replace(settings, n_restarts=1)
+    solution = solve_chunk(spaces, settings, Draws(seed), initial=initial, before=before)
+    standardisations = [Standardisation(space.shift, space.scale) for space in spaces]
+    state = StreamState(standardisations, solution.encoder, seed + 1)
+    return _attributes(estimator, problem, solution, fitted) | {"_stream_": state}
+
+
+def _read_chunk(estimator, X, state, fitted):
+    if fitted:
+        n_clusters = len(estimator.intercept_[0])
+        if estimator.n_clusters != n_clusters:
+            raise ValueError(
+                f"n_clusters={estimator.n_clusters}, but the chunks before were clustered into "
+                f"{n_clusters}: set it back, or start with a clone of the estimator."
+            )
+        spaces = read_predict_input(estimator, X)
+        names = ("n_features_in_", "feature_names_in_", "space_names_", "_space_columns")
+        of_input = {name: getattr(estimator, name) for name in names if hasattr(estimator, name)}
+    else:
+        spaces, of_input = read_fit_input(estimator, X)
+        check_number_of_samples(estimator, spaces.n_samples)
+    device = select_device(estimator.device)
+    precision = select_precision(estimator.precision, device)
+    like = None if state is None else state.standardisations
+    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, like=like)
+    return Problem(spaces, feature_spaces, device, of_input)
+
+
+def _labelling_before(estimator, feature_spaces):
+    raw = LinearModel(
+        [torch.from_numpy(coef.T.astype(np.float64)) for coef in estimator.coef_],
+        [torch.from_numpy(intercept.astype(np.float64)) for intercept in estimator.intercept_],
+        estimator.n_clusters,
+    )
+    return raw.of_standardised_features(feature_spaces)
+
+
+def _attributes(estimator, problem, solution, fitted):
+    attributes = problem.predicting_attributes(solution.model)
+    if estimator.calibrate:
+        attributes["temperature_"] = solution.temperature
+    linear = ("coef_", "intercept_", "temperature_")
+    coef, intercept, temperature = (attributes[name] for name in linear)
+    if fitted:
+        attributes["labels_"] = predict_labels(
+            problem.spaces, coef, intercept, temperature, problem.device
+        )
+    else:
+        attributes |= number_by_size(coef, intercept, temperature, problem.spaces, problem.device)
+    agreement = agreement_matrix(solution.labels.cpu().numpy())
+    return attributes | {
+        "n_iter_": getattr(estimator, "n_iter_", 0) + len(solution.losses),
+        "loss_curve_": solution.losses.mean(1).cpu().numpy(),
+        "restart_loss_curves_": solution.losses.cpu().numpy(),
+        "agreement_": agreement,
+        "stability_": mean_agreement(agreement),
+    }
