@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 
-def mini_batches(spaces, draws, batch_size, n_batches):
+def mini_batches(spaces, draws, batch_size, n_batches, *, skip=0):
     """Give the mini-batches of ``n_batches`` steps, one after the other.
 
     Where a space is streamed, a thread in the background reads the next mini-batch while the
@@ -19,6 +19,8 @@ def mini_batches(spaces, draws, batch_size, n_batches):
         Number of rows, B.
     n_batches : int
         Number of mini-batches.
+    skip : int, default=0
+        Number of the first of them, which are drawn but neither read nor given.
 
     Yields
     ------
@@ -32,6 +34,9 @@ def mini_batches(spaces, draws, batch_size, n_batches):
     def draw():
         return draws.rows(spaces[0].n_samples, batch_size)
 
+    for _ in range(skip):
+        draw()
+    n_batches -= skip
     if not any(space.streamed for space in spaces):
         for _ in range(n_batches):
             yield read(draw())

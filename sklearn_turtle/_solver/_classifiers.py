@@ -100,6 +100,10 @@ class Classifiers:
         of_space = logits(z, weight, bias, self._n_clusters, self._workspace)
         return log_softmax(of_space, out=self._like("log probabilities", of_space))
 
+    def state(self):
+        """The tensors that hold all that lasts from one outer step to the next."""
+        return self._parameters.state() if self._start == "warm" else []
+
     def _first_step_from_zero(self, batches, labelling):
         # at zero all clusters are equally likely in all spaces: no product is needed to know it
         n_rows = len(labelling)

@@ -16,11 +16,16 @@ class LabellingMonitor:
     tol : float
         Share of the monitored rows of which the labels may change over CHECK_EVERY steps in a
         labelling that counts as settled; 0 for never settled.
+
+    Attributes
+    ----------
+    labels : tensor of shape (n_rows, R) or None
+        Labels of these rows when they were last looked at.
     """
 
     def __init__(self, spaces, tol):
         self._tol = tol
-        self._labels = None
+        self.labels = None
         if tol > 0:
             rows = spread_rows(spaces[0].n_samples, MONITORED_ROWS)
             self._batches = [space.batch(rows) for space in spaces]
@@ -30,8 +35,8 @@ class LabellingMonitor:
         if self._tol == 0 or step % CHECK_EVERY != 0:
             return False
         probabilities = sum(encoder.probabilities(k, z) for k, z in enumerate(self._batches))
-        last, self._labels = self._labels, probabilities.argmax(-1)
+        last, self.labels = self.labels, probabilities.argmax(-1)
         if last is None:
             return False
-        changed = (self._labels != last).float().mean(0)
+        changed = (self.labels != last).float().mean(0)
         return bool((changed < self._tol).all())
