@@ -405,3 +405,5 @@ _MODEL_READERS = {
 ARRAY_SUFFIXES = (".npy", ".csv", ".txt")
 #: What models are written as.
 MODEL_SUFFIXES = tuple(_MODEL_READERS)
+#: What checkpoints are written as.
+CHECKPOINT_SUFFIXES = (".safetensors",)

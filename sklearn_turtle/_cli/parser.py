@@ -114,6 +114,12 @@ def _add_fit(commands):
         help="also save the fitted model: .safetensors (needs safetensors) or .joblib for all of "
         "it, .pt for the labelling alone, in the format of the authors' released code",
     )
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE",
+        help="write how far the fit is to this .safetensors file now and then, and go on from there where it "
+        "is an earlier run of the same command that was cut off (needs safetensors)",
+    )
     settings = parser.add_argument_group(
         "settings of the method",
         "The parameters of sklearn_turtle.TurtleClustering; 'none' stands for None.",

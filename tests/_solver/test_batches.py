@@ -20,6 +20,16 @@ def test_reading_ahead_changes_nothing():
             assert torch.equal(a, b)
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("skip", [0, 1, 3, 4])
+def test_those_after_the_skipped_ones_are_the_same(streamed, skip):
+    spaces = [FeatureSpace(X, streamed=streamed)]
+    rest = list(mini_batches(spaces, Draws(0), 6, 4, skip=skip))
+    assert len(rest) == 4 - skip
+    for (a,), (b, _) in zip(rest, batches(streamed)[skip:], strict=True):
+        assert torch.equal(a, b)
+
+
 def test_rows_are_the_same_in_all_spaces():
     for first, second in batches(True):
         assert first.shape == (6, 3)
