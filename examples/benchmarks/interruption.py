@@ -8,6 +8,7 @@ Synthetic spaces: 2000 rows of 64 and 128 features, 10 clusters.
 import signal
 import threading
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -33,10 +34,8 @@ def interrupted(after, **how):
 
     timer = threading.Timer(after, press)
     timer.start()
-    try:
+    with suppress(KeyboardInterrupt):
         TurtleClustering(n_clusters=10, random_state=0, device="cpu").fit(spaces, **how)
-    except KeyboardInterrupt:
-        pass
     timer.join()
     print(f"Ctrl-C after {after} s, {how}: {perf_counter() - pressed[0]:.2f} s", flush=True)
 

@@ -266,6 +266,8 @@ def _naming_failures(name):
         yield
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror or error}") from error
+    except ImportError as error:
+        raise CommandError(f"{name}: {error}") from error
 
 
 def _list(suffixes):

@@ -117,8 +117,9 @@ def _add_fit(commands):
     parser.add_argument(
         "--checkpoint",
         metavar="FILE",
-        help="write how far the fit is to this .safetensors file now and then, and go on from there where it "
-        "is an earlier run of the same command that was cut off (needs safetensors)",
+        help="write how far the fit is to this .safetensors file now and then, and go on from "
+        "there where it is of an earlier run of the same command that was cut off; needs "
+        "safetensors",
     )
     settings = parser.add_argument_group(
         "settings of the method",

@@ -87,7 +87,7 @@ class TestFit:
         seen = []
         fit = TurtleClustering.fit
 
-        def short_fit(self, X):
+        def short_fit(self, X, **how):
             seen.append(self.get_params())
             return fit(self.set_params(**SMALL_PARAMETERS | {"gamma": 10, "scaling": "l1"}), X)
 
@@ -151,9 +151,9 @@ class TestFit:
     def test_warnings_are_one_line(self, folder, capsys, monkeypatch):
         fit = TurtleClustering.fit
 
-        def warn_and_fit(self, X):
+        def warn_and_fit(self, X, **how):
             warnings.warn("Two clusters\nare empty.", UserWarning, stacklevel=2)
-            return fit(self, X)
+            return fit(self, X, **how)
 
         monkeypatch.setattr(TurtleClustering, "fit", warn_and_fit)
         assert main(["fit", "clip.npy", *SMALL]) == 0
