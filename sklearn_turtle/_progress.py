@@ -57,6 +57,9 @@ class FitProgress(Observer):
             if space.streamed:
                 self.say(f"space {name!r} is streamed: rows are read as they are drawn")
 
+    def begin_solve(self, state):
+        self._done += state.n_steps  # which an earlier, interrupted fit took
+
     def begin_step(self):
         if self._listened_to:
             self._step = self._root.subcontext(task_name="outer step")

@@ -1,25 +1,30 @@
 """The estimator: parameters, validation and fitted attributes; no arithmetic."""
 
+import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
+from sklearn.utils import check_scalar
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
 from sklearn_turtle._device import available_device
 from sklearn_turtle._doubt import warn_of_doubt
-from sklearn_turtle._fitting import candidate_of, draw_seed, read_problem, replace_fitted
+from sklearn_turtle._fitting import candidate_of, read_problem, replace_fitted
 from sklearn_turtle._input import read_predict_input
+from sklearn_turtle._interruption import check_on_interrupt, interruptible
 from sklearn_turtle._prediction import labels_of, probabilities_of
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
 from sklearn_turtle._streaming import attributes_after_chunk
 from sklearn_turtle.labelings import load_labeling
 from sklearn_turtle.labelings._attributes import attributes_of_labeling
+from sklearn_turtle.persistence._checkpoints import checkpointed
+from sklearn_turtle.persistence._model_file import load_estimator, save_estimator
 
 
 class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
@@ -326,8 +331,77 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         replace_fitted(estimator, attributes)
         return estimator
 
+    def save(self, path):
+        """Write the fitted estimator to a file that holds no code.
+
+        The file is written atomically: where that fails, a file that was there before is left as
+        it was.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; its name ends in ``.safetensors`` by convention.
+
+        Raises
+        ------
+        ImportError
+            If safetensors is not installed.
+        sklearn.exceptions.NotFittedError
+            If the estimator is not fitted.
+        TypeError
+            If a parameter is of a kind that cannot be saved.
+        OSError
+            If the file cannot be written.
+
+        See Also
+        --------
+        load : Read such a file.
+        sklearn_turtle.persistence.export_onnx : Predictions without Python.
+        sklearn_turtle.labelings.save_labeling : A label file of the authors' released code.
+
+        Notes
+        -----
+        The file is one of safetensors: fitted arrays, and the rest as JSON in its header. In
+        parameters, arrays and tuples become lists, and a torch.device its name.
+        """
+        save_estimator(self, path)
+
+    @classmethod
+    def load(cls, path):
+        """Read an estimator that :meth:`save` wrote, without running code.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+
+        Returns
+        -------
+        TurtleClustering
+            Fitted, with the parameters and all fitted attributes of the one that was saved. Where
+            its ``device`` is not there, it predicts on the CPU.
+
+        Raises
+        ------
+        ImportError
+            If safetensors is not installed.
+        OSError
+            If the file cannot be opened.
+        ValueError
+            If the file is damaged, holds anything else, or comes from a later version of
+            sklearn-turtle that writes another format.
+        """
+        parameters, attributes = load_estimator(path)
+        try:
+            estimator = cls(**parameters)
+            estimator._validate_params()
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{path}: its parameters are not understood: {error}") from error
+        replace_fitted(estimator, attributes)
+        return estimator
+
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X, y=None, *, checkpoint=None, checkpoint_every=50, on_interrupt="raise"):
         """Find the labelling.
 
         Parameters
@@ -343,6 +417,21 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         y : Ignored
             Not used, present for API consistency. Callbacks that score a fit see it.
 
+        checkpoint : str or path-like or None, default=None
+            File to which the state of the fit is written as it goes on. Where it is there, the fit
+            goes on from it, and finds what it would have found without an interruption, to the
+            bit on the same machine. It stays after the fit: delete it once the estimator is saved.
+
+        checkpoint_every : int, default=50
+            Number of outer steps between two writings of the checkpoint, which is also written at
+            the end of each phase.
+
+        on_interrupt : {"raise", "stop"}, default="raise"
+            What Ctrl-C does: "raise" leaves the estimator as it was and raises KeyboardInterrupt;
+            "stop" ends the search after the present step, and the estimator is fitted with the
+            labelling found so far. The checkpoint is left where it is, so that a further call of
+            ``fit`` goes on to the end.
+
         Returns
         -------
         self : TurtleClustering
@@ -353,22 +442,38 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         ValueError
             If the matrices are not 2-D, are empty, differ in their number of rows, have fewer
             rows than ``n_clusters``, or hold NaN, infinity or a constant space; if ``spaces``
-            does not fit ``X``; or if ``device`` cannot be used.
+            does not fit ``X``; if ``device`` cannot be used; or if ``checkpoint`` is damaged, or
+            of a fit of other data, other parameters or another version of the library.
         TypeError
             If a matrix is sparse.
+        OSError
+            If ``checkpoint`` cannot be read or written.
+        ImportError
+            If ``checkpoint`` is given and safetensors is not installed.
 
         Warns
         -----
         ConvergenceWarning
             If clusters are empty.
         UserWarning
-            If the restarts agree no better than they would on data without clusters.
+            If the restarts agree no better than they would on data without clusters; or if Ctrl-C
+            has ended the fit.
         """
-        self._fit(X, y)
+        check_scalar(checkpoint_every, "checkpoint_every", Integral, min_val=1)
+        check_on_interrupt(on_interrupt)
+        self._fit(X, y, ALONE, checkpoint, checkpoint_every, on_interrupt)
         warn_of_doubt(self)
         return self
 
-    def _fit(self, X, y=None, processes=ALONE):
+    def _fit(
+        self,
+        X,
+        y=None,
+        processes=ALONE,
+        checkpoint=None,
+        checkpoint_every=None,
+        on_interrupt="raise",
+    ):
         """What ``fit`` does; of several processes, each passes its own rows."""
         problem = read_problem(self, X, processes)
         candidate = candidate_of(self, problem.shard.n_samples)
@@ -381,16 +486,25 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
             silent=processes.rank > 0,
         )
         progress.begin(problem, candidate.search.n_restarts)
-        solution = solve_restarts(
-            problem.feature_spaces,
-            candidate,
-            Draws(processes.collect(draw_seed(self))[0]),
-            n_components=self.n_components,
-            observer=progress,
-        )
+        observer, seed = checkpointed(self, problem.spaces, progress, checkpoint, checkpoint_every)
+        with interruptible(observer, on_interrupt) as observer:
+            solution = solve_restarts(
+                problem.feature_spaces,
+                candidate,
+                Draws(processes.collect(seed)[0]),
+                n_components=self.n_components,
+                observer=observer,
+            )
         attributes = problem.fitted_attributes(solution, self.calibrate)
         progress.end(attributes)
         replace_fitted(self, attributes)
+        if observer.stopped:
+            warnings.warn(
+                f"Ctrl-C ended the fit after {self.n_iter_} of up to {n_steps(candidate)} steps: "
+                "the labelling is the one found so far.",
+                UserWarning,
+                stacklevel=3,
+            )
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None):

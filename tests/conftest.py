@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sklearn_turtle._progress import FitProgress
+
 
 @pytest.fixture(scope="session")
 def shared_folder():
@@ -15,3 +17,23 @@ def shared_folder():
     if not folder or not Path(folder).is_dir():
         pytest.skip("SKLEARN_TURTLE_SHARED does not name the folder of recordings and embeddings")
     return Path(folder)
+
+
+@pytest.fixture
+def after_steps(monkeypatch):
+    """Have something done after a number of steps of all further fits."""
+
+    def do(n_steps, what):
+        count = 0
+        end_step = FitProgress.end_step
+
+        def counting(*args):
+            nonlocal count
+            count += 1
+            if count == n_steps:
+                what()
+            return end_step(*args)
+
+        monkeypatch.setattr(FitProgress, "end_step", counting)
+
+    return do

@@ -70,12 +70,14 @@ def run_fit(arguments):
     Parameters
     ----------
     arguments : argparse.Namespace
-        With ``features``, ``n_clusters``, ``output``, ``model``, ``released_settings`` and the
-        settings that were given.
+        With ``features``, ``n_clusters``, ``output``, ``model``, ``checkpoint``,
+        ``released_settings`` and the settings that were given.
     """
     files.check_output(arguments.output, files.ARRAY_SUFFIXES, arguments.features)
     if arguments.model is not None:
         files.check_output(arguments.model, files.MODEL_SUFFIXES, arguments.features)
+    if arguments.checkpoint is not None:
+        files.check_output(arguments.checkpoint, files.CHECKPOINT_SUFFIXES, arguments.features)
     names = _space_names(arguments.features)
     spaces = _read_spaces(arguments.features, names)
     released = RELEASED_SETTINGS if arguments.released_settings else {}
@@ -83,7 +85,7 @@ def run_fit(arguments):
 
     start = perf_counter()
     with _one_line_errors(arguments.features, names):
-        turtle.fit(dict(zip(names, spaces, strict=True)))
+        turtle.fit(dict(zip(names, spaces, strict=True)), checkpoint=arguments.checkpoint)
     print(f"Fitted {' '.join(repr(turtle).split())} in {_since(start)}, {turtle.n_iter_} steps.")
     if np.isfinite(turtle.stability_):
         print(f"Stability (mean adjusted Rand index of the restarts): {turtle.stability_:.3f}")
@@ -223,7 +225,7 @@ def _one_line_errors(paths, names):
     """Turn errors of the estimator into one line that says which file is which space."""
     try:
         yield
-    except InvalidParameterError as error:  # no file is to blame
+    except (InvalidParameterError, ImportError, OSError) as error:  # no file of these is to blame
         raise CommandError(error) from error
     except (ValueError, TypeError) as error:
         which = ", ".join(f"{name} = {path}" for name, path in zip(names, paths, strict=True))

@@ -192,9 +192,10 @@ def read_model(name):
     Parameters
     ----------
     name : str
-        A ``.pt`` file, which holds a labelling as the authors' released code writes it, or a
-        ``.joblib`` file, which holds an estimator. Loading a ``.joblib`` file runs what it holds,
-        so that it must come from a trusted source.
+        A ``.safetensors`` file, which holds an estimator and no code; a ``.pt`` file, which holds
+        a labelling as the authors' released code writes it; or a ``.joblib`` file, which holds an
+        estimator. Loading a ``.joblib`` file runs what it holds, so that it must come from a
+        trusted source.
 
     Returns
     -------
@@ -219,8 +220,8 @@ def write_model(name, model):
     Parameters
     ----------
     name : str
-        A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labelling alone, anything
-        else for the whole estimator.
+        A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labelling alone,
+        ``.safetensors`` or ``.joblib`` for the whole estimator.
     model : TurtleClustering
         The estimator.
 
@@ -232,6 +233,9 @@ def write_model(name, model):
     with _naming_failures(name):
         if Path(name).suffix.lower() == ".pt":
             save_labeling(model, name)
+            return
+        if Path(name).suffix.lower() == ".safetensors":
+            model.save(name)
             return
         with replacing(name) as file:
             joblib.dump(model, file)
@@ -294,6 +298,8 @@ def _naming_failures(name):
         yield
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror or error}") from error
+    except ImportError as error:
+        raise CommandError(f"{name}: {error}") from error
 
 
 def _list(suffixes):
@@ -411,8 +417,16 @@ def _read_txt(path, wanted):
 
 
 def _read_labeling(path):
+    return _loaded(TurtleClustering.from_labeling, path)
+
+
+def _read_saved(path):
+    return _loaded(TurtleClustering.load, path)
+
+
+def _loaded(load, path):
     try:
-        return TurtleClustering.from_labeling(path)
+        return load(path)
     except ValueError as error:  # which names the file
         raise CommandError(error) from error
 
@@ -438,9 +452,15 @@ _FEATURE_READERS = {
     ".parquet": _read_parquet,
 }
 _LABEL_READERS = {**_FEATURE_READERS, ".txt": _read_txt}
-_MODEL_READERS = {".joblib": _read_joblib, ".pt": _read_labeling}
+_MODEL_READERS = {
+    ".joblib": _read_joblib,
+    ".pt": _read_labeling,
+    ".safetensors": _read_saved,
+}
 
 #: What labels and probabilities are written as.
 ARRAY_SUFFIXES = (".npy", ".csv", ".txt")
 #: What models are written as.
 MODEL_SUFFIXES = tuple(_MODEL_READERS)
+#: What checkpoints are written as.
+CHECKPOINT_SUFFIXES = (".safetensors",)

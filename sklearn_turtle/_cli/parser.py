@@ -29,8 +29,8 @@ _FEATURE_FILES = (
 )
 _MODEL_FILE = (
     "model that 'fit --model' saved, or a label file of the authors' released code (.pt). Loading "
-    "a .joblib file can run any code: use only those that you trust. A .pt file that holds more "
-    "than tensors is refused."
+    "a .joblib file can run any code: use only those that you trust. A .safetensors file holds no "
+    "code, and a .pt file that holds more than tensors is refused."
 )
 _TRUE_LABELS = (
     "true labels, numbers or strings: any of the formats of features, or .txt with one label a "
@@ -112,8 +112,15 @@ def _add_fit(commands):
     parser.add_argument(
         "--model",
         metavar="FILE",
-        help="also save the fitted model: .joblib for all of it, .pt for the labelling alone, in "
-        "the format of the authors' released code",
+        help="also save the fitted model: .safetensors (needs safetensors) or .joblib for all of "
+        "it, .pt for the labelling alone, in the format of the authors' released code",
+    )
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE",
+        help="write how far the fit is to this .safetensors file now and then, and go on from "
+        "there where it is of an earlier run of the same command that was cut off; needs "
+        "safetensors",
     )
     settings = parser.add_argument_group(
         "settings of the method",

@@ -9,7 +9,13 @@ are trained side by side, ``C`` clusters. The weights of all restarts form one `
 matrix a space, so that they share every matrix product.
 """
 
-from sklearn_turtle._solver._bilevel import Observer, Settings, Solution, solve
+from sklearn_turtle._solver._bilevel import (
+    ForwardingObserver,
+    Observer,
+    Settings,
+    Solution,
+    solve,
+)
 from sklearn_turtle._solver._calibration import tempered
 from sklearn_turtle._solver._draws import Draws
 from sklearn_turtle._solver._features import (
@@ -39,6 +45,7 @@ __all__ = [
     "Candidate",
     "Draws",
     "FeatureSpace",
+    "ForwardingObserver",
     "LinearModel",
     "Observer",
     "Processes",

@@ -13,7 +13,7 @@ POOL_BYTES = 1 << 27
 POOL_BLOCKS = 1024
 
 
-def mini_batches(spaces, draws, batch_size, n_batches):
+def mini_batches(spaces, draws, batch_size, n_batches, *, skip=0):
     """Give the mini-batches of ``n_batches`` steps, one after the other.
 
     Where a space is streamed, a thread in the background reads what comes next while the
@@ -29,6 +29,8 @@ def mini_batches(spaces, draws, batch_size, n_batches):
         Number of rows, B, at most: of all processes together.
     n_batches : int
         Number of mini-batches.
+    skip : int, default=0
+        Number of the first of them, which are drawn but neither read nor given.
 
     Yields
     ------
@@ -47,7 +49,7 @@ def mini_batches(spaces, draws, batch_size, n_batches):
         )
     )
     if batch_size < shard.n_samples and in_pools:
-        yield from _from_pools(spaces, draws, batch_size, n_batches)
+        yield from _from_pools(spaces, draws, batch_size, n_batches, skip)
         return
 
     def read(rows):
@@ -56,10 +58,12 @@ def mini_batches(spaces, draws, batch_size, n_batches):
         return [space.batch(own) for space in spaces], n_rows
 
     all_rows = (draws.rows(shard.n_samples, batch_size) for _ in range(n_batches))
+    for _ in range(skip):
+        next(all_rows)
     yield from read_ahead(read, all_rows, ahead=ahead)
 
 
-def _from_pools(spaces, draws, batch_size, n_batches):
+def _from_pools(spaces, draws, batch_size, n_batches, skip):
     """Mini-batches of which every row of a pool of blocks is in one, drawn at random."""
     shard = spaces[0].shard
     row_bytes = sum(space.n_features * space.dtype.itemsize for space in spaces)
@@ -71,10 +75,14 @@ def _from_pools(spaces, draws, batch_size, n_batches):
     n_blocks = max(POOL_BLOCKS, batch_size)
 
     def pool_rows():
+        to_skip = skip
         for size in sizes:
             rows = block_rows(shard.n_samples, size * batch_size, n_blocks, draws)
             # in the order in which they lie, and where in it each mini-batch finds its rows
-            yield rows, draws.permutation(len(rows))[: size * batch_size].split(batch_size)
+            of_batches = draws.permutation(len(rows))[: size * batch_size].split(batch_size)
+            if to_skip < size:
+                yield rows, of_batches[to_skip:]
+            to_skip = max(0, to_skip - size)
 
     def read(pool):
         rows, of_batches = pool

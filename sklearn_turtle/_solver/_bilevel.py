@@ -9,6 +9,7 @@ from sklearn_turtle._solver._batches import mini_batches
 from sklearn_turtle._solver._classifiers import Classifiers
 from sklearn_turtle._solver._labelling import LinearModel
 from sklearn_turtle._solver._products import logits
+from sklearn_turtle._solver._state import SolveState
 from sklearn_turtle._solver._stopping import LabellingMonitor
 from sklearn_turtle._solver._task_encoder import TaskEncoder
 from sklearn_turtle._solver._workspace import Workspace
@@ -41,6 +42,12 @@ class Settings:
 class Observer:
     """What :func:`solve` tells of its progress; this one takes no notice."""
 
+    def begin_solve(self, state):
+        """Called before the first step with a SolveState, which it may put forward."""
+
+    def end_solve(self):
+        """Called after the last step."""
+
     def begin_step(self):
         """Called before each outer step."""
 
@@ -51,6 +58,25 @@ class Observer:
         that gives the current LinearModel. The optimisation ends where it returns True.
         """
         return False
+
+
+class ForwardingObserver(Observer):
+    """Tells another observer of everything."""
+
+    def __init__(self, observer):
+        self._observer = Observer() if observer is None else observer
+
+    def begin_solve(self, state):
+        self._observer.begin_solve(state)
+
+    def end_solve(self):
+        self._observer.end_solve()
+
+    def begin_step(self):
+        self._observer.begin_step()
+
+    def end_step(self, step, losses, model):
+        return self._observer.end_step(step, losses, model)
 
 
 @dataclass(frozen=True)
@@ -146,8 +172,13 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     )
     observer = Observer() if observer is None else observer
     monitor = LabellingMonitor(spaces, settings.tol)
-    all_batches = mini_batches(spaces, draws, settings.batch_size, settings.max_iter)
-    for step, (batches, n_rows) in enumerate(all_batches):
+    state = SolveState(encoder, classifiers, monitor, draws, losses)
+    observer.begin_solve(state)
+    all_batches = mini_batches(
+        spaces, draws, settings.batch_size, settings.max_iter, skip=state.n_steps
+    )
+    remaining = () if state.ended else enumerate(all_batches, start=state.n_steps)
+    for step, (batches, n_rows) in remaining:
         observer.begin_step()
         trace: list[torch.Tensor] | None = None if inner_trace is None else []
         losses[step] = _outer_step(
@@ -156,10 +187,14 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         encoder.step(_decay(settings, step))
         if trace is not None:
             inner_trace.append(torch.stack(trace))
-        stopped = shard.processes.any(observer.end_step(step, losses[step], current_model))
-        if stopped or monitor.settled(step + 1, encoder):
+        state.stopped = shard.processes.any(observer.end_step(step, losses[step], current_model))
+        state.n_steps = step + 1
+        settled = monitor.settled(state.n_steps, encoder)
+        state.ended = state.stopped or settled or state.n_steps == settings.max_iter
+        if state.ended:
             break
-    return Solution(current_model(), losses[: step + 1], stopped, encoder)
+    observer.end_solve()
+    return Solution(current_model(), losses[: state.n_steps], state.stopped, encoder)
 
 
 def _initial_layers(spaces, settings, draws):

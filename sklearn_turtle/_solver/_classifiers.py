@@ -108,6 +108,10 @@ class Classifiers:
         of_space = logits(z, weight, bias, self._n_clusters, self._workspace)
         return log_softmax(of_space, out=self._like("log probabilities", of_space))
 
+    def state(self):
+        """The tensors that hold all that lasts from one outer step to the next."""
+        return self._parameters.state() if self._start == "warm" else []
+
     def model(self):
         """The classifiers as they are, a LinearModel."""
         tensors = [tensor.clone() for tensor in self._parameters.tensors]

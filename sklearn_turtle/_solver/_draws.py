@@ -31,6 +31,16 @@ class Draws:
         draws._rows = deepcopy(self._rows)
         return draws
 
+    def state(self):
+        """State of the generator of weights, a tensor, and of that of mini-batches, a dict."""
+        return self._weights.get_state(), self._rows.bit_generator.state
+
+    def restore(self, weights, rows=None):
+        """Go back to what :meth:`state` gave; with None, mini-batches go on as they are."""
+        self._weights.set_state(weights)
+        if rows is not None:
+            self._rows.bit_generator.state = rows
+
     def task_encoder(self, space, n_features, n_outputs):
         """Initial weight (n_features, n_outputs) and bias (n_outputs,) of a task encoder."""
         return self._linear(n_features, n_outputs)

@@ -106,6 +106,10 @@ class Parameters:
         for state in (self._vector, *self._moments, self._n_steps):
             state.zero_()
 
+    def state(self):
+        """The tensors that hold the parameters and Adam's state."""
+        return [self._vector, *self._moments, self._n_steps]
+
     def _adam_step(self, lr):
         first, second = self._moments
         adam(

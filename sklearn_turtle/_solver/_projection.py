@@ -10,7 +10,7 @@ that the features came in. Spaces that are small already are rotated for that re
 
 import torch
 
-from sklearn_turtle._solver._bilevel import Observer
+from sklearn_turtle._solver._bilevel import ForwardingObserver
 from sklearn_turtle._solver._features import Space, row_chunks, spread_rows
 from sklearn_turtle._solver._labelling import LinearModel
 
@@ -91,15 +91,12 @@ def unproject(model, spaces):
     return LinearModel(weights, model.biases, model.n_clusters)
 
 
-class UnprojectingObserver(Observer):
+class UnprojectingObserver(ForwardingObserver):
     """Tells another observer of a search in terms of the features themselves."""
 
     def __init__(self, observer, spaces):
-        self._observer = Observer() if observer is None else observer
+        super().__init__(observer)
         self._spaces = spaces
 
-    def begin_step(self):
-        self._observer.begin_step()
-
     def end_step(self, step, losses, model):
-        return self._observer.end_step(step, losses, lambda: unproject(model(), self._spaces))
+        return super().end_step(step, losses, lambda: unproject(model(), self._spaces))

@@ -16,11 +16,16 @@ class LabellingMonitor:
     tol : float
         Share of the monitored rows of which the labels may change over CHECK_EVERY steps in a
         labelling that counts as settled; 0 for never settled.
+
+    Attributes
+    ----------
+    labels : tensor of shape (n_rows, R) or None
+        Labels of these rows when they were last looked at.
     """
 
     def __init__(self, spaces, tol):
         self._tol = tol
-        self._labels = None
+        self.labels = None
         if tol > 0:
             shard = spaces[0].shard
             rows = spread_rows(shard.n_samples, MONITORED_ROWS)
@@ -32,8 +37,8 @@ class LabellingMonitor:
         if self._tol == 0 or step % CHECK_EVERY != 0:
             return False
         probabilities = sum(encoder.probabilities(k, z) for k, z in enumerate(self._batches))
-        last, self._labels = self._labels, probabilities.argmax(-1)
+        last, self.labels = self.labels, probabilities.argmax(-1)
         if last is None:
             return False
-        changed = self._processes.sum_((self._labels != last).sum(0))
+        changed = self._processes.sum_((self.labels != last).sum(0))
         return bool((changed < self._tol * self._n_rows).all())

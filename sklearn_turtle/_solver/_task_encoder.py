@@ -100,6 +100,10 @@ class TaskEncoder:
         """Take one Adam step along the gradients, with the rate times ``decay``."""
         self._parameters.step(decay)
 
+    def state(self):
+        """The tensors that hold all that lasts from step to step."""
+        return self._parameters.state()
+
     @staticmethod
     def _of_space(tensors, k):
         return tensors[3 * k : 3 * k + 3]

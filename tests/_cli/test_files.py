@@ -398,11 +398,12 @@ class TestModels:
         with pytest.raises(CommandError, match=r"m\.joblib: there is no such file"):
             read_model(str(tmp_path / "m.joblib"))
 
-    def test_round_trip(self, tmp_path):
+    @pytest.mark.parametrize("name", ["m.joblib", "m.safetensors", "m.SAFETENSORS"])
+    def test_round_trip(self, tmp_path, name):
         spaces, _ = two_spaces()
         turtle = small_turtle().fit(spaces)
-        write_model(str(tmp_path / "m.joblib"), turtle)
-        back = read_model(str(tmp_path / "m.joblib"))
+        write_model(str(tmp_path / name), turtle)
+        back = read_model(str(tmp_path / name))
         assert_array_equal(back.predict(spaces), turtle.labels_)
 
     def test_labelling_alone(self, tmp_path):
@@ -422,7 +423,7 @@ class TestModels:
         with pytest.raises(CommandError, match=r"m\.pt: No space left on device$"):
             write_model(str(tmp_path / "m.pt"), turtle)
 
-    @pytest.mark.parametrize("suffix", [".pt", ".pth", ".pkl", ".npy"])
+    @pytest.mark.parametrize("suffix", [".pt", ".safetensors", ".pth", ".pkl", ".npy"])
     def test_code_is_not_run(self, tmp_path, suffix):
         path = tmp_path / f"m{suffix}"
         joblib.dump(Trap(str(tmp_path / "sprung")), path, protocol=2)

@@ -87,7 +87,7 @@ class TestFit:
         seen = []
         fit = TurtleClustering.fit
 
-        def short_fit(self, X):
+        def short_fit(self, X, **how):
             seen.append(self.get_params())
             return fit(self.set_params(**SMALL_PARAMETERS | {"gamma": 10, "scaling": "l1"}), X)
 
@@ -119,6 +119,26 @@ class TestFit:
         assert main(["fit", "clip.npy", "clip.npy", *arguments]) == 0
         assert files.read_model("m.joblib").space_names_ == ["space0", "space1"]
 
+    def test_goes_on_from_a_checkpoint(self, folder, monkeypatch):
+        fit = ["fit", "clip.npy", *SMALL, "--checkpoint", "c.safetensors"]
+        assert main([*fit, "-o", "first.npy"]) == 0
+        solve = TurtleClustering.fit
+        seen = []
+        monkeypatch.setattr(
+            TurtleClustering,
+            "fit",
+            lambda self, X, **how: seen.append(how) or solve(self, X, **how),
+        )
+        assert main([*fit, "-o", "again.npy"]) == 0
+        assert seen == [{"checkpoint": "c.safetensors"}]
+        assert_array_equal(np.load("again.npy"), np.load("first.npy"))
+
+    def test_checkpoint_of_another_fit(self, folder, capsys):
+        fit = ["fit", "clip.npy", *SMALL, "--checkpoint", "c.safetensors"]
+        assert main(fit) == 0
+        capsys.readouterr()
+        assert "of a fit with other parameters: gamma" in error_of(capsys, [*fit, "--gamma", "9"])
+
     def test_table_and_tensor(self, folder):
         spaces, _ = two_spaces()
         header = ",".join(f"c{j}" for j in range(spaces[0].shape[1]))
@@ -131,9 +151,9 @@ class TestFit:
     def test_warnings_are_one_line(self, folder, capsys, monkeypatch):
         fit = TurtleClustering.fit
 
-        def warn_and_fit(self, X):
+        def warn_and_fit(self, X, **how):
             warnings.warn("Two clusters\nare empty.", UserWarning, stacklevel=2)
-            return fit(self, X)
+            return fit(self, X, **how)
 
         monkeypatch.setattr(TurtleClustering, "fit", warn_and_fit)
         assert main(["fit", "clip.npy", *SMALL]) == 0
@@ -366,7 +386,7 @@ class TestErrors:
 
     @pytest.mark.parametrize("error", [MemoryError("4 GB"), torch.cuda.OutOfMemoryError("4 GB")])
     def test_memory(self, folder, capsys, monkeypatch, error):
-        def fit(self, X):
+        def fit(self, X, **how):
             raise error
 
         monkeypatch.setattr(TurtleClustering, "fit", fit)
@@ -374,7 +394,7 @@ class TestErrors:
         assert "there is not enough memory (4 GB)" in message
 
     def test_interrupt(self, folder, capsys, monkeypatch):
-        def fit(self, X):
+        def fit(self, X, **how):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(TurtleClustering, "fit", fit)
@@ -382,7 +402,7 @@ class TestErrors:
         assert "interrupted" in capsys.readouterr().err
 
     def test_errors_of_the_program_itself_are_not_hidden(self, folder, monkeypatch):
-        def fit(self, X):
+        def fit(self, X, **how):
             raise ZeroDivisionError
 
         monkeypatch.setattr(TurtleClustering, "fit", fit)

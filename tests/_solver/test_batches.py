@@ -27,6 +27,16 @@ def test_reading_ahead_changes_nothing():
             assert torch.equal(a, b)
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("skip", [0, 1, 3, 4])
+def test_those_after_the_skipped_ones_are_the_same(streamed, skip):
+    spaces = [FeatureSpace(X, streamed=streamed)]
+    rest = list(mini_batches(spaces, Draws(0), 6, 4, skip=skip))
+    assert len(rest) == 4 - skip
+    for ((a,), _), ((b, _), _) in zip(rest, batches(streamed)[skip:], strict=True):
+        assert torch.equal(a, b)
+
+
 def test_rows_are_the_same_in_all_spaces():
     for (first, second), n_rows in batches(True):
         assert first.shape == (n_rows, 3) == (6, 3)
@@ -83,7 +93,7 @@ class TestPools:
         self.matrix = Counting(n_samples)
         spaces = 2 * [FeatureSpace(LazyRows(self.matrix), streamed=True)]
         batches = mini_batches(spaces, draws or Draws(0), batch_size, n_batches)
-        return [first[:, 0].long() for first, _ in batches]
+        return [first[:, 0].long() for (first, _), _ in batches]
 
     @pytest.fixture(autouse=True)
     def _small_pools(self, monkeypatch):
@@ -111,7 +121,7 @@ class TestPools:
 
     def test_both_spaces_see_the_same_rows(self):
         spaces = [FeatureSpace(LazyRows(Counting(500)), streamed=True) for _ in range(2)]
-        for first, second in mini_batches(spaces, Draws(0), 30, 5):
+        for (first, second), _ in mini_batches(spaces, Draws(0), 30, 5):
             assert torch.equal(first, second)
 
     def test_batches_follow_the_seed(self):
