@@ -30,6 +30,6 @@ def import_extra(module, package, extra, purpose):
         return import_module(module)
     except ImportError as error:
         raise ImportError(
-            f"{purpose} needs {package} ({error}): pip install {package}, or "
-            f'pip install "sklearn-turtle[{extra}]" for all that {extra} need.'
+            f"{purpose} needs {package}: pip install {package}, or "
+            f'pip install "sklearn-turtle[{extra}]" for all that {extra} need ({error}).'
         ) from error

@@ -16,6 +16,7 @@ from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._device import available_device, select_device
+from sklearn_turtle._fitting import replace_fitted
 from sklearn_turtle._progress import Progress
 from sklearn_turtle.encoders._encoding import Encoding
 from sklearn_turtle.encoders._store import open_store
@@ -69,13 +70,21 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         device = select_device(self.device)
         source = self._find_source()
-        attributes = {"_source": source, "_settings": self._describe(source), "_loaded": None}
-        store = self._open_store(**attributes)
-        n_features = None if store is None else store.n_features
+        settings = self._describe(source)
+        store = self._open_store(source, settings)
+        n_features, loaded = None if store is None else store.n_features, None
         if n_features is None:
-            attributes["_loaded"] = loaded = source.load().to(device)
+            loaded = source.load().to(device)
             n_features = loaded.rows(loaded.example(), device, **self._row_options()).shape[1]
-        vars(self).update(attributes, n_features_out_=n_features)
+        replace_fitted(
+            self,
+            {
+                "_source": source,
+                "_settings": settings,
+                "_loaded": loaded,
+                "n_features_out_": n_features,
+            },
+        )
         return self
 
     def _encode(self, X):
@@ -142,10 +151,10 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         model = source.settings() if self.cache_key is None else {"cache_key": self.cache_key}
         return {"encoder": type(self).__name__, "model": model, "precision": self.precision}
 
-    def _open_store(self, _source, _settings, _loaded=None):
-        if _settings is None:
+    def _open_store(self, source, settings):
+        if settings is None:
             return None
-        return open_store(self.cache, self.cache_key or str(_source), _settings)
+        return open_store(self.cache, self.cache_key or str(source), settings)
 
     def _warn_of_skipped(self, items):
         reasons = [

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -49,18 +50,24 @@ def describe_module(module):
         digest.update(name.encode())
         if isinstance(value, torch.Tensor):
             digest.update(f"{value.dtype}{tuple(value.shape)}".encode())
-            digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+            digest.update(value.detach().cpu().flatten().view(torch.uint8).numpy().tobytes())
         else:
             digest.update(repr(value).encode())
-    try:
-        source = inspect.getsource(type(module))
-    except (OSError, TypeError):  # typed in, or compiled
-        source = ""
     return {
         "module": f"{type(module).__module__}.{type(module).__qualname__}",
-        "architecture": digest_of(repr(module).encode(), source.encode()).hex(),
+        "architecture": digest_of(repr(module).encode(), _code_of(type(module))).hex(),
         "weights": digest.hexdigest(),
     }
+
+
+def _code_of(cls):
+    """Source of the methods that a class defines, as far as there is one."""
+    sources = []
+    for method in filter(inspect.isfunction, vars(cls).values()):
+        # typed in at a prompt, or made by a program
+        with suppress(OSError):
+            sources.append(inspect.getsource(method))
+    return "".join(sources).encode()
 
 
 def describe_outputs(function, examples):
@@ -70,7 +77,6 @@ def describe_outputs(function, examples):
         output = function(example)
         outputs = dict(output) if hasattr(output, "items") else {"output": output}
         for name, value in outputs.items():
-            array = np.ascontiguousarray(value)
-            digest.update(f"{name}{array.dtype}{array.shape}".encode())
-            digest.update(array if array.dtype != object else repr(array).encode())
+            array = np.asarray(value)
+            digest.update(f"{name}{array.dtype}{array.shape}".encode() + array.tobytes())
     return digest.hexdigest()

@@ -137,14 +137,14 @@ class Encoding:
         self._num_workers = num_workers
         self._refuse = refuse
         self._rows = np.empty((len(items), n_features), dtype=np.float32)
-        self.unreadable = {}
+        self.unreadable: dict[int, str] = {}
         self.n_encoded = 0
-        self._same_as = {}
+        self._same_as: dict[int, int] = {}
         everything = range(len(items))
         self.missing = list(everything) if store is None else self._look_up(everything)
 
     def _look_up(self, positions):
-        digests = {}
+        digests: dict[int, bytes] = {}
         for readable, found, _, unreadable in read_batches(
             self._items,
             positions,
@@ -158,7 +158,7 @@ class Encoding:
         known = [position for position, digest in digests.items() if digest in self._store]
         if known:
             self._rows[known] = self._store.read([digests[position] for position in known])
-        first = {}
+        first: dict[bytes, int] = {}
         for position, digest in digests.items():
             if digest not in self._store:
                 original = first.setdefault(digest, position)

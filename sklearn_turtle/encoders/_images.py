@@ -13,7 +13,7 @@ from sklearn_turtle.encoders._items import Items, as_sequence, only_value
 
 
 def image_files(folder):
-    """Paths of the images in a folder and in the folders within it, in the order of their names.
+    """List the images in a folder, and in the folders within it, in the order of their names.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ def only_value(entry, is_wanted, kind):
                 f"dataset[column]"
             )
         return entry[found[0]]
-    if isinstance(entry, (tuple, list)) and len(entry) > 0 and is_wanted(entry[0]):
+    if isinstance(entry, tuple) and len(entry) > 0 and is_wanted(entry[0]):
         return entry[0]
     if not is_wanted(entry):
         raise TypeError(f"{type(entry).__name__} is no {kind}")

@@ -1,5 +1,7 @@
 """Models that are loaded: from prepared items to rows."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -20,7 +22,7 @@ class LoadedImageModel:
         Makes rows of a batch.
     """
 
-    join = staticmethod(torch.stack)
+    join: Any = staticmethod(torch.stack)
     joins_tensors = True
 
     def __init__(self, module, prepare, encode):
@@ -61,7 +63,7 @@ class LoadedTextModel:
         Makes rows of a list of texts.
     """
 
-    join = staticmethod(list)
+    join: Any = staticmethod(list)
     joins_tensors = False
 
     def __init__(self, module, encode):

@@ -87,8 +87,8 @@ class EmbeddingStore:
         rows = np.empty((len(digests), self.n_features or 0), dtype=np.float32)
         for path, places in of_file.items():
             positions, rows_of_file = np.array(places).T
-            with np.load(path) as file:
-                rows[positions] = file["rows"][rows_of_file]
+            with np.load(path) as arrays:
+                rows[positions] = arrays["rows"][rows_of_file]
         return rows
 
     def add(self, digests, rows):
@@ -118,8 +118,9 @@ class EmbeddingStore:
     def _learn(self, path):
         """Learn which rows a file holds; those of a damaged file are not known."""
         try:
-            with np.load(path) as file:
-                joined, n_features = file["digests"].tobytes(), int(file["n_features"])
+            # opened here, since NumPy leaves a damaged file open
+            with open(path, "rb") as file, np.load(file) as arrays:
+                joined, n_features = arrays["digests"].tobytes(), int(arrays["n_features"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             warnings.warn(
                 f"{path}: is damaged, and its embeddings are made again ({error}).", stacklevel=2
