@@ -11,6 +11,7 @@ from sklearn_turtle.encoders._digests import (
     describe_module,
     describe_outputs,
     describe_package,
+    digest_of,
 )
 from sklearn_turtle.encoders._loaded import LoadedTextModel, import_encoders
 
@@ -58,9 +59,11 @@ class GivenTextModel:
     def settings(self):
         """What decides about its embeddings."""
         tokenize = getattr(self.module, "preprocess", None) or self.module.tokenize
+        vocabulary = sorted(self.module.tokenizer.get_vocab().items())
         return {
             "model": describe_module(self.module),
             "preprocessing": describe_outputs(tokenize, [[text] for text in EXAMPLE_TEXTS]),
+            "vocabulary": digest_of(repr(vocabulary).encode()).hex(),
             "max_seq_length": self.module.max_seq_length,
         }
 

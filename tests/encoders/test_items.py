@@ -84,7 +84,7 @@ def test_one_text_is_no_collection():
 
 
 def test_frame_of_several_columns():
-    with pytest.raises(ValueError, match="2 columns .*pass X\\[column\\]"):
+    with pytest.raises(ValueError, match=r"2 columns .*pass X\[column\]"):
         read_texts(pd.DataFrame({"a": TEXTS, "b": TEXTS}))
 
 
