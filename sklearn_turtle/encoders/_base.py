@@ -70,17 +70,18 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         device = select_device(self.device)
         source = self._find_source()
-        settings = self._describe(source)
+        settings, options = self._describe(source), self._row_options()
         store = self._open_store(source, settings)
         n_features, loaded = None if store is None else store.n_features, None
         if n_features is None:
             loaded = source.load().to(device)
-            n_features = loaded.rows(loaded.example(), device, **self._row_options()).shape[1]
+            n_features = loaded.rows(loaded.example(), device, **options).shape[1]
         replace_fitted(
             self,
             {
                 "_source": source,
                 "_settings": settings,
+                "_options": options,
                 "_loaded": loaded,
                 "n_features_out_": n_features,
             },
@@ -107,9 +108,7 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             if getattr(self, "_loaded", None) is None:
                 self._loaded = self._source.load()
             model = self._loaded.to(device)
-            encoding.run(
-                model, device, self._row_options(), portion=self._portion(), progress=progress
-            )
+            encoding.run(model, device, self._options, portion=self._portion(), progress=progress)
         rows, self.skipped_ = encoding.rows()
         self.skipped_reasons_ = [encoding.unreadable[position] for position in self.skipped_]
         self.n_encoded_ = encoding.n_encoded

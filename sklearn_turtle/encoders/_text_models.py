@@ -59,7 +59,7 @@ class GivenTextModel:
     def settings(self):
         """What decides about its embeddings."""
         tokenize = getattr(self.module, "preprocess", None) or self.module.tokenize
-        vocabulary = sorted(self.module.tokenizer.get_vocab().items())
+        vocabulary = sorted(getattr(self.module.tokenizer, "get_vocab", dict)().items())
         return {
             "model": describe_module(self.module),
             "preprocessing": describe_outputs(tokenize, [[text] for text in EXAMPLE_TEXTS]),

