@@ -96,6 +96,8 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise ValueError(f"X holds no {items.kind}.")
         progress = Progress(self)
         device = available_device(self.device)
+        if self._settings is not None:
+            progress.say(f"looking for {len(items)} {items.kind}s in the cache")
         encoding = Encoding(
             items,
             self.n_features_out_,
@@ -103,7 +105,7 @@ class BaseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             num_workers=self._num_workers(device),
             refuse=self.on_error == "raise",
         )
-        progress.say(f"{len(items)} {items.kind}s, {len(encoding.missing)} of them to be encoded")
+        progress.say(f"{len(encoding.missing)} of {len(items)} {items.kind}s are to be encoded")
         if encoding.missing:
             if getattr(self, "_loaded", None) is None:
                 self._loaded = self._source.load()

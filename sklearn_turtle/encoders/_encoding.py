@@ -105,7 +105,7 @@ def read_batches(items, positions, *, prepare, join, size, num_workers, pin_memo
 
 
 class Encoding:
-    """The rows of items, made once.
+    """One run over items: which are known, encoding the others, and the rows of all.
 
     Parameters
     ----------
@@ -196,6 +196,7 @@ class Encoding:
             ):
                 if positions:
                     rows = model.rows(values, device, **options)
+                    self._check_width(rows)
                     self._rows[positions] = rows
                     self.n_encoded += len(positions)
                     if self._store is not None:
@@ -226,6 +227,13 @@ class Encoding:
         skipped = np.array(sorted(self.unreadable), dtype=np.intp)
         rows = self._rows if len(skipped) == 0 else np.delete(self._rows, skipped, axis=0)
         return rows, skipped
+
+    def _check_width(self, rows):
+        if rows.shape[1] != self._rows.shape[1]:
+            raise ValueError(
+                f"The model makes rows of {rows.shape[1]} features, but made, or has in the cache, "
+                f"rows of {self._rows.shape[1]}. Each model needs a cache_key of its own."
+            )
 
     def _note(self, unreadable):
         """Take note of items that cannot be read, or raise."""

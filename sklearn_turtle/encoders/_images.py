@@ -125,7 +125,11 @@ def _upright(image):
     from PIL import ImageOps
 
     with image:
-        return ImageOps.exif_transpose(image).convert("RGB")
+        try:
+            turned = ImageOps.exif_transpose(image)
+        except Exception:  # the camera's notes are damaged; if the image is, it raises again below
+            turned = image
+        return turned.convert("RGB")
 
 
 def _pillow_image(image):

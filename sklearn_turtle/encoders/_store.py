@@ -36,13 +36,14 @@ def open_store(cache, name, settings):
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.")[-60:]
     folder = Path(cache, f"{name}-{digest_of_settings(settings)}")
     folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / "settings.json") as file:
-        file.write(json.dumps(settings, indent=1, sort_keys=True).encode())
+    if not (folder / "settings.json").exists():
+        with replacing(folder / "settings.json") as file:
+            file.write(json.dumps(settings, indent=1, sort_keys=True).encode())
     return EmbeddingStore(folder)
 
 
 class EmbeddingStore:
-    """Rows of float32, each known by a digest, in files of some thousand rows.
+    """Rows of float32, each known by a digest, in files of about a thousand rows.
 
     A file is whole or not there, and never changes, so that the process may be killed at any
     moment, and several processes may write to one folder.

@@ -145,6 +145,13 @@ class TestCache:
         with pytest.raises(ValueError, match="name it by cache_key"):
             ImageEncoder((lengths, preprocess), cache=tmp_path).fit()
 
+    def test_key_of_another_model(self, images, tmp_path):
+        tiny_encoder(cache=tmp_path, cache_key="tiny").fit_transform(images[:6])
+        wider = (TinyImageModel(n_features=7), preprocess)
+        encoder = tiny_encoder(cache=tmp_path, cache_key="tiny").set_params(model=wider)
+        with pytest.raises(ValueError, match=r"7 features, but .* rows of 5\. .*cache_key"):
+            encoder.fit_transform(images)
+
     def test_items_are_read_once_without_a_cache(self, images):
         dataset = Counting(images)
         tiny_encoder().fit_transform(dataset)
@@ -376,8 +383,9 @@ class TestConventions:
         tiny_encoder(cache=tmp_path, batch_size=4, verbose=2).fit_transform(images)
         out = capsys.readouterr().out
         assert "[ImageEncoder]" in out
-        assert "12 images, 10 of them to be encoded" in out
-        assert [line.split(": ")[1] for line in out.splitlines()[1:]] == [
+        assert [line.split(": ")[1] for line in out.splitlines()] == [
+            "looking for 12 images in the cache",
+            "10 of 12 images are to be encoded",
             "4/10 encoded",
             "8/10 encoded",
             "10/10 encoded",

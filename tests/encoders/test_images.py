@@ -141,6 +141,11 @@ def test_photo_is_turned_upright(tmp_path):
     )
 
 
+def test_damaged_notes_of_the_camera(tmp_path):
+    Image.fromarray(RGB[0]).save(tmp_path / "noted.png", exif=b"Exif\x00\x00no notes")
+    np.testing.assert_array_equal(pixels(read_images([tmp_path / "noted.png"])), RGB[0])
+
+
 def test_images_of_the_user_stay_open():
     image = Image.fromarray(RGB[0])
     items = read_images([image])
