@@ -110,19 +110,23 @@ def mixed_precision(precision, device):
     Parameters
     ----------
     precision : {"auto", "float32", "bfloat16", "float16"}
-        "auto" for mixed precision on a CUDA device, else float32.
+        As given to an encoder.
     device : torch.device
-        Where it runs.
+        Where the model runs.
     """
-    if precision == "auto":
-        dtype = torch.float32
-        if device.type == "cuda":
-            dtype = select_precision("auto", device)
-            if dtype == torch.float32:  # no units for bfloat16: an older GPU, which has float16
-                dtype = torch.float16
-    else:
-        dtype = getattr(torch, precision)
+    dtype = dtype_of_products(precision, device)
     return torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32)
+
+
+def dtype_of_products(precision, device):
+    """The dtype of matrix products: "auto" for a narrow one on CUDA devices, else float32."""
+    if precision != "auto":
+        return getattr(torch, precision)
+    if device.type != "cuda":
+        return torch.float32
+    dtype = select_precision("auto", device)
+    # older GPUs have no units for bfloat16, but for float16
+    return torch.float16 if dtype == torch.float32 else dtype
 
 
 def import_encoders(module, package):

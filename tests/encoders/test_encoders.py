@@ -11,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import estimator_checks
 
 from sklearn_turtle.encoders import ImageEncoder, TextEncoder
+from sklearn_turtle.encoders._loaded import dtype_of_products
 
 from .tiny import TinyImageModel, darker, expected_rows, lengths, preprocess
 
@@ -273,6 +274,31 @@ class TestModels:
         assert mixed.dtype == np.float32
         assert np.abs(mixed - exact).max() > 1e-5
         np.testing.assert_allclose(mixed, exact, atol=0.02 * np.abs(exact).max())
+
+    @pytest.mark.parametrize(
+        ("precision", "device", "has_bfloat16", "expected"),
+        [
+            ("auto", "cpu", True, torch.float32),
+            ("auto", "mps", False, torch.float32),
+            ("auto", "cuda", True, torch.bfloat16),
+            ("auto", "cuda", False, torch.float16),
+            ("float32", "cuda", True, torch.float32),
+            ("float16", "cpu", True, torch.float16),
+        ],
+    )
+    def test_precision(self, monkeypatch, precision, device, has_bfloat16, expected):
+        monkeypatch.setattr(
+            "sklearn_turtle._device._multiplies_bfloat16", lambda device: has_bfloat16
+        )
+        assert dtype_of_products(precision, torch.device(device)) == expected
+
+    @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+    def test_on_cuda(self, photos, images):
+        encoder = ImageEncoder((TinyImageModel(), preprocess), batch_size=5)
+        rows = encoder.fit_transform(photos)
+        exact = expected_rows(images, TinyImageModel())
+        assert np.abs(rows - exact).max() > 1e-5
+        np.testing.assert_allclose(rows, exact, atol=0.02 * np.abs(exact).max())
 
     @pytest.mark.parametrize("model", [3, None, (TinyImageModel(),), TinyImageModel(), ("a", "b")])
     def test_no_image_model(self, model):
