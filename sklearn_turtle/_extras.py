@@ -29,7 +29,12 @@ def import_extra(module, package, extra, purpose):
     try:
         return import_module(module)
     except ImportError as error:
-        raise ImportError(
-            f"{purpose} needs {package}: pip install {package}, or "
-            f'pip install "sklearn-turtle[{extra}]" for all that {extra} need ({error}).'
-        ) from error
+        raise missing_package(package, extra, purpose, error) from error
+
+
+def missing_package(package, extra, purpose, reason):
+    """The error that says how to install a package."""
+    return ImportError(
+        f"{purpose} needs {package}: pip install {package}, or "
+        f'pip install "sklearn-turtle[{extra}]" for all that {extra} need ({reason}).'
+    )

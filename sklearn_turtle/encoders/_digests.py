@@ -4,11 +4,13 @@ import inspect
 import json
 from contextlib import suppress
 from hashlib import blake2b
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 import torch
+
+from sklearn_turtle._extras import missing_package
 
 DIGEST_SIZE = 16
 
@@ -28,7 +30,10 @@ def digest_of_settings(settings):
 
 def describe_package(package, **settings):
     """A model that a package knows by name: it and its preprocessing are those of that version."""
-    return {"package": package, "version": version(package), **settings}
+    try:
+        return {"package": package, "version": version(package), **settings}
+    except PackageNotFoundError as error:
+        raise missing_package(package, "encoders", "Encoding", error) from error
 
 
 def describe_folder(folder, package):

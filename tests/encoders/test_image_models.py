@@ -1,6 +1,7 @@
 """Models of timm and open_clip: the real libraries, tiny models, random weights."""
 
 import json
+from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
@@ -213,6 +214,14 @@ class TestNames:
         monkeypatch.setattr("sklearn_turtle._extras.import_module", missing)
         with pytest.raises(ImportError, match=r"needs timm: .*sklearn-turtle\[encoders\]"):
             ImageEncoder("dinov2-vits14").fit()
+
+    def test_missing_library_and_a_cache(self, monkeypatch, tmp_path):
+        def missing(package):
+            raise PackageNotFoundError(package)
+
+        monkeypatch.setattr("sklearn_turtle.encoders._digests.version", missing)
+        with pytest.raises(ImportError, match=r"needs timm: .*sklearn-turtle\[encoders\]"):
+            ImageEncoder("dinov2-vits14", cache=tmp_path).fit()
 
     def test_torchvision_of_another_build(self, monkeypatch):
         def broken(module):

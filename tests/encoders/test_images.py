@@ -6,6 +6,7 @@ import pytest
 import torch
 from PIL import Image
 
+from sklearn_turtle.datasets import ImageDataset
 from sklearn_turtle.encoders import image_files
 from sklearn_turtle.encoders._images import read_images
 
@@ -48,8 +49,9 @@ class Dicts(Pairs):
         np.concatenate([RGB, np.full((3, 7, 9, 1), 9, dtype=np.uint8)], axis=3),  # alpha
         Pairs(),
         Dicts(),
+        ImageDataset(RGB, np.arange(3), ["a", "b", "c"]),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_one_image_an_entry(X):
     items = read_images(X)
