@@ -17,6 +17,7 @@ MODULES = [
     "sklearn_turtle.datasets",
     "sklearn_turtle.display",
     "sklearn_turtle.distributed",
+    "sklearn_turtle.encoders",
     "sklearn_turtle.exploration",
     "sklearn_turtle.labelings",
     "sklearn_turtle.metrics",
