@@ -320,7 +320,9 @@ def check_matrix(X, name, *, estimator=None, reset=True):
     lazy = as_lazy(X, label, _native)
     if lazy is not None:
         if estimator is not None:
-            validate_data(estimator, lazy, reset=reset, skip_check_array=True)
+            # a table of columns has names; one column of lists has none for the features
+            named = X if tuple(getattr(X, "shape", ())) == lazy.shape else lazy
+            validate_data(estimator, named, reset=reset, skip_check_array=True)
         return lazy
     if isinstance(X, torch.Tensor):
         _check_tensor(X, label)

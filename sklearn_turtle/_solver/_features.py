@@ -12,6 +12,11 @@ from sklearn_turtle._solver._reading import read_ahead
 # ever held.
 CHUNK_VALUES = 1 << 24
 
+# The mean L1 norm, one number, is that of so many rows at most, evenly spread; of all rows where
+# these are constant, up to the share of the mean that rounding may leave.
+NORM_ROWS = 100_000
+NEARLY_CONSTANT = 1e-6
+
 
 def row_chunks(n_samples, n_values_per_row):
     """Slices over ``n_samples`` rows that hold at most about CHUNK_VALUES values each."""
@@ -35,7 +40,8 @@ class Statistics:
     mean : tensor of shape (n_features,), float64
         Mean of each feature.
     mean_l1_norm : float
-        Mean over the rows of the L1 norm of the centred features; 0 for a constant space.
+        Mean over the rows, or over NORM_ROWS of them, of the L1 norm of the centred features; 0
+        for a constant space.
     """
 
     mean: torch.Tensor
@@ -52,18 +58,27 @@ class Statistics:
         # float64 where the device has it (MPS has none)
         wide = torch.float32 if features.device.type == "mps" else torch.float64
         n_samples, n_features = features.shape
-        chunks = list(row_chunks(n_samples, n_features))
         total = torch.zeros(n_features, dtype=wide, device=features.device)
-        for chunk in _read_chunks(features, chunks):
+        for chunk in _read_chunks(features, row_chunks(n_samples, n_features)):
             total += chunk.sum(0, dtype=wide)
         mean = shard.processes.sum_(total) / shard.n_samples
-        narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
-        l1_norm = torch.zeros((), dtype=wide, device=features.device)
-        for chunk in _read_chunks(features, chunks):
-            centred = chunk.to(narrow) - mean.to(narrow)
-            l1_norm += centred.abs_().sum(dtype=wide)
-        l1_norm = shard.processes.sum_(l1_norm) / shard.n_samples
-        return cls(mean.cpu().double(), l1_norm.item())
+        norm = _mean_l1_norm(features, mean, spread_rows(shard.n_samples, NORM_ROWS), shard)
+        if norm <= NEARLY_CONSTANT * mean.abs().sum().item() and shard.n_samples > NORM_ROWS:
+            norm = _mean_l1_norm(features, mean, torch.arange(shard.n_samples), shard)
+        return cls(mean.cpu().double(), norm)
+
+
+def _mean_l1_norm(features, mean, chosen, shard):
+    """Mean over the chosen rows of the L1 norm of the centred features."""
+    narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
+    own = shard.own(chosen)
+    all_rows = len(own) == features.shape[0]
+    chunks = row_chunks(len(own), features.shape[1])
+    l1_norm = torch.zeros_like(mean[0])
+    for chunk in _read_chunks(features, chunks if all_rows else (own[c] for c in chunks)):
+        centred = chunk.to(narrow) - mean.to(narrow)
+        l1_norm += centred.abs_().sum(dtype=mean.dtype)
+    return (shard.processes.sum_(l1_norm) / len(chosen)).item()
 
 
 class Space(ABC):
@@ -198,4 +213,4 @@ def is_lazy(features):
 
 
 def _read_chunks(features, chunks):
-    return read_ahead(features.__getitem__, chunks, ahead=is_lazy(features))
+    return read_ahead(lambda rows: select(features, rows), chunks, ahead=is_lazy(features))

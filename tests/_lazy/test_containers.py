@@ -164,6 +164,17 @@ def test_columns_of_one_matrix_are_spaces(make, tmp_path, in_memory):
     assert_array_equal(turtle.predict(X), in_memory.labels_)
 
 
+def test_columns_of_a_table_have_names():
+    a, b = (table_of_columns(x) for x in SPACES)
+    names = [f"{space}__{name}" for space, t in (("a", a), ("b", b)) for name in t.column_names]
+    table = pyarrow.table([*a.columns, *b.columns], names=names)
+    turtle = small_turtle(**FEW_STEPS, spaces="prefix").fit(table)
+    assert turtle.space_names_ == ["a", "b"]
+    assert list(turtle.feature_names_in_) == names
+    with pytest.raises(ValueError, match="feature names should match"):
+        turtle.predict(table.rename_columns(names[::-1]))
+
+
 @pytest.mark.parametrize("make", CONTAINERS)
 def test_a_list_of_one_is_a_collection(make, tmp_path):
     assert is_collection_of_spaces([make(SPACES[0], tmp_path)])

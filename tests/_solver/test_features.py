@@ -19,6 +19,18 @@ def test_statistics_are_those_of_numpy(dtype, monkeypatch):
     assert statistics.mean_l1_norm == pytest.approx(l1_norm, rel=1e-6)
 
 
+def test_the_norm_of_many_rows_is_that_of_some(monkeypatch):
+    monkeypatch.setattr("sklearn_turtle._solver._features.NORM_ROWS", 5)
+    x = torch.randn(41, 3, generator=torch.Generator().manual_seed(0)) + 2
+    statistics = Statistics.of(x)
+    assert statistics.mean_l1_norm == pytest.approx((x - x.mean(0))[::10].abs().sum(1).mean())
+    np.testing.assert_allclose(statistics.mean, x.double().mean(0), rtol=1e-12)
+    # a space is not constant because some of its rows are
+    x = torch.zeros(41, 3)
+    x[13], x[14] = 41.0, -41.0
+    assert Statistics.of(x).mean_l1_norm == pytest.approx(3 * 2)
+
+
 def test_chunks_cover_all_rows_once():
     rows = [np.arange(10**6)[chunk] for chunk in row_chunks(10**6, 1000)]
     np.testing.assert_array_equal(np.concatenate(rows), np.arange(10**6))
