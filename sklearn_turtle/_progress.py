@@ -13,7 +13,26 @@ except ImportError:  # scikit-learn < 1.9
         """Stands in where scikit-learn has no callbacks."""
 
 
-class FitProgress(Observer):
+class Progress:
+    """Prints progress where the parameter ``verbose`` of an estimator asks for it."""
+
+    def __init__(self, estimator):
+        self._estimator = estimator
+        self._verbose = int(estimator.verbose)
+        self._start = perf_counter()
+
+    def say(self, message):
+        """Print a message where ``verbose`` asks for it."""
+        if self._verbose:
+            elapsed = perf_counter() - self._start
+            print(f"[{type(self._estimator).__name__}] {elapsed:6.1f} s: {message}", flush=True)
+
+    def every(self, n_steps):
+        """After how many steps to print a line: each, or so that there are about ten."""
+        return 1 if self._verbose > 1 else max(1, n_steps // 10)
+
+
+class FitProgress(Progress, Observer):
     """Prints progress and calls the callbacks that are set on an estimator.
 
     Parameters
@@ -29,14 +48,12 @@ class FitProgress(Observer):
     """
 
     def __init__(self, estimator, n_steps, fitted_attributes, X, y):
-        self._estimator = estimator
+        super().__init__(estimator)
         self._n_steps = n_steps
         self._fitted_attributes = fitted_attributes
         self._data = {"X": X, "y": y}
-        self._verbose = int(estimator.verbose)
-        self._print_every = 1 if self._verbose > 1 else max(1, n_steps // 10)
+        self._print_every = self.every(n_steps)
         self._done = 0
-        self._start = perf_counter()
         self._root: Any = None  # a CallbackContext
         if hasattr(estimator, "_init_callback_context"):
             self._root = estimator._init_callback_context(max_subtasks=n_steps)
@@ -81,9 +98,3 @@ class FitProgress(Observer):
             self._root.call_on_fit_task_end(
                 estimator=self._estimator, reconstruction_attributes=attributes, **self._data
             )
-
-    def say(self, message):
-        """Print a message where ``verbose`` asks for it."""
-        if self._verbose:
-            elapsed = perf_counter() - self._start
-            print(f"[{type(self._estimator).__name__}] {elapsed:6.1f} s: {message}", flush=True)

@@ -16,6 +16,7 @@ MODULES = [
     "sklearn_turtle.benchmark",
     "sklearn_turtle.datasets",
     "sklearn_turtle.display",
+    "sklearn_turtle.encoders",
     "sklearn_turtle.exploration",
     "sklearn_turtle.labelings",
     "sklearn_turtle.metrics",

@@ -7,7 +7,8 @@ import pickle
 import numpy as np
 from torch.utils.data import ConcatDataset
 
-from sklearn_turtle.datasets._images import ImageDataset, import_extra
+from sklearn_turtle._extras import import_extra
+from sklearn_turtle.datasets._images import ImageDataset
 
 FER_CLASSES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 
@@ -80,7 +81,7 @@ def read_stl10(root, split):
 
 def read_pcam(root, split):
     """PatchCamelyon: HDF5 files, of which images are read when they are asked for."""
-    h5py = import_extra("h5py", "h5py")
+    h5py = import_extra("h5py", "h5py", "datasets", "Reading this dataset")
     images, labels = [], []
     for part in ("train", "valid") if split == "train" else ("test",):
         name = f"camelyonpatch_level_2_split_{part}"

@@ -2,12 +2,13 @@
 
 from collections import deque
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from sklearn_turtle._extras import import_extra
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".tif", ".tiff", ".webp")
 VIDEO_SUFFIXES = (".avi", ".mp4", ".mkv", ".webm")
@@ -63,7 +64,7 @@ def labelled_images(samples, class_names):
 
 def open_image(image):
     """A PIL image in RGB, of a file or of pixels; of a video, its middle frame."""
-    Image = import_extra("PIL.Image", "pillow")
+    Image = import_extra("PIL.Image", "pillow", "datasets", "Reading this dataset")
     if not isinstance(image, Path):
         return Image.fromarray(np.asarray(image)).convert("RGB")
     if image.suffix.lower() in VIDEO_SUFFIXES:
@@ -74,7 +75,7 @@ def open_image(image):
 
 def middle_frame(path):
     """Frame ``n_frames // 2`` of a video."""
-    av = import_extra("av", "av")
+    av = import_extra("av", "av", "datasets", "Reading this dataset")
     with av.open(str(path)) as container:
         n_frames = container.streams.video[0].frames
         if n_frames == 0:  # the format does not say
@@ -85,14 +86,3 @@ def middle_frame(path):
     if not frames:
         raise ValueError(f"{path}: holds no frame that can be decoded.")
     return frames[0].to_image()
-
-
-def import_extra(module, package):
-    """Import a module of an optional package, or say how to install it."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise ImportError(
-            f"Reading this dataset needs {package}: pip install {package}, or "
-            'pip install "sklearn-turtle[datasets]" for all that datasets need.'
-        ) from error
