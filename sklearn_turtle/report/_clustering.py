@@ -73,7 +73,9 @@ def read_clustering(estimator, X, names, texts):
         estimator,
         dict(zip(spaces.names, spaces.matrices, strict=True)),
         labels,
-        names_of_clusters([_name(value) for value in values] if names is None else names, len(values)),
+        names_of_clusters(
+            [_name(value) for value in values] if names is None else names, len(values)
+        ),
         probabilities,
     )
     if texts is None or names is not None or isinstance(values[0], str):

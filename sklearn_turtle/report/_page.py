@@ -45,7 +45,7 @@ def page_of(content):
 <body>
 <header>
 <h1 dir="auto">{title}</h1>
-<p class="quiet">Found without labels by sklearn-turtle {__version__}.</p>
+<p class="quiet">A clustering, looked at by sklearn-turtle {__version__}.</p>
 {_doubt(content.doubt)}
 <dl class="facts">
 {_lines(_fact(*fact) for fact in content.facts.items())}
@@ -102,15 +102,15 @@ def _table(clusters):
         f'<tr><td class="number">{number}</td>'
         f'<th scope="row" dir="auto"><a href="#cluster-{number}">{escape(cluster.name)}</a></th>'
         f'<td class="number">{cluster.size:,}</td>'
-        f'<td class="number">{cluster.size / n_samples:.1%}</td>'
+        f'<td class="number share">{cluster.size / n_samples:.1%}</td>'
         f'<td class="bar" aria-hidden="true">'
         f'<meter min="0" max="{largest}" value="{cluster.size}"></meter></td>'
         f'<td class="number">{_confidence(cluster.confidence)}</td></tr>'
         for number, cluster in enumerate(clusters)
     )
     return f"""<table class="card">
-<thead><tr><th scope="col" class="number">No.</th><th scope="col">Cluster</th>
-<th scope="col" class="number">Samples</th><th scope="col" class="number">Share</th>
+<thead><tr><th scope="col" class="number">No.</th><th scope="col" class="name">Cluster</th>
+<th scope="col" class="number">Samples</th><th scope="col" class="number share">Share</th>
 <td class="bar"></td><th scope="col" class="number">Confidence</th></tr></thead>
 <tbody>
 {rows}

@@ -34,7 +34,7 @@ a { color: var(--accent); }
   background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem;
 }
 .facts {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .7rem;
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .7rem;
   margin: 1.2rem 0 0;
 }
 .facts div { padding: .6rem .9rem; }
@@ -63,14 +63,15 @@ meter { width: 100%; height: .9rem; vertical-align: middle; }
 .samples li { unicode-bidi: isolate; }
 .texts li { padding: .45rem 0; border-top: 1px solid var(--line); }
 .images {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); gap: .5rem;
+  display: grid; grid-template-columns: repeat(4, 1fr); gap: .5rem;
 }
 .images img { display: block; width: 100%; border-radius: .3rem; }
 .images p { font-size: .8rem; line-height: 1.3; }
 @media (max-width: 34rem) {
   .facts { grid-template-columns: 1fr 1fr; }
-  .bar { display: none; }
-  th, td { padding: .4rem .35rem; }
+  .bar, .share { display: none; }
+  th, td { padding: .4rem .3rem; }
+  .name { width: 50%; }
 }
 @media print { .card { break-inside: avoid; } }
 """
