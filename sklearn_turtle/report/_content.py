@@ -181,7 +181,7 @@ def _map(display, sizes):
     return Picture(
         "Map",
         "Samples that are alike lie close together. Colours and numbers are those of the clusters; "
-        "paler points are less certain.",
+        "fainter points are less certain.",
         f"{which} in the plane, coloured by their {np.count_nonzero(sizes)} clusters.",
         drawing(display, rasterized=True),  # thousands of points as shapes would be large
     )
