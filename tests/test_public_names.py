@@ -21,6 +21,7 @@ MODULES = [
     "sklearn_turtle.labelings",
     "sklearn_turtle.metrics",
     "sklearn_turtle.model_selection",
+    "sklearn_turtle.report",
 ]
 # what this project's docstrings do without
 IGNORED = {

@@ -70,9 +70,7 @@ def run_report(arguments):
     files.check_output(arguments.output, files.REPORT_SUFFIXES, inputs)
     suffix = Path(arguments.clustering).suffix.lower()
     if suffix in files.MODEL_SUFFIXES:
-        clustering, spaces, names = read_model_and_spaces(
-            arguments.clustering, arguments.features
-        )
+        clustering, spaces, names = read_model_and_spaces(arguments.clustering, arguments.features)
     else:
         clustering = files.read_labels(arguments.clustering)
         names = space_names(arguments.features)

@@ -56,7 +56,7 @@ def folder(tmp_path, monkeypatch):
         for row in range(90):
             word = list(WORDS)[row % 3]
             drawn = rng.choice(WORDS[word].split(), 4)
-            table.writerow([row, f"{word} <script> {' '.join(drawn)}, \"{word}\""])
+            table.writerow([row, f'{word} <script> {" ".join(drawn)}, "{word}"'])
     return tmp_path
 
 

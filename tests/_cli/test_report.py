@@ -94,5 +94,3 @@ def test_what_is_refused(folder, capsys, arguments, message):
     assert message in error
     assert error.count("\n") == 1
     assert not (folder / "report.html").exists()
-
-

@@ -17,7 +17,7 @@ HOSTILE = [
     f"</style></title></p><script>{HARM}</script>",
     f'"><img src=x onerror="{HARM}">',
     f"' onmouseover='{HARM}' autofocus onfocus='{HARM}",
-    f"<svg onload=\"{HARM}\"></svg> --><!-- <![CDATA[ ]]>",
+    f'<svg onload="{HARM}"></svg> --><!-- <![CDATA[ ]]>',
     "<meta http-equiv='refresh' content='0;url=data:text/html,gone'>",
     "<style>* { display: none }</style> $\\frac{ {{7*7}} %s \\u003cscript\\u003e &lt;b&gt; \x00",
     "\ud800 \u202e right to left",
