@@ -5,7 +5,6 @@ python examples/benchmarks/report_size.py
 
 import tempfile
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 from sklearn.datasets import load_sample_images
@@ -42,13 +41,8 @@ def main():
         turtle = TurtleClustering(n_clusters, random_state=0).fit(X)
         for kind, shown in kinds.items():
             path = Path(tempfile.mkdtemp(), "report.html")
-            start = perf_counter()
-            write_report(path, turtle, X, images=shown, random_state=0)
-            print(
-                f"{n_clusters} clusters, {kind}: {path.stat().st_size / 1e6:.1f} MB, "
-                f"{perf_counter() - start:.0f} s",
-                flush=True,
-            )
+            write_report(path, turtle, X, images=shown, map_method="pca")
+            print(f"{n_clusters} clusters, {kind}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
 
 
 if __name__ == "__main__":

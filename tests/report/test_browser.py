@@ -28,7 +28,8 @@ const root = document.documentElement;
 const broken = [...document.images].filter(image => !image.naturalWidth).length;
 const paper = getComputedStyle(document.body).backgroundColor;
 const hidden = [...document.querySelectorAll("img, h3, dd, li")].filter(e => !e.offsetHeight);
-parent.document.documentElement.dataset.seen = [innerWidth, root.scrollWidth, broken, hidden.length, paper].join(";");
+const seen = [innerWidth, root.scrollWidth, broken, hidden.length, paper];
+parent.document.documentElement.dataset.seen = seen.join(";");
 """
 
 
