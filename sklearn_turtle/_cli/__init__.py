@@ -1,8 +1,8 @@
 """The command line, ``python -m sklearn_turtle``.
 
-``parser`` says what can be asked for, ``commands`` and ``benchmark`` do it, ``files`` reads and
-writes, ``settings`` makes options of the parameters of the estimator, and ``digits`` computes the
-features that the command without arguments runs on.
+``parser`` says what can be asked for, ``commands``, ``benchmark``, ``report`` and ``cluster`` do it
+with what is in ``shared``, ``files`` reads and writes, ``settings`` makes options of the parameters
+of the estimator, and ``digits`` computes the features that the command without arguments runs on.
 """
 
 import sys

@@ -1,21 +1,26 @@
 """What each command does; each takes the parsed arguments and prints a report."""
 
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-import torch
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
-from sklearn.utils._param_validation import InvalidParameterError
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle._cli import files
 from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.settings import given_settings
+from sklearn_turtle._cli.shared import (
+    one_line_errors,
+    print_sizes,
+    read_model_and_spaces,
+    read_spaces,
+    since,
+    space_names,
+)
 from sklearn_turtle.metrics import clustering_accuracy, mean_per_class_accuracy
 
 _SCORES = {
@@ -42,15 +47,15 @@ def run_digits(arguments):
     start = perf_counter()
     spaces, digits = load_digit_spaces()
     widths = " and ".join(f"{name} ({matrix.shape[1]})" for name, matrix in spaces.items())
-    print(f"{len(digits)} images; features of 2 spaces, {widths}, computed in {_since(start)}.\n")
+    print(f"{len(digits)} images; features of 2 spaces, {widths}, computed in {since(start)}.\n")
 
     start = perf_counter()
     turtle = TurtleClustering(n_clusters=10, random_state=0).fit(spaces)
-    turtle_time = _since(start)
+    turtle_time = since(start)
     start = perf_counter()
     stacked = np.hstack([normalize(matrix) for matrix in spaces.values()])
     k_means = KMeans(n_clusters=10, n_init=10, random_state=0).fit(stacked)
-    k_means_time = _since(start)
+    k_means_time = since(start)
 
     print(f"{'':32}{''.join(f'{name:>10}' for name in _SCORES)}{'time':>10}")
     for name, labels, time in (
@@ -78,18 +83,18 @@ def run_fit(arguments):
         files.check_output(arguments.model, files.MODEL_SUFFIXES, arguments.features)
     if arguments.checkpoint is not None:
         files.check_output(arguments.checkpoint, files.CHECKPOINT_SUFFIXES, arguments.features)
-    names = _space_names(arguments.features)
-    spaces = _read_spaces(arguments.features, names)
+    names = space_names(arguments.features)
+    spaces = read_spaces(arguments.features, names)
     released = RELEASED_SETTINGS if arguments.released_settings else {}
     turtle = TurtleClustering(arguments.n_clusters, **{**released, **given_settings(arguments)})
 
     start = perf_counter()
-    with _one_line_errors(arguments.features, names):
+    with one_line_errors(arguments.features, names):
         turtle.fit(dict(zip(names, spaces, strict=True)), checkpoint=arguments.checkpoint)
-    print(f"Fitted {' '.join(repr(turtle).split())} in {_since(start)}, {turtle.n_iter_} steps.")
+    print(f"Fitted {' '.join(repr(turtle).split())} in {since(start)}, {turtle.n_iter_} steps.")
     if np.isfinite(turtle.stability_):
         print(f"Stability (mean adjusted Rand index of the restarts): {turtle.stability_:.3f}")
-    _print_sizes(turtle.labels_, turtle.n_clusters)
+    print_sizes(turtle.labels_, turtle.n_clusters)
     files.write_array(arguments.output, turtle.labels_, "label")
     print(f"Labels: {arguments.output}")
     if arguments.model is not None:
@@ -107,9 +112,9 @@ def run_predict(arguments):
     """
     inputs = [arguments.model, *arguments.features]
     files.check_output(arguments.output, files.ARRAY_SUFFIXES, inputs)
-    turtle, spaces, names = _read_model_and_spaces(arguments)
+    turtle, spaces, names = read_model_and_spaces(arguments.model, arguments.features)
     start = perf_counter()
-    with _one_line_errors(arguments.features, names):
+    with one_line_errors(arguments.features, names):
         if Path(arguments.output).suffix.lower() == ".npy":
             files.write_prediction(
                 arguments.output, turtle, spaces, arguments.proba, arguments.verbose
@@ -120,10 +125,10 @@ def run_predict(arguments):
             column = "cluster" if arguments.proba else "label"
             files.write_array(arguments.output, prediction, column)
     if arguments.proba:
-        print(f"Probabilities of {prediction.shape[1]} clusters, found in {_since(start)}.")
+        print(f"Probabilities of {prediction.shape[1]} clusters, found in {since(start)}.")
     else:
-        print(f"Labels, found in {_since(start)}.")
-        _print_sizes(prediction, turtle.n_clusters)
+        print(f"Labels, found in {since(start)}.")
+        print_sizes(prediction, turtle.n_clusters)
     print(f"{'Probabilities' if arguments.proba else 'Labels'}: {arguments.output}")
 
 
@@ -135,9 +140,9 @@ def run_score(arguments):
     arguments : argparse.Namespace
         With ``model``, ``features`` and ``labels``.
     """
-    turtle, spaces, names = _read_model_and_spaces(arguments)
+    turtle, spaces, names = read_model_and_spaces(arguments.model, arguments.features)
     y_true = _read_true_labels(arguments, spaces)
-    with _one_line_errors(arguments.features, names):
+    with one_line_errors(arguments.features, names):
         print(f"Generalisation score: {turtle.score(spaces):.3f}")
         if y_true is not None:
             _print_scores(_SCORES, y_true, turtle.predict(spaces))
@@ -151,27 +156,15 @@ def run_evaluate(arguments):
     arguments : argparse.Namespace
         With ``model``, ``features`` and ``labels``.
     """
-    turtle, spaces, names = _read_model_and_spaces(arguments)
+    turtle, spaces, names = read_model_and_spaces(arguments.model, arguments.features)
     y_true = _read_true_labels(arguments, spaces)
-    with _one_line_errors(arguments.features, names):
+    with one_line_errors(arguments.features, names):
         labels = turtle.predict(spaces)
-        _print_sizes(labels, turtle.n_clusters)
+        print_sizes(labels, turtle.n_clusters)
         if y_true is None:
             print(f"Generalisation score: {turtle.score(spaces):.3f}")
         else:
             _print_scores(_EVALUATION_SCORES, y_true, labels)
-
-
-def _read_model_and_spaces(arguments):
-    """The model, the spaces in the order in which they were given, and the model's names."""
-    turtle = files.read_model(arguments.model)
-    names = turtle.space_names_
-    if len(names) != len(arguments.features):
-        raise CommandError(
-            f"{arguments.model}: has {len(names)} space(s), but "
-            f"{len(arguments.features)} feature file(s) are given"
-        )
-    return turtle, _read_spaces(arguments.features, names), names
 
 
 def _read_true_labels(arguments, spaces):
@@ -187,54 +180,6 @@ def _read_true_labels(arguments, spaces):
     return y_true
 
 
-def _read_spaces(paths, names):
-    spaces = []
-    for path, name in zip(paths, names, strict=True):
-        matrix = files.read_features(path)
-        kind = "" if hasattr(matrix, "columns") else f", {str(matrix.dtype).split('.')[-1]}"
-        print(f"{name}: {path}, {matrix.shape[0]} samples x {matrix.shape[1]} features{kind}")
-        spaces.append(matrix)
-    return spaces
-
-
-def _space_names(paths):
-    """Short names for the spaces of feature files: without folder, if that tells them apart."""
-    stems = [Path(path).name.split(".")[0] for path in paths]
-    if len(set(stems)) == len(paths):
-        return stems
-    if len(set(paths)) == len(paths):
-        return paths
-    return [f"space{k}" for k in range(len(paths))]
-
-
 def _print_scores(scores, y_true, labels):
     for name, score in scores.items():
         print(f"{name[0].upper() + name[1:]}: {score(y_true, labels):.3f}")
-
-
-def _print_sizes(labels, n_clusters):
-    sizes = np.sort(np.bincount(labels, minlength=n_clusters))
-    print(
-        f"{len(labels)} samples in {np.count_nonzero(sizes)} of {n_clusters} clusters, sizes from "
-        f"{sizes[0]} to {sizes[-1]}, median {np.median(sizes):g}."
-    )
-
-
-@contextmanager
-def _one_line_errors(paths, names):
-    """Turn errors of the estimator into one line that says which file is which space."""
-    try:
-        yield
-    except (InvalidParameterError, ImportError, OSError) as error:  # no file of these is to blame
-        raise CommandError(error) from error
-    except (ValueError, TypeError) as error:
-        which = ", ".join(f"{name} = {path}" for name, path in zip(names, paths, strict=True))
-        raise CommandError(f"{error} (spaces: {which})") from error
-    except (MemoryError, torch.cuda.OutOfMemoryError) as error:
-        raise CommandError(
-            f"there is not enough memory ({error}); a smaller batch size or device 'cpu' may help"
-        ) from error
-
-
-def _since(start):
-    return f"{perf_counter() - start:.1f} s"

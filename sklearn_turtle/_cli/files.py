@@ -103,6 +103,39 @@ def read_labels(name):
     return labels
 
 
+def read_texts(name):
+    """Read one text a sample.
+
+    Parameters
+    ----------
+    name : str
+        A table, ``.csv`` or ``.parquet``, of which ``file:column`` names the column where there
+        are several; or ``.txt`` with one text a line.
+
+    Returns
+    -------
+    list of str or None
+        None for a text that is missing.
+
+    Raises
+    ------
+    CommandError
+        If the file is missing, cannot be read, or holds anything else.
+    """
+    texts = _read(name, _TEXT_READERS, "texts")
+    if hasattr(texts, "columns"):
+        path, _ = _split(name, _TEXT_READERS)
+        texts = _column(path, texts, None)
+    if hasattr(texts, "isna"):
+        texts = [
+            None if missing else text for text, missing in zip(texts, texts.isna(), strict=True)
+        ]
+    for row, text in enumerate(texts):
+        if not (text is None or isinstance(text, str)):
+            raise CommandError(f"{name}: holds no texts; row {row} is {text!r}")
+    return texts
+
+
 def check_output(name, suffixes, inputs=()):
     """Check, before any work is done, that a file can be written.
 
@@ -407,9 +440,13 @@ def _column(path, table, wanted):
     return table.iloc[:, names.index(_choose(path, names, wanted))]
 
 
+def _read_lines(path, wanted):
+    lines = _only(path, path.read_text(encoding="utf-8").split("\n"), wanted)
+    return [line.strip() for line in lines if line.strip()]
+
+
 def _read_txt(path, wanted):
-    lines = _only(path, path.read_text().split("\n"), wanted)
-    labels = np.array([line.strip() for line in lines if line.strip()])
+    labels = np.array(_read_lines(path, wanted))
     try:
         return labels.astype(np.int64)
     except ValueError:
@@ -452,6 +489,7 @@ _FEATURE_READERS = {
     ".parquet": _read_parquet,
 }
 _LABEL_READERS = {**_FEATURE_READERS, ".txt": _read_txt}
+_TEXT_READERS = {".csv": _read_csv, ".parquet": _read_parquet, ".txt": _read_lines}
 _MODEL_READERS = {
     ".joblib": _read_joblib,
     ".pt": _read_labeling,
@@ -460,6 +498,12 @@ _MODEL_READERS = {
 
 #: What labels and probabilities are written as.
 ARRAY_SUFFIXES = (".npy", ".csv", ".txt")
+#: What reports are written as.
+REPORT_SUFFIXES = (".html",)
+#: What tables of labels are written as.
+TABLE_SUFFIXES = (".csv",)
+#: What texts are read from.
+TEXT_SUFFIXES = tuple(_TEXT_READERS)
 #: What models are written as.
 MODEL_SUFFIXES = tuple(_MODEL_READERS)
 #: What checkpoints are written as.

@@ -4,6 +4,7 @@ import argparse
 
 import sklearn_turtle
 from sklearn_turtle._cli.benchmark import add_benchmark_options, run_benchmark
+from sklearn_turtle._cli.cluster import add_cluster_options, run_cluster
 from sklearn_turtle._cli.commands import (
     run_digits,
     run_evaluate,
@@ -12,6 +13,7 @@ from sklearn_turtle._cli.commands import (
     run_score,
 )
 from sklearn_turtle._cli.files import ARRAY_SUFFIXES
+from sklearn_turtle._cli.report import add_report_options, run_report
 from sklearn_turtle._cli.settings import add_setting_options, parse_value
 
 PROGRAM = "python -m sklearn_turtle"
@@ -59,6 +61,8 @@ def make_parser():
     _add_score(commands)
     _add_evaluate(commands)
     _add_benchmark(commands)
+    _add_report(commands)
+    _add_cluster(commands)
     return parser
 
 
@@ -205,6 +209,32 @@ def _add_benchmark(commands):
         "is started again. The exit status is 1 where a part failed.",
     )
     add_benchmark_options(parser)
+
+
+def _add_report(commands):
+    parser = _add_command(
+        commands,
+        "report",
+        run_report,
+        "show a clustering of feature files as one HTML page",
+        "Write one HTML page that shows a clustering: names, sizes and typical samples of the "
+        "clusters, a map, how confident the labels are, how far the restarts agree. The page "
+        "holds all its pictures and opens without a network.",
+    )
+    add_report_options(parser, _FEATURE_FILES)
+
+
+def _add_cluster(commands):
+    parser = _add_command(
+        commands,
+        "cluster",
+        run_cluster,
+        "find, name and show the clusters of images or texts",
+        "Encode the images of a folder, or the texts of a table, by one or more foundation models, "
+        "find the clusters, name them, and show them. Models that are not on this machine yet are "
+        "downloaded by their libraries.",
+    )
+    add_cluster_options(parser)
 
 
 def _add_command(commands, name, run, summary, description):

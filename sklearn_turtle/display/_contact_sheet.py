@@ -147,4 +147,5 @@ def thumbnail(image, side):
                 f"Pixels must be of dtype uint8, from 0 to 255; got {image.dtype}. Scale them, or "
                 "pass the files."
             )
-    return np.asarray(ImageOps.pad(open_image(image), (side, side), color="white"))
+    upright = ImageOps.exif_transpose(open_image(image))  # as the camera noted
+    return np.asarray(ImageOps.pad(upright, (side, side), color="white"))

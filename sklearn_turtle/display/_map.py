@@ -158,7 +158,7 @@ def _layout(features, method, random_state):
         umap = _import_umap()
     n_components = min(2 if method == "pca" else N_COMPONENTS, *features.shape)
     axes = PCA(n_components, svd_solver="full").fit_transform(features)
-    if method == "pca":
+    if n_components < 2 or method == "pca":  # of one axis there is nothing to lay out
         return np.pad(axes, ((0, 0), (0, 2 - n_components)))
     if method == "tsne":
         perplexity = min(30.0, (len(axes) - 1) / 3)

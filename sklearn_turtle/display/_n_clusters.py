@@ -35,6 +35,8 @@ class NClustersDisplay(Display):
         self.selection = selection
 
     def _draw(self, ax, **style):
+        from matplotlib.ticker import LogFormatter
+
         chosen = self.selection
         self.errorbar_ = ax.errorbar(
             chosen.candidates,
@@ -49,3 +51,6 @@ class NClustersDisplay(Display):
             ylabel="Agreement of the restarts beyond chance",
             title=f"n_clusters = {chosen.n_clusters}",
         )
+        # numbers of clusters as whole numbers, not as powers of ten
+        ax.xaxis.set_major_formatter(LogFormatter())
+        ax.xaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.5)))
