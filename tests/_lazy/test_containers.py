@@ -135,7 +135,7 @@ def test_a_fit_is_that_of_arrays_in_memory(make, tmp_path, in_memory):
 @pytest.mark.usefixtures("small_pools")
 @pytest.mark.parametrize("make", CONTAINERS)
 def test_batches_from_pools_are_the_same_for_all_containers(make, tmp_path):
-    parameters = {**FEW_STEPS, "batch_size": 60}
+    parameters = {"max_iter": 20, "polish_iter": 5, "batch_size": 60}
     (tmp_path / "expected").mkdir()
     expected = small_turtle(**parameters).fit(in_container(mapped, tmp_path / "expected"))
     turtle = small_turtle(**parameters).fit(in_container(make, tmp_path))
