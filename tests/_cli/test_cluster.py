@@ -89,7 +89,7 @@ def test_texts(folder, stand_ins, capsys):
     assert [int(line["label"]) for line in table] == turtle.labels_.tolist()
 
     assert main(["cluster", *given, "-k", "3", "--cache", "cache", "-o", "again.csv"]) == 0
-    assert "90 texts, 0 of them to be encoded" in capsys.readouterr().out
+    assert "0 of 90 texts are to be encoded" in capsys.readouterr().out
     assert table_of("again.csv") == table
 
 
