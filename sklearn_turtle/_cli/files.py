@@ -1,11 +1,6 @@
-"""Reading and writing feature, label and model files.
-
-Each suffix has one reader, a function of a path and, for arrays, of the name of the array wanted
-within the file. Optional packages are imported only by the readers that need them.
-"""
+"""Reading and writing feature, label and model files; each suffix has one reader."""
 
 import os
-import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +11,12 @@ import torch
 from sklearn_turtle import TurtleClustering, predict_to_file
 from sklearn_turtle._atomic import replacing
 from sklearn_turtle._cli.errors import CommandError
+from sklearn_turtle._cli.formats import (
+    FEATURE_READERS,
+    LABEL_READERS,
+    TEXT_READERS,
+    only_column,
+)
 from sklearn_turtle.labelings import save_labeling
 
 # What to install for the formats that the required packages do not read.
@@ -49,7 +50,7 @@ def read_features(name):
     CommandError
         If the file is missing, cannot be read, or does not hold one matrix of numbers.
     """
-    matrix = _read(name, _FEATURE_READERS, "features")
+    matrix = _read(name, FEATURE_READERS, "features")
     if matrix.ndim != 2:
         raise CommandError(
             f"{name}: features must be a matrix, one row a sample; this array has shape "
@@ -83,10 +84,10 @@ def read_labels(name):
     CommandError
         If the file is missing, cannot be read, or does not hold one label a sample.
     """
-    labels = _read(name, _LABEL_READERS, "labels")
+    labels = _read(name, LABEL_READERS, "labels")
     if hasattr(labels, "columns"):
-        path, _ = _split(name, _LABEL_READERS)
-        labels = _column(path, labels, None)
+        path, _ = _split(name, LABEL_READERS)
+        labels = only_column(path, labels, None)
     elif not isinstance(labels, torch.Tensor) and not hasattr(labels, "isna"):
         labels = np.asarray(labels)
     # a number that is missing is unlike itself
@@ -122,10 +123,10 @@ def read_texts(name):
     CommandError
         If the file is missing, cannot be read, or holds anything else.
     """
-    texts = _read(name, _TEXT_READERS, "texts")
+    texts = _read(name, TEXT_READERS, "texts")
     if hasattr(texts, "columns"):
-        path, _ = _split(name, _TEXT_READERS)
-        texts = _column(path, texts, None)
+        path, _ = _split(name, TEXT_READERS)
+        texts = only_column(path, texts, None)
     if hasattr(texts, "isna"):
         texts = [
             None if missing else text for text, missing in zip(texts, texts.isna(), strict=True)
@@ -165,7 +166,7 @@ def check_output(name, suffixes, inputs=()):
     if not os.access(path.parent, os.W_OK):
         raise CommandError(f"{name}: the folder {path.parent} cannot be written to")
     for given in inputs:
-        source, _ = _split(given, _LABEL_READERS)
+        source, _ = _split(given, LABEL_READERS)
         if source.exists() and path.exists() and path.samefile(source):
             raise CommandError(f"{name}: is one of the inputs, which would be lost")
 
@@ -313,7 +314,7 @@ def _naming(name):
     except CommandError:
         raise
     except ImportError as error:
-        packages = _PACKAGES.get(_split(name, _LABEL_READERS)[0].suffix.lower(), error.name)
+        packages = _PACKAGES.get(_split(name, LABEL_READERS)[0].suffix.lower(), error.name)
         raise CommandError(
             f"{name}: a package that reads it is missing: pip install {packages}"
         ) from error
@@ -337,120 +338,6 @@ def _naming_failures(name):
 
 def _list(suffixes):
     return ", ".join(suffixes)
-
-
-def _choose(path, names, wanted):
-    """The name of the one array to read from a file that may hold several."""
-    names = [str(name) for name in names]
-    if wanted is None and len(names) == 1:
-        return names[0]
-    if wanted in names:
-        return wanted
-    if not names:
-        raise CommandError(f"{path}: holds no array")
-    choice = "say which" if wanted is None else f"none is called {wanted!r}"
-    shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    raise CommandError(f"{path}: holds {shown}; {choice}, as in {path}:{names[0]}")
-
-
-def _only(path, array, wanted):
-    """An array that has no name, from a file that holds nothing else."""
-    if wanted is not None:
-        raise CommandError(f"{path}: holds one array, without names; leave out :{wanted}")
-    return array
-
-
-def _read_npy(path, wanted):
-    # unlike np.load this knows no pickles, and so does not take damaged files for one
-    return _only(path, np.lib.format.open_memmap(path, mode="r"), wanted)
-
-
-def _read_npz(path, wanted):
-    with np.load(path, allow_pickle=False) as archive:
-        return archive[_choose(path, archive.files, wanted)]
-
-
-def _read_pt(path, wanted):
-    # only files of torch's newer format, zip archives, can be mapped into memory
-    content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
-    if isinstance(content, torch.Tensor):
-        return _only(path, content, wanted).detach()
-    tensors = content if isinstance(content, dict) else {}
-    tensors = {str(k): v for k, v in tensors.items() if isinstance(v, torch.Tensor)}
-    return tensors[_choose(path, tensors, wanted)].detach()
-
-
-def _read_safetensors(path, wanted):
-    from safetensors import safe_open
-
-    with safe_open(path, framework="pt") as archive:
-        return archive.get_tensor(_choose(path, archive.keys(), wanted))
-
-
-def _read_hdf5(path, wanted):
-    import h5py
-
-    file = h5py.File(path, "r")  # open for as long as the dataset is used
-    names: list[str] = []
-    file.visititems(
-        lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
-    )
-    return file[_choose(path, names, wanted)]
-
-
-def _read_zarr(path, wanted):
-    import zarr
-
-    array = zarr.open(path, mode="r")
-    if not isinstance(array, zarr.Group):
-        return _only(path, array, wanted)
-    return array[_choose(path, sorted(array.array_keys()), wanted)]
-
-
-def _read_csv(path, wanted):
-    import pandas
-
-    first = pandas.read_csv(path, header=None, nrows=1)
-    cells = first.iloc[0]
-    # pandas writes the rows' names in a first column without a name
-    named_rows = len(cells) > 1 and pandas.isna(cells[0])
-    numbers = [cell for cell in cells.iloc[int(named_rows) :] if not isinstance(cell, str)]
-    header = len(numbers) < len(cells) - named_rows or (
-        # and columns without names as 0, 1, 2...
-        len(numbers) > 1 and numbers == list(range(len(numbers)))
-    )
-    table = pandas.read_csv(
-        path, header=0 if header else None, index_col=0 if header and named_rows else None
-    )
-    return _table(path, table, wanted)
-
-
-def _read_parquet(path, wanted):
-    import pandas
-
-    return _table(path, pandas.read_parquet(path), wanted)
-
-
-def _table(path, table, wanted):
-    return table if wanted is None else _column(path, table, wanted)
-
-
-def _column(path, table, wanted):
-    names = [str(name) for name in table.columns]
-    return table.iloc[:, names.index(_choose(path, names, wanted))]
-
-
-def _read_lines(path, wanted):
-    lines = _only(path, path.read_text(encoding="utf-8").split("\n"), wanted)
-    return [line.strip() for line in lines if line.strip()]
-
-
-def _read_txt(path, wanted):
-    labels = np.array(_read_lines(path, wanted))
-    try:
-        return labels.astype(np.int64)
-    except ValueError:
-        return labels
 
 
 def _read_labeling(path):
@@ -477,19 +364,6 @@ def _read_joblib(path):
     return model
 
 
-_FEATURE_READERS = {
-    ".npy": _read_npy,
-    ".npz": _read_npz,
-    ".pt": _read_pt,
-    ".safetensors": _read_safetensors,
-    ".csv": _read_csv,
-    ".h5": _read_hdf5,
-    ".hdf5": _read_hdf5,
-    ".zarr": _read_zarr,
-    ".parquet": _read_parquet,
-}
-_LABEL_READERS = {**_FEATURE_READERS, ".txt": _read_txt}
-_TEXT_READERS = {".csv": _read_csv, ".parquet": _read_parquet, ".txt": _read_lines}
 _MODEL_READERS = {
     ".joblib": _read_joblib,
     ".pt": _read_labeling,
@@ -503,7 +377,7 @@ REPORT_SUFFIXES = (".html",)
 #: What tables of labels are written as.
 TABLE_SUFFIXES = (".csv",)
 #: What texts are read from.
-TEXT_SUFFIXES = tuple(_TEXT_READERS)
+TEXT_SUFFIXES = tuple(TEXT_READERS)
 #: What models are written as.
 MODEL_SUFFIXES = tuple(_MODEL_READERS)
 #: What checkpoints are written as.
