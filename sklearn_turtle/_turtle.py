@@ -4,30 +4,25 @@ import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
 
-import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.utils import check_scalar
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle import metrics
-from sklearn_turtle._device import available_device
 from sklearn_turtle._doubt import warn_of_doubt
 from sklearn_turtle._fitting import candidate_of, read_problem, replace_fitted
-from sklearn_turtle._input import read_predict_input
 from sklearn_turtle._interruption import check_on_interrupt, interruptible
-from sklearn_turtle._prediction import labels_of, probabilities_of
+from sklearn_turtle._prediction_mixin import PredictionMixin
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
 from sklearn_turtle._streaming import attributes_after_chunk
-from sklearn_turtle.labelings import load_labeling
-from sklearn_turtle.labelings._attributes import attributes_of_labeling
 from sklearn_turtle.persistence._checkpoints import checkpointed
-from sklearn_turtle.persistence._model_file import load_estimator, save_estimator
+from sklearn_turtle.persistence._mixin import PersistenceMixin
 
 
-class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
+class TurtleClustering(
+    CallbackSupportMixin, PredictionMixin, PersistenceMixin, ClusterMixin, BaseEstimator
+):
     """Cluster samples by the labelling that linear classifiers separate best in all spaces.
 
     TURTLE [1]_ takes the features that one or more frozen foundation models (spaces) give the
@@ -297,109 +292,6 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    @classmethod
-    def from_labeling(cls, path, *, space_names=None, device="auto"):
-        """Make a fitted estimator of a label file that the authors of the paper released.
-
-        Parameters
-        ----------
-        path : str or path-like
-            A file as :func:`~sklearn_turtle.labelings.load_labeling` reads it, without running
-            code in it.
-
-        space_names : list of str or None, default=None
-            Name of each space, in the order of the file; None for those in the file.
-
-        device : str or torch.device, default="auto"
-            Where predictions are made, as for the class.
-
-        Returns
-        -------
-        TurtleClustering
-            Predicts and scores; ``temperature_`` is 1. Attributes that tell of a fit are not
-            there: ``labels_``, ``n_iter_``, and those of losses and restarts.
-
-        Raises
-        ------
-        OSError
-            If the file cannot be opened.
-        ValueError
-            If it holds no labelling, or if ``space_names`` are not distinct names, one a space.
-        """
-        attributes = attributes_of_labeling(load_labeling(path), space_names)
-        estimator = cls(len(attributes["intercept_"][0]), device=device)
-        replace_fitted(estimator, attributes)
-        return estimator
-
-    def save(self, path):
-        """Write the fitted estimator to a file that holds no code.
-
-        The file is written atomically: where that fails, a file that was there before is left as
-        it was.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file; its name ends in ``.safetensors`` by convention.
-
-        Raises
-        ------
-        ImportError
-            If safetensors is not installed.
-        sklearn.exceptions.NotFittedError
-            If the estimator is not fitted.
-        TypeError
-            If a parameter is of a kind that cannot be saved.
-        OSError
-            If the file cannot be written.
-
-        See Also
-        --------
-        load : Read such a file.
-        sklearn_turtle.persistence.export_onnx : Predictions without Python.
-        sklearn_turtle.labelings.save_labeling : A label file of the authors' released code.
-
-        Notes
-        -----
-        The file is one of safetensors: fitted arrays, and the rest as JSON in its header. In
-        parameters, arrays and tuples become lists, and a torch.device its name.
-        """
-        save_estimator(self, path)
-
-    @classmethod
-    def load(cls, path):
-        """Read an estimator that :meth:`save` wrote, without running code.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file.
-
-        Returns
-        -------
-        TurtleClustering
-            Fitted, with the parameters and all fitted attributes of the one that was saved. Where
-            its ``device`` is not there, it predicts on the CPU.
-
-        Raises
-        ------
-        ImportError
-            If safetensors is not installed.
-        OSError
-            If the file cannot be opened.
-        ValueError
-            If the file is damaged, holds anything else, or comes from a later version of
-            sklearn-turtle that writes another format.
-        """
-        parameters, attributes = load_estimator(path)
-        try:
-            estimator = cls(**parameters)
-            estimator._validate_params()
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path}: its parameters are not understood: {error}") from error
-        replace_fitted(estimator, attributes)
-        return estimator
-
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None, *, checkpoint=None, checkpoint_every=50, on_interrupt="raise"):
         """Find the labelling.
@@ -551,87 +443,3 @@ class TurtleClustering(CallbackSupportMixin, ClusterMixin, BaseEstimator):
         """
         replace_fitted(self, attributes_after_chunk(self, X))
         return self
-
-    def predict(self, X, *, reject_below=None):
-        """Assign each sample to a cluster.
-
-        Parameters
-        ----------
-        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
-                or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
-
-        reject_below : float or None, default=None
-            Samples of which no cluster has at least this probability are labelled -1; None to
-            assign all samples.
-
-        Returns
-        -------
-        labels : ndarray of shape (n_samples,), int32
-            The cluster of the highest probability, or -1. Where all spaces are Dask arrays, a
-            Dask array, which is computed when it is asked for.
-
-        Raises
-        ------
-        ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, if they
-            hold NaN or infinity, or if ``reject_below`` is not between 0 and 1.
-        """
-        check_is_fitted(self)
-        return labels_of(self, read_predict_input(self, X), reject_below=reject_below)
-
-    def predict_proba(self, X):
-        """Probability of each cluster for each sample (Eq. 9, calibrated).
-
-        Parameters
-        ----------
-        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
-                or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_samples, n_clusters)
-            Rows sum to 1; float64 where a space is of 64-bit numbers, else float32. Where all
-            spaces are Dask arrays, a Dask array, which is computed when it is asked for.
-
-        Raises
-        ------
-        ValueError
-            As :meth:`predict`.
-        """
-        check_is_fitted(self)
-        return probabilities_of(self, read_predict_input(self, X))
-
-    def score(self, X, y=None):
-        """Generalisation score: how well linear classifiers predict the labels of held-out rows.
-
-        No true labels are used: the score is the accuracy, cross-validated over 10 folds, of
-        logistic regression that predicts the labels that this estimator gives ``X``, averaged
-        over the spaces. Spaces that are read as needed are held in memory, one at a time.
-
-        Parameters
-        ----------
-        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
-                or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
-
-        y : Ignored
-            Not used, present for API consistency.
-
-        Returns
-        -------
-        float
-            Between 0 and 1; higher is better.
-
-        Raises
-        ------
-        ValueError
-            As :meth:`predict`; or if there are fewer than two rows.
-        """
-        check_is_fitted(self)
-        spaces = read_predict_input(self, X)
-        labels = np.asarray(labels_of(self, spaces))
-        return metrics.generalization_score(
-            labels, spaces.matrices, device=available_device(self.device)
-        )
