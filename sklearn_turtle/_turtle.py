@@ -6,7 +6,7 @@ from numbers import Integral, Real
 
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
-from sklearn.utils import check_scalar
+from sklearn.utils import check_scalar, metadata_routing
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from sklearn_turtle._doubt import warn_of_doubt
@@ -216,6 +216,11 @@ class TurtleClustering(
     >>> turtle.predict_proba(X).shape
     (300, 4)
     """
+
+    # how a fit is run is no metadata of the samples, to be routed to it
+    __metadata_request__fit = dict.fromkeys(
+        ("checkpoint", "checkpoint_every", "on_interrupt"), metadata_routing.UNUSED
+    )
 
     _parameter_constraints = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
