@@ -1,5 +1,6 @@
 """The features of a space: their statistics, and mini-batches of them."""
 
+import warnings
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -15,9 +16,54 @@ CHUNK_VALUES = 1 << 24
 
 def row_chunks(n_samples, n_values_per_row):
     """Slices over ``n_samples`` rows that hold at most about CHUNK_VALUES values each."""
-    step = max(1, CHUNK_VALUES // max(1, n_values_per_row))
-    for start in range(0, n_samples, step):
-        yield slice(start, min(start + step, n_samples))
+    return _slices(0, n_samples, _chunk_rows(n_values_per_row))
+
+
+def in_chunks(work, n_samples, n_values_per_row):
+    """Work on all rows in chunks, which are halved where the device is out of memory.
+
+    Parameters
+    ----------
+    work : callable
+        ``work(chunks)`` works on one slice of rows after the other, and yields each of them once
+        it is done. Where memory has run out, it is called again with the rows that are left.
+    n_samples, n_values_per_row
+        As for :func:`row_chunks`.
+
+    Raises
+    ------
+    torch.OutOfMemoryError
+        If there is no memory for a single row.
+
+    Warns
+    -----
+    UserWarning
+        Where chunks are halved.
+    """
+    n_done, size = 0, _chunk_rows(n_values_per_row)
+    while n_done < n_samples:
+        size = min(size, n_samples - n_done)
+        try:
+            for rows in work(_slices(n_done, n_samples, size)):
+                n_done = rows.stop
+        except torch.cuda.OutOfMemoryError:
+            if size == 1:
+                raise
+            size //= 2
+            warnings.warn(
+                f"The device is out of memory: going on in chunks of {size} rows.",
+                UserWarning,
+                stacklevel=2,
+            )
+
+
+def _chunk_rows(n_values_per_row):
+    return max(1, CHUNK_VALUES // max(1, n_values_per_row))
+
+
+def _slices(start, stop, step):
+    for first in range(start, stop, step):
+        yield slice(first, min(first + step, stop))
 
 
 def spread_rows(n_samples, max_rows):
@@ -51,19 +97,19 @@ class Statistics:
         shard = Shard(len(features)) if shard is None else shard
         # float64 where the device has it (MPS has none)
         wide = torch.float32 if features.device.type == "mps" else torch.float64
-        n_samples, n_features = features.shape
-        chunks = list(row_chunks(n_samples, n_features))
-        total = torch.zeros(n_features, dtype=wide, device=features.device)
-        for chunk in _read_chunks(features, chunks):
-            total += chunk.sum(0, dtype=wide)
-        mean = shard.processes.sum_(total) / shard.n_samples
         narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
-        l1_norm = torch.zeros((), dtype=wide, device=features.device)
-        for chunk in _read_chunks(features, chunks):
+        zero = torch.zeros((), dtype=wide, device=features.device)
+
+        def l1_norm_of(chunk):
             centred = chunk.to(narrow) - mean.to(narrow)
-            l1_norm += centred.abs_().sum(dtype=wide)
-        l1_norm = shard.processes.sum_(l1_norm) / shard.n_samples
-        return cls(mean.cpu().double(), l1_norm.item())
+            return centred.abs_().sum(dtype=wide)
+
+        total = _sum_over_chunks(
+            features, lambda chunk: chunk.sum(0, dtype=wide), zero.repeat(features.shape[1])
+        )
+        mean = shard.processes.sum_(total) / shard.n_samples
+        l1_norm = shard.processes.sum_(_sum_over_chunks(features, l1_norm_of, zero))
+        return cls(mean.cpu().double(), (l1_norm / shard.n_samples).item())
 
 
 class Space(ABC):
@@ -197,5 +243,16 @@ def is_lazy(features):
     return not isinstance(features, torch.Tensor)
 
 
-def _read_chunks(features, chunks):
-    return read_ahead(features.__getitem__, chunks, ahead=is_lazy(features))
+def _sum_over_chunks(features, of_chunk, total):
+    """Add ``of_chunk(rows)`` of all chunks of rows to ``total``, in place."""
+
+    def read(rows):
+        return rows, features[rows]
+
+    def add(chunks):
+        for rows, chunk in read_ahead(read, chunks, ahead=is_lazy(features)):
+            total.add_(of_chunk(chunk))
+            yield rows
+
+    in_chunks(add, *features.shape)
+    return total
