@@ -140,8 +140,9 @@ def _check(name, features, statistics, processes):
     negligible = 8 * torch.finfo(torch.float64).eps * statistics.mean.abs().sum().item()
     if statistics.mean_l1_norm <= negligible:
         raise ValueError(
-            f"Space {name!r} is constant: all its rows are equal, so that it says nothing of any "
-            "labelling. Leave it out."
+            f"Space {name!r} is constant: all its rows are equal, or differ by less than rounding "
+            "makes of its largest features, so that it says nothing of any labelling. Leave it "
+            "out, or its constant features if it has others."
         )
 
 

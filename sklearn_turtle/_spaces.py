@@ -317,6 +317,11 @@ def check_matrix(X, name, *, estimator=None, reset=True):
             "embeddings first, for instance with sklearn.decomposition.TruncatedSVD, or call "
             "X.toarray() if it fits into memory."
         )
+    if np.ma.is_masked(X):  # whose numbers below the mask NumPy would give away
+        raise ValueError(
+            f"{label} has masked entries, which are missing values: impute them, or remove their "
+            "rows."
+        )
     lazy = as_lazy(X, label, _native)
     if lazy is not None:
         if estimator is not None:
@@ -342,8 +347,12 @@ def _native(dtype):
 
 
 def _check_tensor(X, label):
+    if X.is_nested:
+        raise TypeError(f"{label} is a nested tensor: pass one whose rows are all as long.")
     if X.layout != torch.strided:
         raise TypeError(f"{label} is a sparse tensor: pass X.to_dense() if it fits into memory.")
+    if X.is_meta:
+        raise ValueError(f"{label} is a tensor on the device 'meta', which holds no data.")
     if X.is_complex():
         raise ValueError(f"Complex data not supported: {label} is a tensor of {X.dtype}.")
     if X.ndim != 2:

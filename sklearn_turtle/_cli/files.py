@@ -369,9 +369,14 @@ def _read_zarr(path, wanted):
     import zarr
 
     array = zarr.open(path, mode="r")
-    if not isinstance(array, zarr.Group):
-        return _only(path, array, wanted)
-    return array[_choose(path, sorted(array.array_keys()), wanted)]
+    if isinstance(array, zarr.Group):
+        array = array[_choose(path, sorted(array.array_keys()), wanted)]
+    else:
+        _only(path, array, wanted)
+    codecs = (*(array.filters or ()), *getattr(array, "compressors", ()))
+    if any(getattr(codec, "codec_id", None) == "pickle" for codec in codecs):
+        raise CommandError(f"{path}: holds pickles, which are not read since they could run code")
+    return array
 
 
 def _read_csv(path, wanted):
