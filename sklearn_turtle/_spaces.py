@@ -31,6 +31,7 @@ NATIVE_DTYPES = tuple(
         "bool",
     )
 )
+NATIVE_TENSOR_DTYPES = {torch.bfloat16} | {getattr(torch, dtype.name) for dtype in NATIVE_DTYPES}
 
 
 @dataclass(frozen=True)
@@ -331,7 +332,9 @@ def check_matrix(X, name, *, estimator=None, reset=True):
         _check_tensor(X, label)
         if estimator is not None:
             validate_data(estimator, X, reset=reset, skip_check_array=True)
-        return X.detach()
+        X = X.detach()
+        # others, such as those of 8 bits, torch stores but does not compute with
+        return X if X.dtype in NATIVE_TENSOR_DTYPES else X.double()
     options = {"dtype": "numeric", "ensure_all_finite": False, "ensure_min_features": 1}
     if estimator is None:
         X = check_array(X, input_name=label, **options)
@@ -379,6 +382,8 @@ def to_numpy(matrix):
 def _n_dimensions(entry):
     if has_two_dimensions(entry):
         return 2
+    if isinstance(entry, torch.Tensor):  # a nested one has no shape
+        return entry.dim()
     if hasattr(entry, "shape"):
         return len(entry.shape)
     depth = 0

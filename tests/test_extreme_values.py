@@ -106,7 +106,7 @@ def test_constant_columns_change_nothing_that_matters(value):
 
 def test_constant_columns_beside_which_the_others_are_nothing():
     X = [np.hstack([x, np.full((240, 1), 1e30)]) for x in SPACES]
-    with pytest.raises(ValueError, match="'space0' is constant.* its constant features"):
+    with pytest.raises(ValueError, match=r"'space0' is constant.* its constant features"):
         small_turtle().fit(X)
 
 

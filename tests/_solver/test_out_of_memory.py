@@ -36,7 +36,7 @@ def test_every_row_once_in_chunks_that_fit(monkeypatch):
             done.extend(device.take(range(rows.start, rows.stop)))
             yield rows
 
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="out of memory") as caught:
         in_chunks(work, 1000, 4)
     assert done == list(range(1000))
     assert [str(warning.message) for warning in caught] == [
