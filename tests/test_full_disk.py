@@ -1,5 +1,6 @@
 """Where a disk is full, what was written before is whole, and nothing else is there."""
 
+import gzip
 import os
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ from sklearn_turtle._cli.files import write_array, write_model
 from sklearn_turtle.benchmark import run_benchmark, write_figures
 from sklearn_turtle.benchmark._cells import write_json
 from sklearn_turtle.benchmark._tables import write_tables
+from sklearn_turtle.datasets import extract_archives
 from sklearn_turtle.encoders._digests import digest_of
 from sklearn_turtle.encoders._store import open_store
 from sklearn_turtle.labelings import save_labeling
@@ -80,6 +82,19 @@ def test_file_before_is_whole(tmp_path, turtle, name, before):
     assert os.listdir(tmp_path) == [name]
     write(turtle, str(path))
     assert path.read_bytes() != before
+
+
+@pytest.mark.parametrize("before", [b"what was there", None])
+def test_archive_of_a_dataset(tmp_path, before):
+    path = tmp_path / "images"
+    (tmp_path / "images.gz").write_bytes(gzip.compress(bytes(10_000)))
+    if before is not None:
+        path.write_bytes(before)
+    with full_disk(), pytest.raises(ValueError, match=r"images\.gz: cannot be extracted .*large"):
+        extract_archives(tmp_path)
+    assert (path.read_bytes() if path.exists() else None) == before
+    extract_archives(tmp_path)
+    assert path.read_bytes() == bytes(10_000)
 
 
 def test_reports_of_the_benchmark(tmp_path):

@@ -8,6 +8,7 @@ import os
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -368,11 +369,11 @@ def _read_hdf5(path, wanted):
 def _read_zarr(path, wanted):
     import zarr
 
-    array = zarr.open(path, mode="r")
-    if isinstance(array, zarr.Group):
-        array = array[_choose(path, sorted(array.array_keys()), wanted)]
+    opened = zarr.open(path, mode="r")
+    if isinstance(opened, zarr.Group):
+        array: Any = opened[_choose(path, sorted(opened.array_keys()), wanted)]
     else:
-        _only(path, array, wanted)
+        array = _only(path, opened, wanted)
     codecs = (*(array.filters or ()), *getattr(array, "compressors", ()))
     if any(getattr(codec, "codec_id", None) == "pickle" for codec in codecs):
         raise CommandError(f"{path}: holds pickles, which are not read since they could run code")

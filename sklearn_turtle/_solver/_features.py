@@ -161,11 +161,27 @@ class Space(ABC):
 
 
 def prepare_small(spaces, max_bytes):
-    """Prepare all spaces if they take no more than ``max_bytes`` in all."""
+    """Prepare all spaces if they take no more than ``max_bytes`` in all, and there is room.
+
+    Warns
+    -----
+    UserWarning
+        Where the device is out of memory for them.
+    """
     n_bytes = sum(space.n_samples * space.n_features * space.dtype.itemsize for space in spaces)
-    if n_bytes <= max_bytes:
+    if n_bytes > max_bytes:
+        return
+    try:
         for space in spaces:
             space.prepare()
+    except torch.cuda.OutOfMemoryError:
+        for space in spaces:
+            space.release()
+        warnings.warn(
+            "The device is out of memory: rows are computed as they are drawn, which is slower.",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
 class FeatureSpace(Space):

@@ -8,6 +8,7 @@ from sklearn_turtle import _scaling, predict_to_file
 from sklearn_turtle._solver import Statistics
 from sklearn_turtle._solver import _labelling as labelling
 from sklearn_turtle._solver._features import in_chunks
+from sklearn_turtle._solver._projection import ProjectedSpace
 from tests.datasets import small_turtle, two_spaces
 
 SPACES, _ = two_spaces()
@@ -116,6 +117,15 @@ def test_statistics():
         statistics = Statistics.of(x.as_subclass(Features))
     torch.testing.assert_close(statistics.mean, expected.mean)
     assert statistics.mean_l1_norm == pytest.approx(expected.mean_l1_norm)
+
+
+def test_fit_without_room_for_prepared_rows(monkeypatch):
+    expected = small_turtle().fit(SPACES)
+    device = SmallDevice(0)
+    monkeypatch.setattr(ProjectedSpace, "prepare", lambda space: device.take(SPACES[0]))
+    with pytest.warns(UserWarning, match="rows are computed as they are drawn"):
+        fitted = small_turtle().fit(SPACES)
+    np.testing.assert_array_equal(fitted.labels_, expected.labels_)
 
 
 def test_features_that_cannot_be_moved_are_streamed(monkeypatch):
