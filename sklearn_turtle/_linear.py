@@ -135,8 +135,8 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, wri
 
     def write_tempered(rows, probabilities):
         # the difference of two infinite logits is NaN
-        bad = (~torch.isfinite(probabilities)).flatten(1).any(1).nonzero()
-        if len(bad) > 0:
+        if not torch.isfinite(probabilities.sum()):
+            bad = (~torch.isfinite(probabilities)).flatten(1).any(1).nonzero()
             raise ValueError(
                 f"Row {rows.start + int(bad[0])} of X has values too large for the coefficients: "
                 f"a product of the two is beyond {dtype}. Remove or rescale such rows."

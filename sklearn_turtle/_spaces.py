@@ -333,8 +333,10 @@ def check_matrix(X, name, *, estimator=None, reset=True):
         if estimator is not None:
             validate_data(estimator, X, reset=reset, skip_check_array=True)
         X = X.detach()
+        if X.dtype in NATIVE_TENSOR_DTYPES:
+            return X
         # others, such as those of 8 bits, torch stores but does not compute with
-        return X if X.dtype in NATIVE_TENSOR_DTYPES else X.double()
+        return X.float() if X.is_floating_point() else X.double()
     options = {"dtype": "numeric", "ensure_all_finite": False, "ensure_min_features": 1}
     if estimator is None:
         X = check_array(X, input_name=label, **options)

@@ -92,7 +92,7 @@ def test_loaders_of_one_file(tmp_path, loader, bomb):
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_embeddings_of_the_encoders(tmp_path, bomb):
-    (folder,) = (open_store(tmp_path, "tiny", {})._folder,)
+    folder = open_store(tmp_path, "tiny", {})._folder
     BOMBS[bomb][0](Trap(str(tmp_path / "sprung")), folder / "0123.npz")
     with pytest.warns(UserWarning, match=r"0123\.npz: is damaged"):
         store = open_store(tmp_path, "tiny", {})

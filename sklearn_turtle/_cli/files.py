@@ -374,7 +374,9 @@ def _read_zarr(path, wanted):
         array: Any = opened[_choose(path, sorted(opened.array_keys()), wanted)]
     else:
         array = _only(path, opened, wanted)
-    codecs = (*(array.filters or ()), *getattr(array, "compressors", ()))
+    # version 2 of zarr knows a single compressor
+    compressors = array.compressors if hasattr(array, "compressors") else [array.compressor]
+    codecs = [*(array.filters or ()), *compressors]
     if any(getattr(codec, "codec_id", None) == "pickle" for codec in codecs):
         raise CommandError(f"{path}: holds pickles, which are not read since they could run code")
     return array

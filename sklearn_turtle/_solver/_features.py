@@ -98,18 +98,19 @@ class Statistics:
         # float64 where the device has it (MPS has none)
         wide = torch.float32 if features.device.type == "mps" else torch.float64
         narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
-        zero = torch.zeros((), dtype=wide, device=features.device)
+
+        def mean_over_rows(sum_of_chunk, shape):
+            total = torch.zeros(shape, dtype=wide, device=features.device)
+            _add_chunks(features, sum_of_chunk, total)
+            return shard.processes.sum_(total) / shard.n_samples
 
         def l1_norm_of(chunk):
             centred = chunk.to(narrow) - mean.to(narrow)
             return centred.abs_().sum(dtype=wide)
 
-        total = _sum_over_chunks(
-            features, lambda chunk: chunk.sum(0, dtype=wide), zero.repeat(features.shape[1])
-        )
-        mean = shard.processes.sum_(total) / shard.n_samples
-        l1_norm = shard.processes.sum_(_sum_over_chunks(features, l1_norm_of, zero))
-        return cls(mean.cpu().double(), (l1_norm / shard.n_samples).item())
+        mean = mean_over_rows(lambda chunk: chunk.sum(0, dtype=wide), features.shape[1])
+        l1_norm = mean_over_rows(l1_norm_of, ())
+        return cls(mean.cpu().double(), l1_norm.item())
 
 
 class Space(ABC):
@@ -259,7 +260,7 @@ def is_lazy(features):
     return not isinstance(features, torch.Tensor)
 
 
-def _sum_over_chunks(features, of_chunk, total):
+def _add_chunks(features, of_chunk, total):
     """Add ``of_chunk(rows)`` of all chunks of rows to ``total``, in place."""
 
     def read(rows):
@@ -271,4 +272,3 @@ def _sum_over_chunks(features, of_chunk, total):
             yield rows
 
     in_chunks(add, *features.shape)
-    return total
