@@ -36,18 +36,19 @@ def solver_settings(estimator, n_samples):
         value = getattr(estimator, name)
         return rule(*args) if isinstance(value, str) else value
 
-    n_clusters, inner_steps = estimator.n_clusters, estimator.inner_steps
+    # torch takes neither True for an integer nor large integers for real numbers
+    n_clusters, inner_steps = int(estimator.n_clusters), int(estimator.inner_steps)
     return Settings(
         n_clusters=n_clusters,
-        n_restarts=worked_out("n_init", n_init, n_clusters),
-        gamma=estimator.gamma,
+        n_restarts=int(worked_out("n_init", n_init, n_clusters)),
+        gamma=float(estimator.gamma),
         log_prior=log_prior(estimator.cluster_prior, n_clusters),
-        max_iter=worked_out("max_iter", max_iter, n_clusters),
-        batch_size=worked_out("batch_size", batch_size, n_samples, n_clusters),
+        max_iter=int(worked_out("max_iter", max_iter, n_clusters)),
+        batch_size=int(worked_out("batch_size", batch_size, n_samples, n_clusters)),
         inner_steps=inner_steps,
-        inner_lr=worked_out("inner_lr", inner_lr, n_clusters, inner_steps),
+        inner_lr=float(worked_out("inner_lr", inner_lr, n_clusters, inner_steps)),
         inner_start=estimator.inner_start,
-        outer_lr=estimator.outer_lr,
+        outer_lr=float(estimator.outer_lr),
         schedule=estimator.schedule,
         initial_logit_norm=None if estimator.scaling is None else INITIAL_LOGIT_NORM,
         tol=estimator.tol,
@@ -116,9 +117,10 @@ def log_prior(cluster_prior, n_clusters):
                 f"cluster_prior must have one proportion for each of the n_clusters={n_clusters} "
                 f"clusters; it has shape {proportions.shape}."
             )
-        if not (np.isfinite(proportions).all() and (proportions > 0).all()):
-            raise ValueError(
-                f"The proportions in cluster_prior must be positive and finite; got {proportions}."
-            )
+    if not (np.isfinite(proportions).all() and (proportions > 0).all()):
+        raise ValueError(
+            f"The proportions in cluster_prior={cluster_prior!r} must be positive and finite; they "
+            f"are {proportions}."
+        )
     proportions = np.sort(proportions)[::-1] / proportions.sum()
     return torch.from_numpy(np.log(proportions))

@@ -130,7 +130,7 @@ def candidate_of(estimator, n_samples):
     prior = estimator.cluster_prior
     return Candidate(
         solver_settings(estimator, n_samples),
-        polish_iter=estimator.polish_iter,
+        polish_iter=int(estimator.polish_iter),
         sizes_known=not isinstance(prior, str) or prior == "uniform",
     )
 

@@ -134,6 +134,13 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, wri
     )
 
     def write_tempered(rows, probabilities):
+        # the difference of two infinite logits is NaN
+        if not torch.isfinite(probabilities.sum()):
+            bad = (~torch.isfinite(probabilities)).flatten(1).any(1).nonzero()
+            raise ValueError(
+                f"Row {rows.start + int(bad[0])} of X has values too large for the coefficients: "
+                f"a product of the two is beyond {dtype}. Remove or rescale such rows."
+            )
         # labels too are read off tempered probabilities, so that rounding cannot part the two
         write(rows, tempered(probabilities[:, 0], temperature))
 

@@ -38,7 +38,8 @@ class PredictionMixin:
         ------
         ValueError
             If the spaces or their numbers of features are not those that ``fit`` saw, if they
-            hold NaN or infinity, or if ``reject_below`` is not between 0 and 1.
+            hold NaN, infinity or values that are too large for products with the coefficients,
+            or if ``reject_below`` is not between 0 and 1.
         """
         check_is_fitted(self)
         return labels_of(self, read_predict_input(self, X), reject_below=reject_below)

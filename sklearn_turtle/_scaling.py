@@ -1,5 +1,6 @@
 """From checked spaces to what the solver reads: statistics, scaling, and where the rows lie."""
 
+import warnings
 from dataclasses import dataclass
 
 import torch
@@ -66,13 +67,16 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None, *, like=
     ------
     ValueError
         If a space is constant or holds NaN or infinity.
+
+    Warns
+    -----
+    UserWarning
+        If there seemed to be room on the device, and it ran out of memory nevertheless.
     """
     shard = Shard(spaces.n_samples) if shard is None else shard
     all_features = [feature_rows(matrix) for matrix in spaces.matrices]
     if device.type == "cuda":
-        n_bytes = sum(features.nbytes for features in all_features if features.device != device)
-        if n_bytes <= DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
-            all_features = [_moved(features, device) for features in all_features]
+        all_features = _moved_if_there_is_room(all_features, device)
     feature_spaces = []
     for k, (name, features) in enumerate(zip(spaces.names, all_features, strict=True)):
         if like is None:
@@ -136,8 +140,9 @@ def _check(name, features, statistics, processes):
     negligible = 8 * torch.finfo(torch.float64).eps * statistics.mean.abs().sum().item()
     if statistics.mean_l1_norm <= negligible:
         raise ValueError(
-            f"Space {name!r} is constant: all its rows are equal, so that it says nothing of any "
-            "labelling. Leave it out."
+            f"Space {name!r} is constant: all its rows are equal, or differ by less than rounding "
+            "makes of its largest features, so that it says nothing of any labelling. Leave it "
+            "out, or its constant features if it has others."
         )
 
 
@@ -150,6 +155,22 @@ def feature_rows(matrix):
     """The rows of a checked matrix: a tensor, or LazyRows where they are read as needed."""
     lazy = rows_of(matrix)
     return as_tensor(matrix) if lazy is None else lazy
+
+
+def _moved_if_there_is_room(all_features, device):
+    n_bytes = sum(features.nbytes for features in all_features if features.device != device)
+    if n_bytes > DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
+        return all_features
+    try:
+        return [_moved(features, device) for features in all_features]
+    except torch.cuda.OutOfMemoryError:  # others use the device too
+        warnings.warn(
+            f"{device} ran out of memory while the features were moved to it: they are streamed "
+            "from where they are, which is slower.",
+            UserWarning,
+            stacklevel=2,
+        )
+        return all_features
 
 
 def _moved(features, device):

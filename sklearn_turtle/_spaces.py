@@ -31,6 +31,7 @@ NATIVE_DTYPES = tuple(
         "bool",
     )
 )
+NATIVE_TENSOR_DTYPES = {torch.bfloat16} | {getattr(torch, dtype.name) for dtype in NATIVE_DTYPES}
 
 
 @dataclass(frozen=True)
@@ -317,6 +318,11 @@ def check_matrix(X, name, *, estimator=None, reset=True):
             "embeddings first, for instance with sklearn.decomposition.TruncatedSVD, or call "
             "X.toarray() if it fits into memory."
         )
+    if np.ma.is_masked(X):  # whose numbers below the mask NumPy would give away
+        raise ValueError(
+            f"{label} has masked entries, which are missing values: impute them, or remove their "
+            "rows."
+        )
     lazy = as_lazy(X, label, _native)
     if lazy is not None:
         if estimator is not None:
@@ -328,7 +334,11 @@ def check_matrix(X, name, *, estimator=None, reset=True):
         _check_tensor(X, label)
         if estimator is not None:
             validate_data(estimator, X, reset=reset, skip_check_array=True)
-        return X.detach()
+        X = X.detach()
+        if X.dtype in NATIVE_TENSOR_DTYPES:
+            return X
+        # others, such as those of 8 bits, torch stores but does not compute with
+        return X.float() if X.is_floating_point() else X.double()
     options = {"dtype": "numeric", "ensure_all_finite": False, "ensure_min_features": 1}
     if estimator is None:
         X = check_array(X, input_name=label, **options)
@@ -344,8 +354,12 @@ def _native(dtype):
 
 
 def _check_tensor(X, label):
+    if X.is_nested:
+        raise TypeError(f"{label} is a nested tensor: pass one whose rows are all as long.")
     if X.layout != torch.strided:
         raise TypeError(f"{label} is a sparse tensor: pass X.to_dense() if it fits into memory.")
+    if X.is_meta:
+        raise ValueError(f"{label} is a tensor on the device 'meta', which holds no data.")
     if X.is_complex():
         raise ValueError(f"Complex data not supported: {label} is a tensor of {X.dtype}.")
     if X.ndim != 2:
@@ -372,6 +386,8 @@ def to_numpy(matrix):
 def _n_dimensions(entry):
     if has_two_dimensions(entry):
         return 2
+    if isinstance(entry, torch.Tensor):  # a nested one has no shape
+        return entry.dim()
     if hasattr(entry, "shape"):
         return len(entry.shape)
     depth = 0

@@ -338,7 +338,8 @@ class TurtleClustering(
         ------
         ValueError
             If the matrices are not 2-D, are empty, differ in their number of rows, have fewer
-            rows than ``n_clusters``, or hold NaN, infinity or a constant space; if ``spaces``
+            rows than ``n_clusters``, or hold NaN, infinity, masked entries or a constant space; if
+            the coefficients are not finite, for features or rates beyond all measure; if ``spaces``
             does not fit ``X``; if ``device`` cannot be used; or if ``checkpoint`` is damaged, or
             of a fit of other data, other parameters or another version of the library.
         TypeError
@@ -353,8 +354,9 @@ class TurtleClustering(
         ConvergenceWarning
             If clusters are empty.
         UserWarning
-            If the restarts agree no better than they would on data without clusters; or if Ctrl-C
-            has ended the fit.
+            If the restarts agree no better than they would on data without clusters; if Ctrl-C
+            has ended the fit; or if a GPU is out of memory, so that features are streamed from
+            where they are, or rows worked on in smaller chunks.
         """
         check_scalar(checkpoint_every, "checkpoint_every", Integral, min_val=1)
         check_on_interrupt(on_interrupt)

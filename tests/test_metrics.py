@@ -137,6 +137,34 @@ def test_generalization_score_refuses_impossible_parameters(parameters):
         generalization_score([0, 1], [np.ones((2, 1))], **parameters)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_generalization_score_of_features_that_are_not_finite(value):
+    features = np.ones((20, 2))
+    features[7, 1] = value
+    with pytest.raises(ValueError, match="space 'space1', first in row 7"):
+        generalization_score(np.arange(20) % 2, [np.ones((20, 2)), features])
+
+
+@pytest.mark.parametrize("exponent", [-100, 100])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_generalization_score_of_features_whose_squares_are_out_of_range(exponent, dtype):
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(200, 3)).astype(dtype)
+    labels = features[:, 0] + rng.normal(size=200) > 0
+    expected = generalization_score(labels, [features], C=0.1)
+    scaled = features * dtype(2.0**exponent)
+    found = generalization_score(labels, [scaled], C=0.1 / 4.0**exponent)
+    assert found == expected
+
+
+def test_generalization_score_beside_an_outlier():
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(200, 3)).astype(np.float32)
+    labels = features[:, 0] > 0
+    features[17] = 1e6
+    assert 0 <= generalization_score(labels, [features]) <= 1
+
+
 @pytest.mark.parametrize("features", [np.zeros((30, 2)), np.full((30, 2), 1e30)])
 def test_constant_features_predict_the_largest_cluster(features):
     labels = [0] * 20 + [1] * 10

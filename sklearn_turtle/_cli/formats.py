@@ -5,6 +5,7 @@ only one. Optional packages are imported only by the readers that need them.
 """
 
 import zipfile
+from typing import Any
 
 import numpy as np
 import torch
@@ -74,10 +75,17 @@ def _read_hdf5(path, wanted):
 def _read_zarr(path, wanted):
     import zarr
 
-    array = zarr.open(path, mode="r")
-    if not isinstance(array, zarr.Group):
-        return _only(path, array, wanted)
-    return array[_choose(path, sorted(array.array_keys()), wanted)]
+    opened = zarr.open(path, mode="r")
+    if isinstance(opened, zarr.Group):
+        array: Any = opened[_choose(path, sorted(opened.array_keys()), wanted)]
+    else:
+        array = _only(path, opened, wanted)
+    # version 2 of zarr knows a single compressor
+    compressors = array.compressors if hasattr(array, "compressors") else [array.compressor]
+    codecs = [*(array.filters or ()), *compressors]
+    if any(getattr(codec, "codec_id", None) == "pickle" for codec in codecs):
+        raise CommandError(f"{path}: holds pickles, which are not read since they could run code")
+    return array
 
 
 def _read_csv(path, wanted):

@@ -1,5 +1,6 @@
 """The features of a space: their statistics, and mini-batches of them."""
 
+import warnings
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -20,9 +21,54 @@ NEARLY_CONSTANT = 1e-6
 
 def row_chunks(n_samples, n_values_per_row):
     """Slices over ``n_samples`` rows that hold at most about CHUNK_VALUES values each."""
-    step = max(1, CHUNK_VALUES // max(1, n_values_per_row))
-    for start in range(0, n_samples, step):
-        yield slice(start, min(start + step, n_samples))
+    return _slices(0, n_samples, _chunk_rows(n_values_per_row))
+
+
+def in_chunks(work, n_samples, n_values_per_row):
+    """Work on all rows in chunks, which are halved where the device is out of memory.
+
+    Parameters
+    ----------
+    work : callable
+        ``work(chunks)`` works on one slice of rows after the other, and yields each of them once
+        it is done. Where memory has run out, it is called again with the rows that are left.
+    n_samples, n_values_per_row
+        As for :func:`row_chunks`.
+
+    Raises
+    ------
+    torch.OutOfMemoryError
+        If there is no memory for a single row.
+
+    Warns
+    -----
+    UserWarning
+        Where chunks are halved.
+    """
+    n_done, size = 0, _chunk_rows(n_values_per_row)
+    while n_done < n_samples:
+        size = min(size, n_samples - n_done)
+        try:
+            for rows in work(_slices(n_done, n_samples, size)):
+                n_done = rows.stop
+        except torch.cuda.OutOfMemoryError:
+            if size == 1:
+                raise
+            size //= 2
+            warnings.warn(
+                f"The device is out of memory: going on in chunks of {size} rows.",
+                UserWarning,
+                stacklevel=2,
+            )
+
+
+def _chunk_rows(n_values_per_row):
+    return max(1, CHUNK_VALUES // max(1, n_values_per_row))
+
+
+def _slices(start, stop, step):
+    for first in range(start, stop, step):
+        yield slice(first, min(first + step, stop))
 
 
 def spread_rows(n_samples, max_rows):
@@ -57,28 +103,24 @@ class Statistics:
         shard = Shard(len(features)) if shard is None else shard
         # float64 where the device has it (MPS has none)
         wide = torch.float32 if features.device.type == "mps" else torch.float64
-        n_samples, n_features = features.shape
-        total = torch.zeros(n_features, dtype=wide, device=features.device)
-        for chunk in _read_chunks(features, row_chunks(n_samples, n_features)):
-            total += chunk.sum(0, dtype=wide)
-        mean = shard.processes.sum_(total) / shard.n_samples
-        norm = _mean_l1_norm(features, mean, spread_rows(shard.n_samples, NORM_ROWS), shard)
-        if norm <= NEARLY_CONSTANT * mean.abs().sum().item() and shard.n_samples > NORM_ROWS:
-            norm = _mean_l1_norm(features, mean, torch.arange(shard.n_samples), shard)
-        return cls(mean.cpu().double(), norm)
+        narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
 
+        def mean_over_rows(sum_of_chunk, shape, chosen=None):
+            total = torch.zeros(shape, dtype=wide, device=features.device)
+            _add_chunks(features, sum_of_chunk, total, shard.own(chosen))
+            n_rows = shard.n_samples if chosen is None else len(chosen)
+            return shard.processes.sum_(total) / n_rows
 
-def _mean_l1_norm(features, mean, chosen, shard):
-    """Mean over the chosen rows of the L1 norm of the centred features."""
-    narrow = torch.float64 if features.dtype == torch.float64 else torch.float32
-    own = shard.own(chosen)
-    all_rows = len(own) == features.shape[0]
-    chunks = row_chunks(len(own), features.shape[1])
-    l1_norm = torch.zeros_like(mean[0])
-    for chunk in _read_chunks(features, chunks if all_rows else (own[c] for c in chunks)):
-        centred = chunk.to(narrow) - mean.to(narrow)
-        l1_norm += centred.abs_().sum(dtype=mean.dtype)
-    return (shard.processes.sum_(l1_norm) / len(chosen)).item()
+        def l1_norm_of(chunk):
+            centred = chunk.to(narrow) - mean.to(narrow)
+            return centred.abs_().sum(dtype=wide)
+
+        mean = mean_over_rows(lambda chunk: chunk.sum(0, dtype=wide), features.shape[1])
+        some = spread_rows(shard.n_samples, NORM_ROWS) if shard.n_samples > NORM_ROWS else None
+        l1_norm = mean_over_rows(l1_norm_of, (), some)
+        if some is not None and l1_norm <= NEARLY_CONSTANT * mean.abs().sum():
+            l1_norm = mean_over_rows(l1_norm_of, ())
+        return cls(mean.cpu().double(), l1_norm.item())
 
 
 class Space(ABC):
@@ -130,11 +172,27 @@ class Space(ABC):
 
 
 def prepare_small(spaces, max_bytes):
-    """Prepare all spaces if they take no more than ``max_bytes`` in all."""
+    """Prepare all spaces if they take no more than ``max_bytes`` in all, and there is room.
+
+    Warns
+    -----
+    UserWarning
+        Where the device is out of memory for them.
+    """
     n_bytes = sum(space.n_samples * space.n_features * space.dtype.itemsize for space in spaces)
-    if n_bytes <= max_bytes:
+    if n_bytes > max_bytes:
+        return
+    try:
         for space in spaces:
             space.prepare()
+    except torch.cuda.OutOfMemoryError:
+        for space in spaces:
+            space.release()
+        warnings.warn(
+            "The device is out of memory: rows are computed as they are drawn, which is slower.",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
 class FeatureSpace(Space):
@@ -212,5 +270,16 @@ def is_lazy(features):
     return not isinstance(features, torch.Tensor)
 
 
-def _read_chunks(features, chunks):
-    return read_ahead(lambda rows: select(features, rows), chunks, ahead=is_lazy(features))
+def _add_chunks(features, of_chunk, total, chosen=None):
+    """Add ``of_chunk(rows)`` of all chunks of all or of chosen rows to ``total``, in place."""
+
+    def read(rows):
+        return rows, select(features, rows if chosen is None else chosen[rows])
+
+    def add(chunks):
+        for rows, chunk in read_ahead(read, chunks, ahead=is_lazy(features)):
+            total.add_(of_chunk(chunk))
+            yield rows
+
+    n_rows = features.shape[0] if chosen is None else len(chosen)
+    in_chunks(add, n_rows, features.shape[1])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._solver._features import row_chunks, spread_rows
+from sklearn_turtle._solver._features import in_chunks, spread_rows
 from sklearn_turtle._solver._products import logits
 from sklearn_turtle._solver._reading import read_ahead
 from sklearn_turtle._solver._softmax import softmax
@@ -105,19 +105,23 @@ def label_probabilities(model, read, n_samples, out, *, ahead=False):
     ahead : bool, default=False
         Whether a thread reads the next chunk while one is worked on.
     """
-    workspace = Workspace(model.biases[0].device)
     widest = max(len(weight) for weight in model.weights)
     n_values = widest + (2 + len(model.biases)) * len(model.biases[0])
 
     def read_spaces(rows):
         return rows, [read(k, rows) for k in range(len(model.weights))]
 
-    for rows, features in read_ahead(read_spaces, row_chunks(n_samples, n_values), ahead=ahead):
-        probabilities = []
-        for x, weight, bias in zip(features, model.weights, model.biases, strict=True):
-            of_space = logits(x, weight, bias, model.n_clusters, workspace)
-            probabilities.append(softmax(of_space, out=torch.empty_like(of_space)))
-        out(rows, torch.stack(probabilities).mean(0))
+    def label(chunks):
+        workspace = Workspace(model.biases[0].device)
+        for rows, features in read_ahead(read_spaces, chunks, ahead=ahead):
+            probabilities = []
+            for x, weight, bias in zip(features, model.weights, model.biases, strict=True):
+                of_space = logits(x, weight, bias, model.n_clusters, workspace)
+                probabilities.append(softmax(of_space, out=torch.empty_like(of_space)))
+            out(rows, torch.stack(probabilities).mean(0))
+            yield rows
+
+    in_chunks(label, n_samples, n_values)
 
 
 def restart_labels(model, spaces, max_rows=LABELLED_ROWS):

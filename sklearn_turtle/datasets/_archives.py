@@ -5,6 +5,8 @@ import shutil
 import tarfile
 from pathlib import Path
 
+from sklearn_turtle._atomic import replacing
+
 _ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 
@@ -56,7 +58,7 @@ def extract_archives(folder):
             elif _is_archive(path):
                 shutil.unpack_archive(path, folder, filter="data")
             else:
-                with gzip.open(path) as source, open(path.with_suffix(""), "wb") as target:
+                with gzip.open(path) as source, replacing(path.with_suffix("")) as target:
                     shutil.copyfileobj(source, target)
         except (OSError, EOFError, shutil.ReadError, tarfile.TarError) as error:
             raise ValueError(f"{path}: cannot be extracted ({error}).") from error

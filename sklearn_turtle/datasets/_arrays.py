@@ -42,9 +42,12 @@ def _unpickle(path):
     # the files were written by Python 2, whose strings are bytes
     with open(path, "rb") as file:
         try:
-            return _ArrayUnpickler(file, encoding="latin1").load()
+            content = _ArrayUnpickler(file, encoding="latin1").load()
         except (pickle.UnpicklingError, EOFError) as error:
             raise ValueError(f"{path}: is no pickle of arrays ({error}).") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: is no pickle of arrays by name.")
+    return content
 
 
 def read_mnist(root, split):

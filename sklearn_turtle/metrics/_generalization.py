@@ -9,6 +9,7 @@ from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_turtle._device import as_tensor, select_device
+from sklearn_turtle._scaling import check_finite
 from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 
 
@@ -57,7 +58,8 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     Raises
     ------
     ValueError
-        If there are fewer than two rows, the lengths differ, or a parameter is out of range.
+        If there are fewer than two rows, the lengths differ, features are not finite, or a
+        parameter is out of range.
 
     Notes
     -----
@@ -94,10 +96,11 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     device = select_device(device)
     on_device = torch.from_numpy(labels).to(device), torch.from_numpy(fold_of).to(device)
     accuracies = []
-    for features in X:
+    for k, features in enumerate(X):
         features = (
             features if isinstance(features, torch.Tensor) else as_tensor(np.asarray(features))
         )
+        check_finite(f"space{k}", features)
         if device.type == "mps":  # has no float64
             features = features.float()
         predicted = held_out_predictions(

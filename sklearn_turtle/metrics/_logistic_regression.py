@@ -39,16 +39,21 @@ def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
     tensor of shape (n_samples,), int64
     """
     wide = features.dtype if features.dtype == torch.float64 else torch.float32
+    finite = torch.finfo(wide)
     x = features.to(wide)
+    # squares of extreme values are out of range; by a power of two nothing is rounded
+    unit = max(2.0 ** (math.frexp(x.abs().max().item())[1] - 1), finite.tiny)
+    x = x / unit
     # the intercept is not penalised: centring changes nothing but the conditioning
-    x = x - x.mean(0)
-    scale = x.square().mean().sqrt().clamp_min(torch.finfo(wide).tiny)
+    x -= x.mean(0)
+    scale = x.square().mean().sqrt().clamp_min(finite.tiny)
     x = torch.hstack([x / scale, torch.ones_like(x[:, :1])])
     n_classes = int(labels.max()) + 1
     n_samples, n_columns = x.shape
     # scikit-learn penalises the one weight vector of two classes, which is the difference of ours
-    strength = (2 if n_classes == 2 else 1) / C / scale.square()
-    penalty = torch.full((n_columns, 1), strength.item(), dtype=wide, device=x.device)
+    spread = max(unit * scale.item(), finite.tiny)
+    strength = min((2 if n_classes == 2 else 1) / C / spread / spread, math.sqrt(finite.max))
+    penalty = torch.full((n_columns, 1), strength, dtype=wide, device=x.device)
     penalty[-1] = 0
 
     one_hot = torch.nn.functional.one_hot(labels, n_classes)
@@ -97,12 +102,19 @@ def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
 def _bounds(x, fold_of, n_folds, penalty):
     """Cholesky factors of ``X' X / 2`` plus the penalty, of the rows outside of each fold."""
     gram = x.T @ x
+    # rounding may make the bound of constant features slightly negative, and that of the rows
+    # beside an outlier too, which is a difference of large numbers
+    floor = torch.finfo(x.dtype).eps * gram.diagonal().max() / 2
     factors = []
     for fold in range(n_folds):
         of_fold = x[fold_of == fold]
         bound = (gram - of_fold.T @ of_fold) / 2
-        # rounding may make the bound of constant features slightly negative
-        floor = torch.finfo(x.dtype).eps * bound.diagonal().max()
         bound.diagonal().add_(penalty[:, 0] + floor)
-        factors.append(torch.linalg.cholesky(bound))
+        factor, failed = torch.linalg.cholesky_ex(bound)
+        raised = floor
+        while failed:
+            raised = 2 * raised
+            bound.diagonal().add_(raised)
+            factor, failed = torch.linalg.cholesky_ex(bound)
+        factors.append(factor)
     return torch.stack(factors)
