@@ -14,7 +14,7 @@ import numpy as np
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.benchmark import Method, run_benchmark
+from sklearn_turtle.benchmark import QUOTED_FIGURES, Method, run_benchmark, write_figures
 from sklearn_turtle.labelings import load_labeling, save_labeling
 
 spaces, digits = load_digit_spaces()
@@ -36,6 +36,9 @@ with TemporaryDirectory() as folder:
         methods=["turtle", "turtle-1", Method("one restart", make_quick), "kmeans"],
     )
     print(results.to_markdown())
+    for figure in write_figures(results, Path(folder, "results")):  # with matplotlib
+        print("figure:", figure.name)
+    print(len(QUOTED_FIGURES), "published figures are known, which stand beside the measured ones")
 
     # %%
     # A labelling in the format of the authors' released files, written and read.

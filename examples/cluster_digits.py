@@ -1,4 +1,8 @@
-"""Cluster the handwritten digits in two spaces, and assign new ones.
+"""
+Digits in two spaces
+====================
+
+Cluster the handwritten digits in two spaces, and assign new ones.
 
 python examples/cluster_digits.py
 """

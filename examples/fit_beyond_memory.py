@@ -1,4 +1,8 @@
-"""Cluster features that lie on a disk, and write the labels chunk by chunk.
+"""
+Features on a disk
+==================
+
+Cluster features that lie on a disk, and write the labels chunk by chunk.
 
 Memory maps, Zarr arrays, HDF5 datasets, Parquet files and Dask arrays are given to ``fit`` and
 ``predict`` as they are: rows are read as they are needed, and no space is ever held in memory.

@@ -162,7 +162,7 @@ class TurtleClustering(
     n_iter_ : int
         Number of outer steps taken: those of each group of restarts, and those of the polish.
 
-    loss_curve_ : ndarray of shape (n_iter_,)
+    loss_curve_ : ndarray of shape (`n_iter_`,)
         Loss (Eq. 12) of each outer step on its mini-batch, the mean over the restarts that
         took it side by side.
 
@@ -182,7 +182,7 @@ class TurtleClustering(
     n_features_in_ : int
         Number of features of all spaces together.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features where ``X`` has names that are all strings; for a collection of
         DataFrames, the names of space and column, joined by "__".
 

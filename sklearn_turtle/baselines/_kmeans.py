@@ -57,7 +57,7 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
     n_features_in_ : int
         Number of features of all spaces together.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features where ``X`` has names that are all strings.
 
     See Also

@@ -88,7 +88,7 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
     n_features_in_ : int
         Number of features of all spaces together.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features where ``X`` has names that are all strings.
 
     See Also

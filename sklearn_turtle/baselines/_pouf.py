@@ -86,7 +86,7 @@ class POUF(ClassEmbeddingsClassifier):
     context_ : ndarray
         The tuned context; without ``text_tower``, what was added to the class embeddings.
 
-    loss_curve_ : ndarray of shape (n_iter_,)
+    loss_curve_ : ndarray of shape (`n_iter_`,)
         Loss of each step on its mini-batch.
 
     n_iter_ : int
@@ -107,7 +107,7 @@ class POUF(ClassEmbeddingsClassifier):
     n_features_in_ : int
         Number of features of all spaces together.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features where ``X`` has names that are all strings.
 
     Notes

@@ -103,7 +103,7 @@ class UPL(ClassEmbeddingsClassifier):
     pseudo_labels_ : ndarray of shape (n_selected,)
         Their pseudo-labels.
 
-    loss_curve_ : ndarray of shape (n_iter_,)
+    loss_curve_ : ndarray of shape (`n_iter_`,)
         Loss of each step on its mini-batch, the mean over the ensemble.
 
     n_iter_ : int
@@ -124,7 +124,7 @@ class UPL(ClassEmbeddingsClassifier):
     n_features_in_ : int
         Number of features of all spaces together.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features where ``X`` has names that are all strings.
 
     Notes

@@ -63,7 +63,7 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
     n_features_in_ : int
         Number of features of all spaces together.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features where ``X`` has names that are all strings.
 
     References

@@ -165,7 +165,7 @@ class ImageEncoder(BaseEncoder):
 
         Returns
         -------
-        rows : ndarray of shape (n_samples, n_features_out_), float32
+        rows : ndarray of shape (n_samples, `n_features_out_`), float32
             Embeddings. Images that cannot be read have no row if ``on_error="skip"``: see
             ``skipped_``. With ``set_output(transform="pandas")``, the index of the frame tells
             which images the rows are of.

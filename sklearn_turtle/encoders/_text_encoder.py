@@ -123,7 +123,7 @@ class TextEncoder(BaseEncoder):
 
         Returns
         -------
-        rows : ndarray of shape (n_samples, n_features_out_), float32
+        rows : ndarray of shape (n_samples, `n_features_out_`), float32
             Embeddings. Texts that cannot be read have no row if ``on_error="skip"``: see
             ``skipped_``. With ``set_output(transform="pandas")``, the index of the frame tells
             which texts the rows are of.

@@ -82,7 +82,7 @@ class EditedClustering(BaseEstimator):
         Number of clusters.
     n_features_in_ : int
         Number of features of all spaces together.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, where the clustering was fitted to names.
     space_names_ : list of str
         Name of each space.

@@ -1,0 +1,40 @@
+"""
+The datasets of the paper
+=========================
+
+``DATASETS`` tells of the 26 datasets of the paper how to get them; ``load_dataset`` reads their
+images from the folder in which they are distributed. Here the folder of Country211 is made of a few
+small images.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
+
+import numpy as np
+from PIL import Image
+
+from sklearn_turtle.datasets import DATASETS, extract_archives, load_dataset
+from sklearn_turtle.encoders import IMAGE_MODELS
+
+info = DATASETS["country211"]
+print(f"{info.title}: {info.n_classes} classes")
+print(info.how_to_get)
+
+rng = np.random.default_rng(0)
+with TemporaryDirectory() as folder:
+    with ZipFile(Path(folder, "country211.zip"), "w") as archive:
+        for split in ("train", "valid", "test"):
+            for country in ("CH", "UG"):
+                with archive.open(f"country211/{split}/{country}/1.jpg", "w") as file:
+                    Image.fromarray(rng.integers(255, size=(8, 8, 3), dtype=np.uint8)).save(
+                        file, "JPEG"
+                    )
+    extract_archives(folder)
+    for split in ("train", "val"):
+        dataset = load_dataset("country211", folder, split)
+        image, label = dataset[0]
+        print(split, len(dataset), "images; the first:", image.size, "of class", label)
+
+# what makes features of such images
+print(", ".join(IMAGE_MODELS))
