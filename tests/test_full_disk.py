@@ -61,7 +61,7 @@ WRITERS = {
     },
     **{
         f"of_command_{name}": (lambda turtle, path: write_model(path, turtle), CommandError)
-        for name in ("m.safetensors", "m.pt", "m.joblib")
+        for name in ("m.safetensors", "m.pt")
     },
 }
 

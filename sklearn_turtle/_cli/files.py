@@ -4,7 +4,6 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-import joblib
 import numpy as np
 import torch
 
@@ -226,10 +225,9 @@ def read_model(name):
     Parameters
     ----------
     name : str
-        A ``.safetensors`` file, which holds an estimator and no code; a ``.pt`` file, which holds
-        a labelling as the authors' released code writes it; or a ``.joblib`` file, which holds an
-        estimator. Loading a ``.joblib`` file runs what it holds, so that it must come from a
-        trusted source.
+        A ``.safetensors`` file, which holds an estimator and no code; or a ``.pt`` file, which
+        holds a labelling as the authors' released code writes it, and is refused where it holds
+        more.
 
     Returns
     -------
@@ -255,7 +253,7 @@ def write_model(name, model):
     ----------
     name : str
         A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labelling alone,
-        ``.safetensors`` or ``.joblib`` for the whole estimator.
+        ``.safetensors`` for the whole estimator.
     model : TurtleClustering
         The estimator.
 
@@ -267,12 +265,8 @@ def write_model(name, model):
     with _naming_failures(name):
         if Path(name).suffix.lower() == ".pt":
             save_labeling(model, name)
-            return
-        if Path(name).suffix.lower() == ".safetensors":
+        else:
             model.save(name)
-            return
-        with replacing(name) as file:
-            joblib.dump(model, file)
 
 
 def _read(name, readers, what):
@@ -355,17 +349,7 @@ def _loaded(load, path):
         raise CommandError(error) from error
 
 
-def _read_joblib(path):
-    model = joblib.load(path)
-    if not isinstance(model, TurtleClustering):
-        raise CommandError(f"{path}: holds a {type(model).__name__}, not a TurtleClustering")
-    if not hasattr(model, "space_names_"):
-        raise CommandError(f"{path}: holds a TurtleClustering that is not fitted")
-    return model
-
-
 _MODEL_READERS = {
-    ".joblib": _read_joblib,
     ".pt": _read_labeling,
     ".safetensors": _read_saved,
 }

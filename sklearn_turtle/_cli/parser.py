@@ -30,9 +30,8 @@ _FEATURE_FILES = (
     "one array of a file of several."
 )
 _MODEL_FILE = (
-    "model that 'fit --model' saved, or a label file of the authors' released code (.pt). Loading "
-    "a .joblib file can run any code: use only those that you trust. A .safetensors file holds no "
-    "code, and a .pt file that holds more than tensors is refused."
+    "model that 'fit --model' saved, or a label file of the authors' released code (.pt). Neither "
+    "runs code: a .pt file that holds more than tensors is refused."
 )
 _TRUE_LABELS = (
     "true labels, numbers or strings: any of the formats of features, or .txt with one label a "
@@ -116,8 +115,8 @@ def _add_fit(commands):
     parser.add_argument(
         "--model",
         metavar="FILE",
-        help="also save the fitted model: .safetensors (needs safetensors) or .joblib for all of "
-        "it, .pt for the labelling alone, in the format of the authors' released code",
+        help="also save the fitted model: .safetensors (needs safetensors) for all of it, .pt for "
+        "the labelling alone, in the format of the authors' released code",
     )
     parser.add_argument(
         "--checkpoint",

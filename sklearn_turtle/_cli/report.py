@@ -11,8 +11,9 @@ from sklearn_turtle._cli.shared import (
 )
 
 _CLUSTERING = (
-    "model that 'fit --model' or 'cluster --model' saved, .joblib or .pt (see 'predict --help'); "
-    "or labels, one a sample, in any other format of features, or .txt with one label a line"
+    "model that 'fit --model' or 'cluster --model' saved, .safetensors or .pt (see 'predict "
+    "--help'); or labels, one a sample, in any other format of features, or .txt with one label a "
+    "line"
 )
 _TEXTS = (
     "text of each sample: a table, .csv or .parquet, of which FILE:COLUMN names the column, or "

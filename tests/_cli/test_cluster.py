@@ -67,7 +67,7 @@ def table_of(name="clusters.csv"):
 
 def test_texts(folder, stand_ins, capsys):
     given = ["reviews.csv", "--column", "text", "--encoders", "first,second", *SMALL]
-    outputs = ["--report", "out.html", "--model", "model.joblib", "--cache", "cache"]
+    outputs = ["--report", "out.html", "--model", "model.safetensors", "--cache", "cache"]
     assert main(["cluster", *given, "-k", "3", *outputs]) == 0
     printed = capsys.readouterr().out
     assert "90 samples in 3 of 3 clusters" in printed
@@ -84,7 +84,7 @@ def test_texts(folder, stand_ins, capsys):
     assert [row[1] for row in page.rows] == [names[str(cluster)] for cluster in range(3)]
     assert page.facts["Spaces (features)"] == "first (26), second (13)"
     assert "<script>" in page.texts("li")[0]
-    turtle = files.read_model("model.joblib")
+    turtle = files.read_model("model.safetensors")
     assert turtle.space_names_ == ["first", "second"]
     assert [int(line["label"]) for line in table] == turtle.labels_.tolist()
 
@@ -154,7 +154,7 @@ def test_skipped_texts_have_no_line(folder, stand_ins, capsys):
         (["reviews.csv", "--encoders", "first", "-o", "a.npy"], "use .csv"),
         (["reviews.csv", "--encoders", "first", "-o", "reviews.csv"], "would be lost"),
         (["reviews.csv", "--encoders", "first", "--report", "a.pdf"], "use .html"),
-        (["reviews.csv", "--encoders", "first", "--model", "a.npy"], "use .joblib, .pt"),
+        (["reviews.csv", "--encoders", "first", "--model", "a.npy"], "use .pt, .safetensors"),
         (["reviews.csv", "--column", "text", "--encoders", "first", "-k", "0"], "n_clusters"),
     ],
 )

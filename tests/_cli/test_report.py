@@ -18,7 +18,7 @@ def folder(tmp_path, monkeypatch):
     np.save("clip.npy", spaces[0])
     np.save("dino.npy", spaces[1])
     turtle = small_turtle().fit(dict(zip(["clip", "dino"], spaces, strict=True)))
-    files.write_model("model.joblib", turtle)
+    files.write_model("model.safetensors", turtle)
     files.write_model("model.pt", turtle)
     np.savetxt("labels.txt", np.array(["ant", "bee", "cow", "dog"])[turtle.labels_], fmt="%s")
     words = np.array(["lion", "moth", "newt", "owl"])
@@ -34,7 +34,7 @@ def page(name="report.html"):
 
 def test_of_a_model(folder, capsys):
     spaces = ["clip.npy", "dino.npy"]
-    assert main(["report", "model.joblib", *spaces, "--texts", "texts.csv:text"]) == 0
+    assert main(["report", "model.safetensors", *spaces, "--texts", "texts.csv:text"]) == 0
     assert "Report: report.html" in capsys.readouterr().out
     found = page()
     assert found.texts("h1") == ["Clusters"]
@@ -77,8 +77,8 @@ def test_images_of_a_folder_or_a_list(folder):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["model.joblib", "clip.npy"], "has 2 space(s), but 1 feature file(s)"),
-        (["model.joblib", "dino.npy", "clip.npy"], "clip = dino.npy, dino = clip.npy"),
+        (["model.safetensors", "clip.npy"], "has 2 space(s), but 1 feature file(s)"),
+        (["model.safetensors", "dino.npy", "clip.npy"], "clip = dino.npy, dino = clip.npy"),
         (["labels.txt", "clip.npy", "-o", "page.pdf"], "use .html"),
         (["labels.txt", "clip.npy", "--texts", "texts.csv"], "holds id, text; say which"),
         (["labels.txt", "clip.npy", "--texts", "texts.csv:id"], "holds no texts; row 0 is 0"),
