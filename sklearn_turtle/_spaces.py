@@ -345,6 +345,9 @@ def check_matrix(X, name, *, estimator=None, reset=True):
     else:
         X = validate_data(estimator, X, reset=reset, **options)
     X = np.asarray(X)  # check_array keeps subclasses such as memmap, which torch does not need
+    if X.dtype == object and any(map(np.iscomplexobj, X.flat)):
+        # check_array does not look into the objects of some tables
+        raise ValueError(f"Complex data not supported: {label} holds complex numbers.")
     return X.astype(_native(X.dtype), copy=False)
 
 

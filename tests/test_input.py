@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import scipy.sparse
 import torch
@@ -170,3 +171,9 @@ def test_a_list_of_spaces_is_refused_inside_cross_validation(as_type):
         cross_val_score(small_turtle(), equal, cv=2, error_score="raise")
     with pytest.raises(ValueError, match="split by spaces instead"):
         GridSearchCV(small_turtle(), {"gamma": [1, 10]}, cv=2, error_score="raise").fit(equal)
+
+
+def test_complex_objects_in_a_table():
+    table = pl.DataFrame({"a": pl.Series([np.complex64(1), np.complex64(2)], dtype=pl.Object)})
+    with pytest.raises(ValueError, match=r"^Complex data not supported: X holds complex"):
+        small_turtle(n_clusters=2).fit(table)
