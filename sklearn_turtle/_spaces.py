@@ -271,13 +271,12 @@ def _parse_selection(name, selection, n_features, feature_names):
             raise ValueError(
                 f"{where} must be a slice, positions or column names; got {selection!r}."
             )
-        indices = np.array(selection, dtype=np.intp)
-        outside = indices[(indices < -n_features) | (indices >= n_features)]
-        if len(outside) > 0:
+        outside = [column for column in selection if not -n_features <= column < n_features]
+        if outside:
             raise ValueError(
                 f"{where} asks for column {outside[0]}, but X has {n_features} features."
             )
-        indices = indices % n_features
+        indices = np.array(selection, dtype=np.intp) % n_features
     if len(indices) == 0:
         raise ValueError(f"{where} selects no column of X, which has {n_features} features.")
     return _as_slice(indices)

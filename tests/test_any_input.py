@@ -244,6 +244,7 @@ def assert_predicted(turtle, X):
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of clusters that are empty, or in doubt
 @settings(
     max_examples=N_INPUTS,
+    derandomize="SKLEARN_TURTLE_FUZZ" not in os.environ,  # new inputs are for the long run
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
