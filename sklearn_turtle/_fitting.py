@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._device import select_device, select_precision
 from sklearn_turtle._input import read_fit_input
-from sklearn_turtle._linear import linear_attributes, number_by_size
+from sklearn_turtle._linear import linear_attributes, number_by_size, predict_labels
 from sklearn_turtle._scaling import standardised_spaces
 from sklearn_turtle._solver import ALONE, Candidate, FeatureSpace, Shard
 from sklearn_turtle._spaces import Spaces
@@ -48,19 +48,24 @@ class Problem:
         raw = model.for_raw_features(self.feature_spaces)
         return self.of_input | linear_attributes(raw, self.spaces) | {"temperature_": 1.0}
 
-    def fitted_attributes(self, solution, calibrate):
-        """All attributes of a fitted estimator, of a RestartsSolution."""
+    def fitted_attributes(self, solution, calibrate, *, numbered=False):
+        """All attributes of a fitted estimator, of a RestartsSolution or a ChunkSolution.
+
+        Clusters that are ``numbered`` already keep their numbers.
+        """
         attributes = self.predicting_attributes(solution.model)
         if calibrate:
             attributes["temperature_"] = solution.temperature
-        attributes |= number_by_size(
-            attributes["coef_"],
-            attributes["intercept_"],
-            attributes["temperature_"],
-            self.spaces,
-            self.device,
-            self.shard.processes,
-        )
+        coef, intercept = attributes["coef_"], attributes["intercept_"]
+        temperature = attributes["temperature_"]
+        if numbered:
+            attributes["labels_"] = predict_labels(
+                self.spaces, coef, intercept, temperature, self.device
+            )
+        else:
+            attributes |= number_by_size(
+                coef, intercept, temperature, self.spaces, self.device, self.shard.processes
+            )
         agreement = agreement_matrix(solution.labels.cpu().numpy())
         return attributes | {
             "n_iter_": len(solution.loss_curve),

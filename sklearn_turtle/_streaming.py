@@ -11,10 +11,8 @@ from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._device import select_device, select_precision
 from sklearn_turtle._fitting import Problem, check_number_of_samples, draw_seed
 from sklearn_turtle._input import read_fit_input, read_predict_input
-from sklearn_turtle._linear import number_by_size, predict_labels
 from sklearn_turtle._scaling import Standardisation, standardised_spaces
 from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
-from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,9 @@ def attributes_after_chunk(estimator, X):
     solution = solve_chunk(spaces, settings, Draws(seed), initial=initial, before=before)
     standardisations = [Standardisation(space.shift, space.scale) for space in spaces]
     state = StreamState(standardisations, solution.encoder, seed + 1)
-    return _attributes(estimator, problem, solution, fitted) | {"_stream_": state}
+    attributes = problem.fitted_attributes(solution, estimator.calibrate, numbered=fitted)
+    n_iter = getattr(estimator, "n_iter_", 0) + attributes["n_iter_"]
+    return attributes | {"n_iter_": n_iter, "_stream_": state}
 
 
 def _read_chunk(estimator, X, state, fitted):
@@ -106,25 +106,3 @@ def _labelling_before(estimator, feature_spaces):
         estimator.n_clusters,
     )
     return raw.of_standardised_features(feature_spaces)
-
-
-def _attributes(estimator, problem, solution, fitted):
-    attributes = problem.predicting_attributes(solution.model)
-    if estimator.calibrate:
-        attributes["temperature_"] = solution.temperature
-    linear = ("coef_", "intercept_", "temperature_")
-    coef, intercept, temperature = (attributes[name] for name in linear)
-    if fitted:
-        attributes["labels_"] = predict_labels(
-            problem.spaces, coef, intercept, temperature, problem.device
-        )
-    else:
-        attributes |= number_by_size(coef, intercept, temperature, problem.spaces, problem.device)
-    agreement = agreement_matrix(solution.labels.cpu().numpy())
-    return attributes | {
-        "n_iter_": getattr(estimator, "n_iter_", 0) + len(solution.losses),
-        "loss_curve_": solution.losses.mean(1).cpu().numpy(),
-        "restart_loss_curves_": solution.losses.cpu().numpy(),
-        "agreement_": agreement,
-        "stability_": mean_agreement(agreement),
-    }

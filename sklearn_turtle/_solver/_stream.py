@@ -41,6 +41,11 @@ class ChunkSolution:
     labels: torch.Tensor
     temperature: float
 
+    @property
+    def loss_curve(self):
+        """Mean over the restarts of the loss of each step, (n_steps,)."""
+        return self.losses.mean(1)
+
 
 def solve_chunk(spaces, settings, draws, *, initial=None, before=None):
     """Take the steps of one chunk of a stream.
