@@ -7,6 +7,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
+from sklearn_turtle._extras import import_extra
 from sklearn_turtle._solver import spread_rows
 from sklearn_turtle._spaces import to_numpy
 from sklearn_turtle.display._base import Display, names_of_clusters
@@ -169,10 +170,4 @@ def _layout(features, method, random_state):
 
 
 def _import_umap():
-    try:
-        import umap
-    except ImportError as error:
-        raise ImportError(
-            'method="umap" needs umap-learn: pip install "sklearn-turtle[umap]".'
-        ) from error
-    return umap
+    return import_extra("umap", "umap-learn", "umap", 'method="umap"')

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from importlib import import_module
 
 import numpy as np
 
 from sklearn_turtle._atomic import replacing
+from sklearn_turtle._extras import import_extra
 
 
 def write_container(path, kind, format_version, content, arrays):
@@ -109,10 +111,5 @@ def _check_sum(metadata, arrays):
 
 
 def _safetensors():
-    try:
-        import safetensors.numpy
-    except ImportError as error:
-        raise ImportError(
-            "Saving and loading needs safetensors: pip install 'sklearn-turtle[save]'."
-        ) from error
-    return safetensors
+    import_extra("safetensors.numpy", "safetensors", "save", "Saving and loading")
+    return import_module("safetensors")

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._atomic import replacing
+from sklearn_turtle._extras import import_extra
 
 # Operator set 13 is the first of today's softmax, and old enough for any runtime in use; version 8
 # of the file format came with it or soon after.
@@ -75,12 +76,7 @@ def export_onnx(estimator, path, *, dtype="float32"):
     taken = set(OUTPUTS) & set(estimator.space_names_)
     if taken:
         raise ValueError(f"A space has the name of an output of the model: {sorted(taken)}.")
-    try:
-        import onnx
-    except ImportError as error:
-        raise ImportError(
-            "Exporting to ONNX needs onnx: pip install 'sklearn-turtle[onnx]'."
-        ) from error
+    onnx = import_extra("onnx", "onnx", "onnx", "Exporting to ONNX")
     model = onnx.helper.make_model(
         _graph(onnx, estimator, dtype),
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
