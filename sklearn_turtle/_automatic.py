@@ -79,6 +79,15 @@ def inner_lr(n_clusters, inner_steps):
     return 0.005 * math.log(max(2, n_clusters)) / inner_steps
 
 
+def n_components(n_clusters):
+    """Number of principal axes: as few as tell the clusters apart.
+
+    Axes beyond those hold little but what differs within clusters, and restarts that do not see
+    it find more of what they have in common.
+    """
+    return min(512, max(256, 7 * n_clusters))
+
+
 def batch_size(n_samples, n_clusters):
     """Rows of a mini-batch: at least 1000, and 20 of each cluster; 10 of very many clusters.
 

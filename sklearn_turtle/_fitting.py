@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from sklearn_turtle._automatic import solver_settings
+from sklearn_turtle._automatic import n_components, solver_settings
 from sklearn_turtle._device import select_device, select_precision
 from sklearn_turtle._input import read_fit_input
 from sklearn_turtle._linear import linear_attributes, number_by_size, predict_labels
@@ -132,11 +132,12 @@ def check_number_of_samples(estimator, n_samples):
 
 def candidate_of(estimator, n_samples):
     """What the parameters of an estimator stand for, for that number of samples."""
-    prior = estimator.cluster_prior
+    prior, components = estimator.cluster_prior, estimator.n_components
     return Candidate(
         solver_settings(estimator, n_samples),
         polish_iter=int(estimator.polish_iter),
         sizes_known=not isinstance(prior, str) or prior == "uniform",
+        n_components=n_components(estimator.n_clusters) if components == "auto" else components,
     )
 
 

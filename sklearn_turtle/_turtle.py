@@ -111,11 +111,11 @@ class TurtleClustering(
         None takes the features and the initial weights as the released code does. The
         coefficients apply to features as they are in either case.
 
-    n_components : int or None, default=512
+    n_components : int, "auto" or None, default="auto"
         The restarts see each space along at most this number of its principal axes, randomly
         rotated: that is cheaper where there are more features, and makes the search independent
-        of the basis that they come in. The coefficients apply to the features themselves. None
-        for no projection.
+        of the basis that they come in. The coefficients apply to the features themselves. "auto"
+        for 7 times ``n_clusters``, but at least 256 and at most 512. None for no projection.
 
     tol : float, default=0.0
         The fit ends once less than this share of the labels changes over ten outer steps; 0
@@ -241,7 +241,7 @@ class TurtleClustering(
         "schedule": [StrOptions({"cosine", "constant"})],
         "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "scaling": [StrOptions({"l1"}), None],
-        "n_components": [Interval(Integral, 1, None, closed="left"), None],
+        "n_components": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"}), None],
         "tol": [Interval(Real, 0, 1, closed="left")],
         "calibrate": ["boolean"],
         "device": [str, torch.device],
@@ -267,7 +267,7 @@ class TurtleClustering(
         schedule="cosine",
         batch_size="auto",
         scaling="l1",
-        n_components=512,
+        n_components="auto",
         tol=0.0,
         calibrate=True,
         device="auto",
@@ -391,7 +391,6 @@ class TurtleClustering(
                 problem.feature_spaces,
                 candidate,
                 Draws(processes.collect(seed)[0]),
-                n_components=self.n_components,
                 observer=observer,
             )
         attributes = problem.fitted_attributes(solution, self.calibrate)

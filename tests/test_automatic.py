@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import _automatic
@@ -82,3 +83,15 @@ def test_steps_grow_with_the_logarithm_of_the_clusters():
     assert _automatic.max_iter(1) == _automatic.max_iter(2) == 50
     assert _automatic.max_iter(10) == 81
     assert _automatic.max_iter(1000) == 242
+
+
+def test_number_of_components_follows_the_clusters():
+    assert [_automatic.n_components(n_clusters) for n_clusters in (1, 50, 1000)] == [256, 350, 512]
+    X = make_blobs(200, n_features=300, centers=4, random_state=0)[0]
+    turtles = [
+        small_turtle(n_components=n_components, max_iter=3, polish_iter=0).fit(X)
+        for n_components in ("auto", 256, 300)
+    ]
+    coefs = [turtle.coef_[0] for turtle in turtles]
+    np.testing.assert_array_equal(coefs[0], coefs[1])
+    assert np.abs(coefs[2] - coefs[1]).max() > 1e-3

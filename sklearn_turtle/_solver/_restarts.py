@@ -43,11 +43,14 @@ class Candidate:
         Number of outer steps of each phase of the polish.
     sizes_known : bool
         See :func:`polish`.
+    n_components : int or None
+        Number of rotated principal axes that the restarts see; see :func:`project`.
     """
 
     search: Settings
     polish_iter: int
     sizes_known: bool
+    n_components: int | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def search_labels(projected, search, draws):
     return restart_labels(model, projected)
 
 
-def solve_restarts(spaces, candidate, draws, *, n_components, observer=None):
+def solve_restarts(spaces, candidate, draws, *, observer=None):
     """Train restarts side by side, merge them into one labelling, and polish it.
 
     Parameters
@@ -109,35 +112,32 @@ def solve_restarts(spaces, candidate, draws, *, n_components, observer=None):
         How to find the labelling.
     draws, observer
         As for :func:`solve`.
-    n_components : int or None
-        Number of rotated principal axes that the restarts see; see :func:`project`.
 
     Returns
     -------
     RestartsSolution
     """
-    (solution,) = solve_candidates(
-        spaces, [candidate], draws, n_components=n_components, observer=observer
-    )
+    (solution,) = solve_candidates(spaces, [candidate], draws, observer=observer)
     return solution
 
 
-def solve_candidates(spaces, candidates, draws, *, n_components, observer=None):
+def solve_candidates(spaces, candidates, draws, *, observer=None):
     """Solve for several candidates, as :func:`solve_restarts` would for each of them.
 
     Parameters
     ----------
-    spaces, draws, n_components, observer
+    spaces, draws, observer
         As for :func:`solve_restarts`.
     candidates : list of Candidate
-        Their searches differ in nothing but OF_A_RESTART.
+        They have the same number of components, and searches that differ in nothing but
+        OF_A_RESTART.
 
     Yields
     ------
     RestartsSolution
         One a candidate, in their order.
     """
-    projected = project(spaces, n_components, draws)
+    projected = project(spaces, candidates[0].n_components, draws)
     pack_size = _pack_size(candidates[0].search)
     prepared_bytes = HELD_BYTES - _step_bytes(candidates[0].search, len(spaces))
     for first in range(0, len(candidates), pack_size):
@@ -158,14 +158,14 @@ def solve_candidates(spaces, candidates, draws, *, n_components, observer=None):
             )
 
 
-def solve_from_labels(spaces, labels, candidate, draws, *, n_components, observer=None):
+def solve_from_labels(spaces, labels, candidate, draws, *, observer=None):
     """Polish a labelling that is fitted to labels, in place of one that restarts found.
 
     Parameters
     ----------
     labels : tensor of shape (n_samples,), int64
         Cluster of each row; -1 where it is not known.
-    spaces, candidate, draws, n_components, observer
+    spaces, candidate, draws, observer
         As for :func:`solve_restarts`.
 
     Returns
@@ -173,7 +173,7 @@ def solve_from_labels(spaces, labels, candidate, draws, *, n_components, observe
     RestartsSolution
         As of a single restart that took no step.
     """
-    projected = project(spaces, n_components, draws)
+    projected = project(spaces, candidate.n_components, draws)
     prepare_small(projected, HELD_BYTES - _step_bytes(candidate.search, len(spaces)))
     model = fit_to_labels(projected, labels, candidate.search, draws)
     no_losses = torch.empty(0, 1, dtype=candidate.search.dtype, device=spaces[0].device)

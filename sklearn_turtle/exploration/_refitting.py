@@ -106,7 +106,6 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
         torch.from_numpy(numbers),
         candidate_of(refitted, spaces.n_samples),
         Draws(draw_seed(refitted)),
-        n_components=refitted.n_components,
     )
     replace_fitted(refitted, problem.fitted_attributes(solution, refitted.calibrate))
     warn_of_doubt(refitted)

@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions, validate_param
 from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_turtle._automatic import solver_settings
-from sklearn_turtle._fitting import read_problem
+from sklearn_turtle._fitting import candidate_of, read_problem
 from sklearn_turtle._scaling import feature_rows
 from sklearn_turtle._solver import (
     Draws,
@@ -185,7 +185,8 @@ def select_n_clusters(
         estimator.set_params(spaces=None), without_clusters(problem.spaces, random_state)
     )
     seed = random_state.randint(np.iinfo(np.int32).max)
-    data, null_data = (_Projected(of, estimator.n_components, seed) for of in (problem, null))
+    components = candidate_of(estimator, n_samples).n_components
+    data, null_data = (_Projected(of, components, seed) for of in (problem, null))
     points: dict[int, tuple[float, ...]] = {}
 
     def try_all(numbers):

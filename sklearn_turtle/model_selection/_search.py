@@ -326,7 +326,6 @@ def _fit_and_score(candidates, all_params, X_train, X_test, y_test, scorer, verb
         problem.feature_spaces,
         [candidate_of(candidate, problem.spaces.n_samples) for candidate in candidates],
         Draws(draw_seed(first)),
-        n_components=first.n_components,
     )
     for candidate, params, solution in zip(candidates, all_params, solutions, strict=True):
         fitted = clone(candidate)

@@ -90,6 +90,6 @@ def test_callbacks_see_coefficients_of_all_features():
             seen.append(model().weights[0].shape)
 
     settings = Settings(n_clusters=2, n_restarts=3, max_iter=2, batch_size=60)
-    candidate = Candidate(settings, polish_iter=1, sizes_known=True)
-    solve_restarts(spaces, candidate, Draws(0), n_components=4, observer=Shapes())
+    candidate = Candidate(settings, polish_iter=1, sizes_known=True, n_components=4)
+    solve_restarts(spaces, candidate, Draws(0), observer=Shapes())
     assert seen == [(8, 6), (8, 6), (8, 2)]

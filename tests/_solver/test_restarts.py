@@ -19,14 +19,14 @@ SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)
 
 def run(search, observer=None, polish_iter=2):
     spaces = [FeatureSpace(torch.from_numpy(x).float()) for x in two_spaces()[0]]
-    candidate = Candidate(search, polish_iter, sizes_known=True)
-    return solve_restarts(spaces, candidate, Draws(0), n_components=4, observer=observer)
+    candidate = Candidate(search, polish_iter, sizes_known=True, n_components=4)
+    return solve_restarts(spaces, candidate, Draws(0), observer=observer)
 
 
 @pytest.mark.parametrize(("group_values", "groups"), [(10**6, 1), (300, 3), (299, 5), (1, 5)])
 def test_groups_are_as_large_as_memory_allows(group_values, groups, monkeypatch):
     monkeypatch.setattr("sklearn_turtle._solver._restarts.GROUP_VALUES", group_values)
-    assert n_steps(Candidate(SEARCH, 2, sizes_known=True)) == groups * 4 + 2
+    assert n_steps(Candidate(SEARCH, 2, sizes_known=True, n_components=4)) == groups * 4 + 2
     solution = run(SEARCH)
     assert len(solution.labels) == 5
     assert solution.loss_curve.shape == (groups * 4 + 2,)

@@ -63,8 +63,8 @@ def solve_in_float64(matrices, processes=ALONE):
         for x in matrices
     ]
     search = Settings(4, 3, max_iter=25, batch_size=64, dtype=torch.float64)
-    candidate = Candidate(search, polish_iter=8, sizes_known=False)
-    solution = solve_restarts(spaces, candidate, Draws(0), n_components=None)
+    candidate = Candidate(search, polish_iter=8, sizes_known=False, n_components=None)
+    solution = solve_restarts(spaces, candidate, Draws(0))
     return [weight.numpy() for weight in solution.model.weights]
 
 

@@ -55,7 +55,7 @@ def test_groups_are_of_clusters_that_join_first():
 
 def test_merging_close_clusters_of_digits_finds_the_digits(digits):
     spaces, y, _ = digits
-    turtle = TurtleClustering(20, n_init=8, random_state=0).fit(spaces)
+    turtle = TurtleClustering(20, n_init=8, cluster_prior="uniform", random_state=0).fit(spaces)
     merged = merge_clusters(turtle, *group_clusters(turtle, spaces, 10))
     assert merged.n_clusters == 10
     before = adjusted_rand_score(y, turtle.labels_)
