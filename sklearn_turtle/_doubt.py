@@ -23,7 +23,7 @@ def warn_of_doubt(estimator, n_found=None, *, stacklevel=4):
         As of ``warnings.warn``. By default, the warnings point to the caller of the method that
         calls this function, and that scikit-learn wraps in a context.
     """
-    n_clusters = estimator.n_clusters
+    n_clusters = estimator.n_clusters_
     n_found = len(np.unique(estimator.labels_)) if n_found is None else n_found
     n_empty = n_clusters - n_found
     if n_empty > 0:

@@ -1,5 +1,6 @@
 """From an estimator and its data to what the solver takes, and from its solution back."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +121,21 @@ def problem_of(estimator, spaces, of_input, processes=ALONE):
     precision = select_precision(estimator.precision, device)
     feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, shard)
     return Problem(spaces, feature_spaces, device, of_input)
+
+
+def with_n_clusters(estimator, X):
+    """The estimator, or a copy with the number of clusters of its choice where it is "auto"."""
+    if estimator.n_clusters != "auto":
+        return estimator
+    from sklearn_turtle.model_selection import select_n_clusters  # which imports the estimator
+
+    selection = select_n_clusters(
+        X,
+        estimator=estimator,
+        random_state=estimator.random_state,
+        verbose=estimator.verbose,
+    )
+    return copy(estimator).set_params(n_clusters=selection.n_clusters)
 
 
 def check_number_of_samples(estimator, n_samples):

@@ -14,6 +14,12 @@ class PredictionMixin:
     """Predicts with the fitted attributes of an estimator."""
 
     device: str | torch.device
+    intercept_: list[np.ndarray]
+
+    @property
+    def n_clusters_(self):
+        """Number of clusters, some of which may be empty."""
+        return len(self.intercept_[0])
 
     def predict(self, X, *, reject_below=None):
         """Assign each sample to a cluster.

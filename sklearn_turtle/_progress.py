@@ -66,12 +66,12 @@ class FitProgress(Progress, Observer):
         # a context a step costs more than the step of a small fit: none where nobody listens
         self._listened_to = self._root is not None and hasattr(estimator, "_skl_callbacks")
 
-    def begin(self, problem, n_restarts):
-        """Called before the fit with what is to be clustered."""
+    def begin(self, problem, search):
+        """Called before the fit with what is to be clustered and the Settings of the search."""
         self.say(
             f"{problem.shard.n_samples} samples in {len(problem.spaces.names)} space(s) of "
-            f"{problem.spaces.widths} features, {self._estimator.n_clusters} clusters; "
-            f"{n_restarts} restart(s) on {problem.device}"
+            f"{problem.spaces.widths} features, {search.n_clusters} clusters; "
+            f"{search.n_restarts} restart(s) on {problem.device}"
         )
         for name, space in zip(problem.spaces.names, problem.feature_spaces, strict=True):
             if space.streamed:

@@ -1,7 +1,7 @@
 """From an estimator and a chunk of a stream to the estimator after it."""
 
 import math
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,6 +52,12 @@ def attributes_after_chunk(estimator, X):
     """
     state = getattr(estimator, "_stream_", None)
     fitted = hasattr(estimator, "coef_")
+    if estimator.n_clusters == "auto":
+        if not fitted:
+            raise ValueError(
+                "n_clusters='auto' needs all rows at once: call fit, or state the number."
+            )
+        estimator = copy(estimator).set_params(n_clusters=estimator.n_clusters_)
     problem = _read_chunk(estimator, X, state, fitted)
     spaces = problem.feature_spaces
     before = _labelling_before(estimator, spaces) if fitted else None
@@ -80,11 +86,10 @@ def attributes_after_chunk(estimator, X):
 
 def _read_chunk(estimator, X, state, fitted):
     if fitted:
-        n_clusters = len(estimator.intercept_[0])
-        if estimator.n_clusters != n_clusters:
+        if estimator.n_clusters != estimator.n_clusters_:
             raise ValueError(
                 f"n_clusters={estimator.n_clusters}, but the chunks before were clustered into "
-                f"{n_clusters}: set it back, or start with a clone of the estimator."
+                f"{estimator.n_clusters_}: set it back, or start with a clone of the estimator."
             )
         spaces = read_predict_input(estimator, X)
         names = ("n_features_in_", "feature_names_in_", "space_names_", "_space_columns")

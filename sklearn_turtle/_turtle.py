@@ -10,7 +10,12 @@ from sklearn.utils import check_scalar, metadata_routing
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from sklearn_turtle._doubt import warn_of_doubt
-from sklearn_turtle._fitting import candidate_of, read_problem, replace_fitted
+from sklearn_turtle._fitting import (
+    candidate_of,
+    read_problem,
+    replace_fitted,
+    with_n_clusters,
+)
 from sklearn_turtle._interruption import check_on_interrupt, interruptible
 from sklearn_turtle._prediction_mixin import PredictionMixin
 from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
@@ -31,8 +36,10 @@ class TurtleClustering(
 
     Parameters
     ----------
-    n_clusters : int, default=8
-        Number of clusters.
+    n_clusters : int or "auto", default=8
+        Number of clusters. "auto" for the one that :func:`select_n_clusters
+        <sklearn_turtle.model_selection.select_n_clusters>` chooses, at the cost of many fits; its
+        result also tells how clear the choice was.
 
     spaces : None, "prefix", list or dict, default=None
         Which columns of a 2-D ``X`` belong to which space:
@@ -154,6 +161,9 @@ class TurtleClustering(
     intercept_ : list of ndarray of shape (n_clusters,)
         Intercepts of the labelling in each space.
 
+    n_clusters_ : int
+        Number of clusters.
+
     temperature_ : float
         What the logarithms of the probabilities of Eq. 9 are divided by, before they are
         normalised again: the temperature, at least 1, at which they predict the labels of the
@@ -223,7 +233,7 @@ class TurtleClustering(
     )
 
     _parameter_constraints = {
-        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "n_clusters": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
         "cluster_prior": [
             StrOptions({"auto", "uniform"}),
@@ -341,7 +351,8 @@ class TurtleClustering(
             rows than ``n_clusters``, or hold NaN, infinity, masked entries or a constant space; if
             the coefficients are not finite, for features or rates beyond all measure; if ``spaces``
             does not fit ``X``; if ``device`` cannot be used; or if ``checkpoint`` is damaged, or
-            of a fit of other data, other parameters or another version of the library.
+            of a fit of other data, other parameters or another version of the library, or given
+            where ``n_clusters="auto"``.
         TypeError
             If a matrix is sparse.
         OSError
@@ -374,8 +385,14 @@ class TurtleClustering(
         on_interrupt="raise",
     ):
         """What ``fit`` does; of several processes, each passes its own rows."""
-        problem = read_problem(self, X, processes)
-        candidate = candidate_of(self, problem.shard.n_samples)
+        if self.n_clusters == "auto" and (processes is not ALONE or checkpoint is not None):
+            raise ValueError(
+                "n_clusters='auto' works in one process and without a checkpoint: choose the "
+                "number first, by sklearn_turtle.model_selection.select_n_clusters."
+            )
+        numbered = with_n_clusters(self, X)
+        problem = read_problem(numbered, X, processes)
+        candidate = candidate_of(numbered, problem.shard.n_samples)
         progress = FitProgress(
             self,
             n_steps(candidate),
@@ -384,7 +401,7 @@ class TurtleClustering(
             y,
             silent=processes.rank > 0,
         )
-        progress.begin(problem, candidate.search.n_restarts)
+        progress.begin(problem, candidate.search)
         observer, seed = checkpointed(self, problem.spaces, progress, checkpoint, checkpoint_every)
         with interruptible(observer, on_interrupt) as observer:
             solution = solve_restarts(
@@ -442,8 +459,8 @@ class TurtleClustering(
         Raises
         ------
         ValueError
-            As :meth:`fit` for the first chunk, as :meth:`predict` for those that follow; or if
-            ``n_clusters`` has changed.
+            As :meth:`fit` for the first chunk, as :meth:`predict` for those that follow; if
+            ``n_clusters`` has changed; or if it is "auto" for the first chunk.
         TypeError
             If a matrix is sparse.
         """

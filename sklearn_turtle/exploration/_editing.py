@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle.exploration._geometry import read_spaces
+from sklearn_turtle.exploration._geometry import n_clusters_of, read_spaces
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class EditedClustering(BaseEstimator):
     @property
     def n_clusters(self):
         """Number of clusters."""
-        return self.estimator.n_clusters + sum(edit.n_added for edit in self.edits)
+        return n_clusters_of(self.estimator) + sum(edit.n_added for edit in self.edits)
 
     @property
     def n_features_in_(self):
@@ -259,7 +259,7 @@ def merge_clusters(estimator, *groups):
     (300, 3)
     """
     check_is_fitted(estimator)
-    first = np.arange(estimator.n_clusters)
+    first = np.arange(n_clusters_of(estimator))
     seen: list[int] = []
     for group in groups:
         clusters = np.unique(group)
@@ -354,10 +354,9 @@ def split_cluster(estimator, X, cluster, n_clusters=2, *, splitter=None):
     (4, (300, 4))
     """
     check_is_fitted(estimator)
-    if cluster >= estimator.n_clusters:
-        raise ValueError(
-            f"cluster={cluster} must be one of the clusters, 0 to {estimator.n_clusters - 1}."
-        )
+    n_before = n_clusters_of(estimator)
+    if cluster >= n_before:
+        raise ValueError(f"cluster={cluster} must be one of the clusters, 0 to {n_before - 1}.")
     (rows,) = np.nonzero(estimator.predict(X) == cluster)
     if len(rows) < n_clusters:
         raise ValueError(

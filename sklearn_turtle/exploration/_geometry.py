@@ -95,11 +95,16 @@ def read_clustered_rows(estimator, X):
             f"{labels[:5].tolist()}."
         )
     n_clusters = int(labels.max()) + 1
-    expected = getattr(estimator, "n_clusters", None)
+    expected = n_clusters_of(estimator)
     if isinstance(expected, Integral):  # the last clusters may be empty
         n_clusters = max(n_clusters, int(expected))
     device = available_device(getattr(estimator, "device", "cpu"))
     return ClusteredRows(read_spaces(estimator, X), labels.astype(np.int64), n_clusters, device)
+
+
+def n_clusters_of(estimator):
+    """Number of clusters that a fitted clustering has; None where it does not tell."""
+    return getattr(estimator, "n_clusters_", getattr(estimator, "n_clusters", None))
 
 
 def read_spaces(estimator, X):

@@ -36,6 +36,9 @@ FEWEST, MOST = 2, 300
 N_COARSE, N_FINE, N_ROUNDS = 18, 4, 2
 # Where restarts agree nearly entirely without clusters, too, noise would decide.
 LEAST_ROOM = 0.05
+# Numbers at which restarts agree less than at most by so many standard errors count as good as
+# the best.
+N_ERRORS = 2
 # Of fewer rows a cluster, restarts see too few to agree on.
 ROWS_PER_CLUSTER = 10
 
@@ -47,7 +50,8 @@ class NClustersSelection:
     Parameters
     ----------
     n_clusters : int
-        The number chosen: that of the highest adjusted stability, less its standard error.
+        The number chosen: the smallest whose adjusted stability, less its standard error, is
+        within two standard errors of the highest.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
@@ -110,8 +114,10 @@ def select_n_clusters(
     Restarts of TURTLE that start from other weights find the same clusters where the data have
     them, and all find others where there are too few or too many. How far they agree by the mere
     shape of the data, as two clusters along one long axis do, is measured on data of the same
-    covariances that have no clusters, and corrected for. The number is chosen at which they agree
-    most, less one standard error: few restarts may agree by chance.
+    covariances that have no clusters, and corrected for. All agreements are taken less one standard
+    error: few restarts may agree by chance. Beyond the right number, restarts often agree nearly as
+    well, on how to divide what belongs together; so the smallest number is chosen at which they
+    agree as they do at most, but for two standard errors.
 
     Parameters
     ----------
@@ -206,7 +212,7 @@ def select_n_clusters(
         points.update(zip(new, found, strict=True))
 
     if candidates is None:
-        most = max(FEWEST + 1, min(MOST, n_samples // ROWS_PER_CLUSTER))
+        most = min(n_samples, max(FEWEST + 1, min(MOST, n_samples // ROWS_PER_CLUSTER)))
         try_all(_between(FEWEST, most, N_COARSE))
         for _ in range(N_ROUNDS):
             tried = sorted(points)
@@ -303,8 +309,13 @@ def _point(stability, error, null_stability, null_error):
 
 
 def _best(points):
-    """The number whose adjusted stability is highest, less its standard error."""
-    return max(points, key=lambda n_clusters: points[n_clusters][2] - points[n_clusters][3])
+    """The smallest number at which restarts agree nearly as well as they do at most."""
+    least = {
+        n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()
+    }
+    highest = max(least, key=lambda n_clusters: least[n_clusters])
+    enough = least[highest] - N_ERRORS * points[highest][3]
+    return min(n_clusters for n_clusters in least if least[n_clusters] >= enough)
 
 
 def _n_restarts(n_clusters):

@@ -302,6 +302,11 @@ def _groups(candidates):
     for index, candidate in enumerate(candidates):
         candidate._validate_params()
         params = candidate.get_params(deep=False)
+        if params["n_clusters"] == "auto":
+            raise ValueError(
+                "n_clusters='auto' cannot be searched with: choose the number first, by "
+                "select_n_clusters."
+            )
         key = joblib.hash({name: params[name] for name in params if name not in FREE})
         groups.setdefault(key, []).append(index)
     return list(groups.values())
