@@ -10,10 +10,11 @@ from sklearn_turtle._doubt import warn_of_doubt
 from tests.datasets import small_turtle
 
 
-def fitted(labels, stability):
-    """An estimator of three clusters, with what a fit might have found."""
-    turtle = small_turtle(n_clusters=3)
+def fitted(labels, stability, n_clusters=3):
+    """An estimator with what a fit might have found."""
+    turtle = small_turtle(n_clusters="auto")
     turtle.labels_, turtle.stability_ = np.array(labels), stability
+    turtle.intercept_ = [np.zeros(n_clusters)]
     return turtle
 
 
@@ -30,7 +31,7 @@ def test_empty_clusters_are_counted():
 def test_restarts_that_hardly_agree():
     with pytest.warns(UserWarning, match=r"hardly agree \(stability_=0\.29\)"):
         warn_of_doubt(fitted([0, 1, 2], 0.29))
-    warn_of_doubt(fitted([0, 1, 2], 0.29).set_params(n_clusters=1))  # which always agree
+    warn_of_doubt(fitted([0, 0, 0], 0.29, n_clusters=1))  # which always agree
 
 
 def test_warnings_point_to_the_call_of_fit():

@@ -310,9 +310,7 @@ def _point(stability, error, null_stability, null_error):
 
 def _best(points):
     """The smallest number at which restarts agree nearly as well as they do at most."""
-    least = {
-        n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()
-    }
+    least = {n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()}
     highest = max(least, key=lambda n_clusters: least[n_clusters])
     enough = least[highest] - N_ERRORS * points[highest][3]
     return min(n_clusters for n_clusters in least if least[n_clusters] >= enough)

@@ -1,16 +1,25 @@
 """The number of clusters, from the agreement of restarts."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import make_blobs
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle._fitting import read_problem
 from sklearn_turtle._spaces import spaces_of_collection
+from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.metrics import agreement_matrix
-from sklearn_turtle.model_selection import select_n_clusters
-from sklearn_turtle.model_selection._n_clusters import _agreement, _Projected, without_clusters
+from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
+from sklearn_turtle.model_selection._n_clusters import (
+    _agreement,
+    _best,
+    _Projected,
+    without_clusters,
+)
 from tests.datasets import small_turtle
 
 
@@ -119,3 +128,58 @@ def test_parameters_are_checked():
         select_n_clusters(blobs(3), [2], n_init=2)
     with pytest.raises(ValueError, match="estimator"):
         select_n_clusters(blobs(3), [2], estimator="turtle")
+
+
+def test_of_numbers_that_are_as_good_the_smallest_is_chosen():
+    def chosen(adjusted, errors):
+        points = {k: (0, 0, a, e) for k, a, e in zip((2, 5, 8, 11), adjusted, errors, strict=True)}
+        return _best(points)
+
+    assert chosen([0.2, 0.79, 0.80, 0.81], [0.01] * 4) == 5
+    assert chosen([0.2, 0.60, 0.80, 0.81], [0.01] * 4) == 8
+    assert chosen([0.2, 0.60, 0.70, 0.81], [0.01] * 4) == 11
+    # agreement by chance has a large error
+    assert chosen([0.85, 0.60, 0.70, 0.81], [0.2, 0.01, 0.01, 0.01]) == 11
+
+
+@pytest.fixture(scope="module")
+def automatic():
+    return TurtleClustering("auto", n_init=8, random_state=0).fit(blobs(6))
+
+
+def test_estimator_chooses_for_itself(automatic):
+    assert automatic.n_clusters == "auto"
+    assert automatic.n_clusters_ == 6
+    by_number = TurtleClustering(6, n_init=8, random_state=0).fit(blobs(6))
+    np.testing.assert_array_equal(automatic.labels_, by_number.labels_)
+    np.testing.assert_array_equal(automatic.coef_[0], by_number.coef_[0])
+
+
+def test_number_that_was_chosen_is_used_and_saved(automatic, tmp_path):
+    assert clone(automatic).n_clusters == "auto"
+    merged = merge_clusters(automatic, [0, 3])
+    assert merged.n_clusters == 5
+    with pytest.raises(ValueError, match="one of the clusters, 0 to 5"):
+        split_cluster(automatic, blobs(6), 6)
+    automatic.save(tmp_path / "model.safetensors")
+    loaded = TurtleClustering.load(tmp_path / "model.safetensors")
+    assert (loaded.n_clusters, loaded.n_clusters_) == ("auto", 6)
+    streamed = deepcopy(automatic).partial_fit(blobs(6))
+    assert streamed.n_clusters_ == 6
+    np.testing.assert_array_equal(streamed.predict(blobs(6)), automatic.labels_)
+
+
+def test_number_has_to_be_given_where_it_cannot_be_chosen(tmp_path):
+    turtle = TurtleClustering("auto", random_state=0)
+    with pytest.raises(ValueError, match="n_clusters='auto' needs all rows"):
+        turtle.partial_fit(blobs(3))
+    with pytest.raises(ValueError, match="without a checkpoint"):
+        turtle.fit(blobs(3), checkpoint=tmp_path / "checkpoint")
+    with pytest.raises(ValueError, match="n_clusters='auto' cannot be searched with"):
+        TurtleSearch(turtle, {"gamma": [1.0, 10.0]}).fit(blobs(3))
+    assert not hasattr(turtle, "n_clusters_")
+
+
+@pytest.mark.parametrize("n_samples", [2, 5])
+def test_few_samples_have_few_clusters(n_samples):
+    assert select_n_clusters(blobs(3)[:n_samples], random_state=0).candidates.max() <= n_samples
