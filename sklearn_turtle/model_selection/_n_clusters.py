@@ -36,9 +36,6 @@ FEWEST, MOST = 2, 300
 N_COARSE, N_FINE, N_ROUNDS = 18, 4, 2
 # Where restarts agree nearly entirely without clusters, too, noise would decide.
 LEAST_ROOM = 0.05
-# Numbers at which restarts agree less than at most by so many standard errors count as good as
-# the best.
-N_ERRORS = 2
 # Of fewer rows a cluster, restarts see too few to agree on.
 ROWS_PER_CLUSTER = 10
 
@@ -51,7 +48,7 @@ class NClustersSelection:
     ----------
     n_clusters : int
         The number chosen: the smallest whose adjusted stability, less its standard error, is
-        within two standard errors of the highest.
+        within one standard error of the highest.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
@@ -117,7 +114,7 @@ def select_n_clusters(
     covariances that have no clusters, and corrected for. All agreements are taken less one standard
     error: few restarts may agree by chance. Beyond the right number, restarts often agree nearly as
     well, on how to divide what belongs together; so the smallest number is chosen at which they
-    agree as they do at most, but for two standard errors.
+    agree as they do at most, but for one more standard error.
 
     Parameters
     ----------
@@ -312,7 +309,7 @@ def _best(points):
     """The smallest number at which restarts agree nearly as well as they do at most."""
     least = {n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()}
     highest = max(least, key=lambda n_clusters: least[n_clusters])
-    enough = least[highest] - N_ERRORS * points[highest][3]
+    enough = least[highest] - points[highest][3]
     return min(n_clusters for n_clusters in least if least[n_clusters] >= enough)
 
 

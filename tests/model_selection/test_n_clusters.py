@@ -135,8 +135,8 @@ def test_of_numbers_that_are_as_good_the_smallest_is_chosen():
         points = {k: (0, 0, a, e) for k, a, e in zip((2, 5, 8, 11), adjusted, errors, strict=True)}
         return _best(points)
 
-    assert chosen([0.2, 0.79, 0.80, 0.81], [0.01] * 4) == 5
-    assert chosen([0.2, 0.60, 0.80, 0.81], [0.01] * 4) == 8
+    assert chosen([0.2, 0.805, 0.803, 0.81], [0.01] * 4) == 5
+    assert chosen([0.2, 0.600, 0.803, 0.81], [0.01] * 4) == 8
     assert chosen([0.2, 0.60, 0.70, 0.81], [0.01] * 4) == 11
     # agreement by chance has a large error
     assert chosen([0.85, 0.60, 0.70, 0.81], [0.2, 0.01, 0.01, 0.01]) == 11
