@@ -24,4 +24,9 @@ NClustersDisplay(selection).plot()
 # With that number, the labelling is found as always.
 turtle = TurtleClustering(selection.n_clusters, random_state=0).fit(X)
 print(f"accuracy: {clustering_accuracy(digits, turtle.labels_):.3f}")
+
+# %%
+# ``n_clusters="auto"`` does both at once; here for the first 400 digits.
+turtle = TurtleClustering(n_clusters="auto", random_state=0).fit(X[:400])
+print("number of clusters of the first 400:", turtle.n_clusters_)
 plt.show()

@@ -155,6 +155,12 @@ def test_estimator_chooses_for_itself(automatic):
     np.testing.assert_array_equal(automatic.coef_[0], by_number.coef_[0])
 
 
+def test_estimator_finds_the_number_of_digits():
+    spaces, _ = load_digit_spaces()
+    few = {name: space[:300] for name, space in spaces.items()}
+    assert TurtleClustering("auto", random_state=0).fit(few).n_clusters_ == 10
+
+
 def test_number_that_was_chosen_is_used_and_saved(automatic, tmp_path):
     assert clone(automatic).n_clusters == "auto"
     merged = merge_clusters(automatic, [0, 3])
