@@ -23,7 +23,7 @@ def labels_of(estimator, spaces, *, reject_below=None):
 def probabilities_of(estimator, spaces):
     """Probabilities of checked spaces: a Dask array where they are, else an array."""
     predict = partial(_predict, predict_probabilities, _labelling(estimator))
-    return _lazily(predict, spaces, spaces.float_dtype, len(estimator.intercept_[0]))
+    return _lazily(predict, spaces, spaces.float_dtype, estimator.n_clusters_)
 
 
 def check_reject_below(reject_below):
@@ -92,7 +92,7 @@ def predict_to_file(estimator, X, path, *, proba=False, reject_below=None, verbo
     spaces = read_predict_input(estimator, X)
     with replacing(path) as file:
         if proba:
-            shape = (spaces.n_samples, len(estimator.intercept_[0]))
+            shape = (spaces.n_samples, estimator.n_clusters_)
             out = NpyRows(file, shape, spaces.float_dtype, verbose)
             _predict(predict_probabilities, _labelling(estimator), spaces, out=out)
         else:

@@ -188,6 +188,7 @@ def select_n_clusters(
         estimator.set_params(spaces=None), without_clusters(problem.spaces, random_state)
     )
     seed = random_state.randint(np.iinfo(np.int32).max)
+    # by its single cluster, "auto" gives the fewest axes, the same for all numbers
     components = candidate_of(estimator, n_samples).n_components
     data, null_data = (_Projected(of, components, seed) for of in (problem, null))
     points: dict[int, tuple[float, ...]] = {}
