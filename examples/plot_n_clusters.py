@@ -18,6 +18,7 @@ X, digits = load_digits(return_X_y=True)
 
 selection = select_n_clusters(X, [4, 6, 8, 9, 10, 11, 12, 14, 17, 20, 25], random_state=0)
 print("number of clusters chosen:", selection.n_clusters)
+print("scales at which the digits can be divided:", selection.peaks)
 NClustersDisplay(selection).plot()
 
 # %%

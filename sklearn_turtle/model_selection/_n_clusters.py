@@ -5,6 +5,7 @@ from numbers import Integral
 
 import numpy as np
 import torch
+from scipy.signal import find_peaks
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
@@ -38,6 +39,8 @@ N_COARSE, N_FINE, N_ROUNDS = 18, 4, 2
 LEAST_ROOM = 0.05
 # Of fewer rows a cluster, restarts see too few to agree on.
 ROWS_PER_CLUSTER = 10
+# By so many standard errors a peak has to rise above what lies around it.
+PROMINENCE = 2
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,7 @@ class NClustersSelection:
     Parameters
     ----------
     n_clusters : int
-        The number chosen: the smallest whose adjusted stability, less its standard error, is
-        within one standard error of the highest.
+        The number chosen: that of the highest adjusted stability, less its standard error.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
@@ -73,8 +75,8 @@ class NClustersSelection:
     >>> selection = select_n_clusters(X, [3, 5, 8], random_state=0)
     >>> selection.candidates
     array([3, 5, 8])
-    >>> int(selection.adjusted_stability.argmax())
-    1
+    >>> selection.n_clusters, selection.peaks
+    (5, [5])
     """
 
     n_clusters: int
@@ -83,6 +85,28 @@ class NClustersSelection:
     null_stability: np.ndarray
     adjusted_stability: np.ndarray
     standard_error: np.ndarray
+
+    @property
+    def peaks(self):
+        """Numbers at which restarts agree more than around them, the best, ``n_clusters``, first.
+
+        Data may be divided coarsely and finely: 6 groups of 30 clusters have a peak at both. A
+        peak rises by two of its standard errors from the valley between it and a higher one. All
+        values are the adjusted stability less its standard error.
+
+        Returns
+        -------
+        list of int
+        """
+        least = self.adjusted_stability - self.standard_error
+        floor = least.min() - 1  # below all, so that the first and the last may be peaks
+        padded = np.pad(least, 1, constant_values=floor)
+        _, found = find_peaks(padded, prominence=0, plateau_size=1)
+        indices = found["left_edges"] - 1
+        high = found["prominences"] > PROMINENCE * self.standard_error[indices]
+        best_first = sorted(indices[high], key=lambda i: -least[i])
+        others = [k for k in self.candidates[best_first].tolist() if k != self.n_clusters]
+        return [self.n_clusters, *others]
 
 
 @validate_params(
@@ -112,9 +136,7 @@ def select_n_clusters(
     them, and all find others where there are too few or too many. How far they agree by the mere
     shape of the data, as two clusters along one long axis do, is measured on data of the same
     covariances that have no clusters, and corrected for. All agreements are taken less one standard
-    error: few restarts may agree by chance. Beyond the right number, restarts often agree nearly as
-    well, on how to divide what belongs together; so the smallest number is chosen at which they
-    agree as they do at most, but for one more standard error.
+    error: few restarts may agree by chance.
 
     Parameters
     ----------
@@ -307,11 +329,8 @@ def _point(stability, error, null_stability, null_error):
 
 
 def _best(points):
-    """The smallest number at which restarts agree nearly as well as they do at most."""
-    least = {n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()}
-    highest = max(least, key=lambda n_clusters: least[n_clusters])
-    enough = least[highest] - points[highest][3]
-    return min(n_clusters for n_clusters in least if least[n_clusters] >= enough)
+    """The number at which restarts agree most, whichever of them there may be."""
+    return max(points, key=lambda n_clusters: points[n_clusters][2] - points[n_clusters][3])
 
 
 def _n_restarts(n_clusters):

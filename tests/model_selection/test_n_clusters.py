@@ -13,7 +13,7 @@ from sklearn_turtle._fitting import read_problem
 from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.metrics import agreement_matrix
-from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
+from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
 from sklearn_turtle.model_selection._n_clusters import (
     _agreement,
     _best,
@@ -130,16 +130,34 @@ def test_parameters_are_checked():
         select_n_clusters(blobs(3), [2], estimator="turtle")
 
 
-def test_of_numbers_that_are_as_good_the_smallest_is_chosen():
-    def chosen(adjusted, errors):
-        points = {k: (0, 0, a, e) for k, a, e in zip((2, 5, 8, 11), adjusted, errors, strict=True)}
-        return _best(points)
+def test_agreement_that_may_be_chance_counts_less():
+    points = {2: (0.9, 0.3, 0.85, 0.2), 5: (0.8, 0.3, 0.7, 0.01), 8: (0.7, 0.2, 0.6, 0.01)}
+    assert _best(points) == 5
 
-    assert chosen([0.2, 0.805, 0.803, 0.81], [0.01] * 4) == 5
-    assert chosen([0.2, 0.600, 0.803, 0.81], [0.01] * 4) == 8
-    assert chosen([0.2, 0.60, 0.70, 0.81], [0.01] * 4) == 11
-    # agreement by chance has a large error
-    assert chosen([0.85, 0.60, 0.70, 0.81], [0.2, 0.01, 0.01, 0.01]) == 11
+
+def selection_of(candidates, adjusted, error):
+    candidates, adjusted = np.array(candidates), np.array(adjusted, dtype=float)
+    points = {k: (0, 0, a, error) for k, a in zip(candidates.tolist(), adjusted, strict=True)}
+    errors = np.full(len(candidates), error)
+    return NClustersSelection(_best(points), candidates, adjusted, adjusted, adjusted, errors)
+
+
+def test_peaks_are_the_scales_at_which_data_may_be_divided():
+    curve = [0.1, 0.9, 0.3, 0.4, 0.7, 0.6]
+    assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.01).peaks == [5, 20]
+    assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.25).peaks == [5]
+    assert selection_of([2, 5, 8], [0.8, 0.3, 0.9], 0.1).peaks == [8, 2]
+    assert selection_of([2, 5, 8], [0.5, 0.5, 0.5], 0.1).peaks == [2]
+    assert selection_of([7], [0.5], 0.0).peaks == [7]
+
+
+def test_groups_of_clusters_are_a_peak_as_well_as_the_clusters():
+    rng = np.random.default_rng(0)
+    groups = 2 * rng.normal(size=(3, 1, 1, 20))
+    clusters = groups + 2 * rng.normal(size=(3, 4, 1, 20))
+    X = (clusters + rng.normal(size=(3, 4, 50, 20))).reshape(-1, 20)
+    peaks = select_n_clusters(X, [2, 3, 4, 6, 9, 12, 15], random_state=0).peaks
+    assert peaks == [12, 3]
 
 
 @pytest.fixture(scope="module")
