@@ -5,7 +5,9 @@ search is best done, but not where the data may want to end. Two labellings are 
 merged one: a settled one, whose sizes may drift a little, and from that a free one, whose sizes
 may drift as they like. Which to take is the paper's label-free selection: the one that linear
 classifiers generalise to. Since every step makes a labelling simpler for them, whether it is the
-better one or not, the next has to be better than the last by far.
+better one or not, the next has to be better than the last by far. And since the fewer clusters
+there are, the easier they are to tell apart, a labelling that has lost some is not taken where one
+of equal sizes keeps more of them and is not worse by far.
 """
 
 from dataclasses import replace
@@ -13,6 +15,7 @@ from dataclasses import replace
 import torch
 
 from sklearn_turtle._solver._bilevel import solve
+from sklearn_turtle._solver._labelling import restart_labels
 from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver._separability import held_out_error
 
@@ -22,12 +25,15 @@ _ONE = {"n_restarts": 1, "schedule": "cosine", "inner_start": "zero"}
 # distance; one of more steps tells large clusters from small ones.
 _SETTLED = {**_ONE, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
 _FREE = {**_ONE, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
-_EQUAL_SIZES = {**_ONE, "inner_steps": 1, "outer_lr": 3e-3}
-_KNOWN_SIZES = {**_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
+_KNOWN_EQUAL_SIZES = {**_ONE, "inner_steps": 1, "outer_lr": 3e-3}
+_KNOWN_SIZES = {**_KNOWN_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
+_EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 
 # A labelling is better by far where fewer of its held-out rows are misjudged, by this factor. Where
 # restarts fall into several modes, their average is not: a polish leads it into one of the modes.
 MUCH_BETTER = 0.7
+# Where so small a share is misjudged, it says little which rows these are.
+NEGLIGIBLE_ERROR = 0.005
 
 # Up to so many rows of each cluster in a mini-batch, classifiers of more than one step learn what
 # only those rows have in common.
@@ -36,9 +42,7 @@ FEW_ROWS = 20
 
 def n_phases(search, sizes_known):
     """Number of phases of :func:`polish` at most, each of ``n_iter`` steps."""
-    if sizes_known:
-        return 1
-    return 3 if _few_rows(search) else 2
+    return 1 if sizes_known else 3
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
@@ -79,7 +83,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
 
     merged = unproject(model, projected)
     if sizes_known:
-        method = _EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
+        method = _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
         model = run(merged, spaces, observer, **method).model
         return model, torch.cat(losses)
 
@@ -89,18 +93,35 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
         free = run(settled.model, projected, observer_of_search, **_FREE)
     if free.stopped:
         return unproject(free.model, projected), torch.cat(losses)
+    error = held_out_error(free.model, projected)
     error_settled = held_out_error(settled.model, projected)
-    if held_out_error(free.model, projected) < MUCH_BETTER * error_settled:
-        polished = unproject(free.model, projected)
-    elif _few_rows(search):
-        for space in projected:
-            space.release()
-        polished = run(merged, spaces, observer, **{**_EQUAL_SIZES, "gamma": 1.0}).model
-    elif error_settled < MUCH_BETTER * held_out_error(model, projected):
-        polished = unproject(settled.model, projected)
-    else:
-        polished = merged
-    return polished, torch.cat(losses)
+    polished = free.model
+    if not _much_better(error, error_settled):
+        if _few_rows(search):
+            for space in projected:
+                space.release()
+            return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
+        polished, error = settled.model, error_settled
+        error_merged = held_out_error(model, projected)
+        if not _much_better(error, error_merged):
+            polished, error = model, error_merged
+    n_left = _n_clusters(polished, projected)
+    if n_left < search.n_clusters:
+        equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
+        if _n_clusters(equal, projected) > n_left and not _much_better(
+            error, held_out_error(equal, projected)
+        ):
+            polished = equal
+    return unproject(polished, projected), torch.cat(losses)
+
+
+def _much_better(error, other):
+    return error + NEGLIGIBLE_ERROR < MUCH_BETTER * (other + NEGLIGIBLE_ERROR)
+
+
+def _n_clusters(model, spaces):
+    """Number of clusters that are not empty."""
+    return len(restart_labels(model, spaces)[0].unique())
 
 
 def _few_rows(search):

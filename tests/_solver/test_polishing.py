@@ -1,8 +1,11 @@
 """The polish finds out whether clusters are of equal size."""
 
+import numpy as np
 import pytest
 import torch
+from sklearn.metrics import adjusted_rand_score
 
+from sklearn_turtle import TurtleClustering
 from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings
 from sklearn_turtle._solver._labelling import restart_labels
 from sklearn_turtle._solver._polishing import n_phases, polish
@@ -27,7 +30,7 @@ def polished(sizes, sizes_known=False, batch_size=200, **parameters):
         model, [space], [space], search, Draws(0), n_iter=N_ITER, sizes_known=sizes_known
     )
     phases = len(losses) // N_ITER
-    assert phases == n_phases(search, sizes_known)
+    assert phases <= n_phases(search, sizes_known)
     return model, result, phases
 
 
@@ -45,6 +48,23 @@ def test_small_batches_are_polished_by_one_step_classifiers():
 def test_known_sizes_are_polished_once():
     _, _, phases = polished([60] * 5, sizes_known=True)
     assert phases == 1
+
+
+def groups_of_clusters():
+    """Three groups of four clusters; groups lie much further apart than their clusters."""
+    generator = torch.Generator().manual_seed(0)
+    groups = 8 * torch.randn(3, 1, 1, 64, generator=generator)
+    clusters = groups + 4 * torch.randn(3, 4, 1, 64, generator=generator)
+    x = (clusters + torch.randn(3, 4, 100, 64, generator=generator)).flatten(0, 2)
+    return x, torch.arange(12).repeat_interleave(100).numpy()
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_clusters_of_far_apart_groups_do_not_vanish():
+    x, y = groups_of_clusters()
+    labellings = [TurtleClustering(12, random_state=seed).fit_predict(x) for seed in range(3)]
+    # of many seeds, one in ten ends with fewer clusters
+    assert np.median([adjusted_rand_score(y, labels) for labels in labellings]) > 0.95
 
 
 @pytest.mark.parametrize("n_few", [30, 60])
