@@ -50,7 +50,8 @@ class NClustersSelection:
     Parameters
     ----------
     n_clusters : int
-        The number chosen: that of the highest adjusted stability, less its standard error.
+        The number chosen: the smallest whose adjusted stability, less its standard error, is
+        within one standard error of the highest.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
@@ -88,11 +89,11 @@ class NClustersSelection:
 
     @property
     def peaks(self):
-        """Numbers at which restarts agree more than around them, the best, ``n_clusters``, first.
+        """``n_clusters``, and other numbers at which restarts agree more than around them.
 
-        Data may be divided coarsely and finely: 6 groups of 30 clusters have a peak at both. A
-        peak rises by two of its standard errors from the valley between it and a higher one. All
-        values are the adjusted stability less its standard error.
+        The best of the others comes first. Data may be divided coarsely and finely: 6 groups of 30
+        clusters have a peak at both. A peak rises by two of its standard errors from the valley
+        between it and a higher one. All values are the adjusted stability less its standard error.
 
         Returns
         -------
@@ -136,7 +137,9 @@ def select_n_clusters(
     them, and all find others where there are too few or too many. How far they agree by the mere
     shape of the data, as two clusters along one long axis do, is measured on data of the same
     covariances that have no clusters, and corrected for. All agreements are taken less one standard
-    error: few restarts may agree by chance.
+    error: few restarts may agree by chance. Beyond the right number, restarts often agree nearly as
+    well, on how to divide what belongs together; so the smallest number is chosen at which they
+    agree as they do at most, but for one more standard error.
 
     Parameters
     ----------
@@ -329,8 +332,11 @@ def _point(stability, error, null_stability, null_error):
 
 
 def _best(points):
-    """The number at which restarts agree most, whichever of them there may be."""
-    return max(points, key=lambda n_clusters: points[n_clusters][2] - points[n_clusters][3])
+    """The smallest number at which restarts agree nearly as well as they do at most."""
+    least = {n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()}
+    highest = max(least, key=lambda n_clusters: least[n_clusters])
+    enough = least[highest] - points[highest][3]
+    return min(n_clusters for n_clusters in least if least[n_clusters] >= enough)
 
 
 def _n_restarts(n_clusters):

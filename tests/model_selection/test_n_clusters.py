@@ -130,9 +130,16 @@ def test_parameters_are_checked():
         select_n_clusters(blobs(3), [2], estimator="turtle")
 
 
-def test_agreement_that_may_be_chance_counts_less():
-    points = {2: (0.9, 0.3, 0.85, 0.2), 5: (0.8, 0.3, 0.7, 0.01), 8: (0.7, 0.2, 0.6, 0.01)}
-    assert _best(points) == 5
+def test_of_numbers_that_are_as_good_the_smallest_is_chosen():
+    def chosen(adjusted, errors):
+        points = {k: (0, 0, a, e) for k, a, e in zip((2, 5, 8, 11), adjusted, errors, strict=True)}
+        return _best(points)
+
+    assert chosen([0.2, 0.805, 0.803, 0.81], [0.01] * 4) == 5
+    assert chosen([0.2, 0.600, 0.803, 0.81], [0.01] * 4) == 8
+    assert chosen([0.2, 0.60, 0.70, 0.81], [0.01] * 4) == 11
+    # agreement by chance has a large error
+    assert chosen([0.85, 0.60, 0.70, 0.81], [0.2, 0.01, 0.01, 0.01]) == 11
 
 
 def selection_of(candidates, adjusted, error):
@@ -146,7 +153,7 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
     curve = [0.1, 0.9, 0.3, 0.4, 0.7, 0.6]
     assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.01).peaks == [5, 20]
     assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.25).peaks == [5]
-    assert selection_of([2, 5, 8], [0.8, 0.3, 0.9], 0.1).peaks == [8, 2]
+    assert selection_of([2, 5, 8], [0.7, 0.3, 0.9], 0.1).peaks == [8, 2]
     assert selection_of([2, 5, 8], [0.5, 0.5, 0.5], 0.1).peaks == [2]
     assert selection_of([7], [0.5], 0.0).peaks == [7]
 
