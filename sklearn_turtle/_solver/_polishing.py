@@ -81,10 +81,9 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
         losses.append(solution.losses[:, 0])
         return solution
 
-    merged = unproject(model, projected)
     if sizes_known:
         method = _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
-        model = run(merged, spaces, observer, **method).model
+        model = run(unproject(model, projected), spaces, observer, **method).model
         return model, torch.cat(losses)
 
     settled = run(model, projected, observer_of_search, **_SETTLED)
@@ -98,6 +97,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     polished = free.model
     if not _much_better(error, error_settled):
         if _few_rows(search):
+            merged = unproject(model, projected)
             for space in projected:
                 space.release()
             return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
