@@ -33,7 +33,12 @@ from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle.metrics import clustering_accuracy, match_clusters
 from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
 
-SUBSETS = {"banking77": [20, 40], "caltech101": [30]}
+SUBSETS = {
+    "digits": [2, 5],
+    "banking77": [2, 5, 20, 40],
+    "caltech101": [5, 10, 30],
+    "cifar10_test": [2, 5],
+}
 GRID = {"gamma": [3.0, 10.0, 30.0], "outer_lr": [0.005, 0.01], "inner_lr": [0.01, 0.02]}
 
 
@@ -56,20 +61,22 @@ def main():
 
 def datasets(arguments):
     """Name, spaces and classes of each dataset, and of random subsets of its classes."""
-    if not arguments.only or "digits" in arguments.only:
-        X, y = load_digits(return_X_y=True)
-        yield "digits", [X], y
-    folders = sorted(arguments.data.iterdir()) if arguments.data else []
-    for folder in folders:
-        if arguments.only and folder.name not in arguments.only:
+    for name, spaces, y in whole_datasets(arguments.data):
+        if arguments.only and name not in arguments.only:
             continue
-        files = sorted(path for path in folder.glob("*.npy") if path.stem != "labels")
-        spaces, y = [np.load(path) for path in files], np.load(folder / "labels.npy")
-        yield folder.name, spaces, y
-        for n_classes in SUBSETS.get(folder.name, []) if arguments.what != "search" else []:
+        yield name, spaces, y
+        for n_classes in SUBSETS.get(name, []) if arguments.what != "search" else []:
             classes = np.random.default_rng(0).choice(np.unique(y), n_classes, replace=False)
             rows = np.isin(y, classes)
-            yield f"{folder.name}, {n_classes} classes", [x[rows] for x in spaces], y[rows]
+            yield f"{name}, {n_classes} classes", [x[rows] for x in spaces], y[rows]
+
+
+def whole_datasets(data):
+    X, y = load_digits(return_X_y=True)
+    yield "digits", [X], y
+    for folder in sorted(data.iterdir()) if data else []:
+        files = sorted(path for path in folder.glob("*.npy") if path.stem != "labels")
+        yield folder.name, [np.load(path) for path in files], np.load(folder / "labels.npy")
 
 
 def judge_n_clusters(name, spaces, y):
@@ -86,13 +93,15 @@ def judge_n_clusters(name, spaces, y):
     for row in zip(
         selection.candidates,
         selection.stability,
-        selection.null_stability,
-        selection.adjusted_stability,
-        selection.standard_error,
+        selection.accuracy,
+        selection.null_accuracy,
+        selection.score,
+        selection.score_error,
         strict=True,
     ):
         found = agreement.get(int(row[0]), np.nan)
-        print("   {:4d}  {:.3f}  {:.3f}  {:.3f} +- {:.3f}".format(*row), f" ARI {found:.3f}")
+        numbers = "{:4d}  {:.3f}  {:.3f}  {:.3f}  {:.3f} +- {:.3f}".format(*row)
+        print(f"   {numbers}  ARI {found:.3f}")
     lost = agreement[best] - agreement[selection.n_clusters]
     print(
         f"| {name} | {n_classes} | {selection.n_clusters} | {best} | {lost:.3f} | {seconds:.0f} |",

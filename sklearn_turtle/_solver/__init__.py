@@ -26,17 +26,18 @@ from sklearn_turtle._solver._features import (
     select,
     spread_rows,
 )
-from sklearn_turtle._solver._labelling import LinearModel, label_probabilities
+from sklearn_turtle._solver._labelling import LinearModel, label_probabilities, restart_labels
 from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
 from sklearn_turtle._solver._restarts import (
     Candidate,
     n_steps,
-    search_labels,
+    search_restarts,
     solve_candidates,
     solve_from_labels,
     solve_restarts,
 )
+from sklearn_turtle._solver._separability import leave_one_out_accuracy
 from sklearn_turtle._solver._stream import solve_chunk
 from sklearn_turtle._solver._task_encoder import TaskEncoder
 
@@ -56,10 +57,12 @@ __all__ = [
     "TaskEncoder",
     "is_lazy",
     "label_probabilities",
+    "leave_one_out_accuracy",
     "n_steps",
     "project",
+    "restart_labels",
     "row_chunks",
-    "search_labels",
+    "search_restarts",
     "select",
     "solve",
     "solve_candidates",

@@ -79,8 +79,8 @@ class RestartsSolution:
     temperature: float
 
 
-def search_labels(projected, search, draws):
-    """Labels that restarts end with, neither merged nor polished.
+def search_restarts(projected, search, draws):
+    """Train restarts side by side, and neither merge nor polish them.
 
     Parameters
     ----------
@@ -93,12 +93,12 @@ def search_labels(projected, search, draws):
 
     Returns
     -------
-    tensor of shape (R, n_rows), int32
-        As :func:`restart_labels` gives them.
+    LinearModel
+        The restarts, of the spaces that they saw.
     """
     prepare_small(projected, HELD_BYTES - _step_bytes(search, len(projected)))
     model, _, _ = _search_in_groups(projected, search, draws, observer=None)
-    return restart_labels(model, projected)
+    return model
 
 
 def solve_restarts(spaces, candidate, draws, *, observer=None):

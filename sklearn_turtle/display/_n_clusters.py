@@ -4,7 +4,7 @@ from sklearn_turtle.display._base import Display
 
 
 class NClustersDisplay(Display):
-    """Agreement of the restarts, beyond that without clusters, against the number of clusters.
+    """Score of the labellings against the number of clusters.
 
     Parameters
     ----------
@@ -40,15 +40,15 @@ class NClustersDisplay(Display):
         chosen = self.selection
         self.errorbar_ = ax.errorbar(
             chosen.candidates,
-            chosen.adjusted_stability,
-            chosen.standard_error,
+            chosen.score,
+            chosen.score_error,
             **({"marker": "o", "capsize": 2} | style),
         )
         ax.axvline(chosen.n_clusters, linestyle="--", color="grey")
         ax.set(
             xscale="log",
             xlabel="Number of clusters",
-            ylabel="Agreement of the restarts beyond chance",
+            ylabel="Score",
             title=f"n_clusters = {chosen.n_clusters}",
         )
         # numbers of clusters as whole numbers, not as powers of ten

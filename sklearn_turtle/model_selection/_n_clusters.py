@@ -1,4 +1,4 @@
-"""The number of clusters, from the agreement of restarts."""
+"""The number of clusters, from how far restarts agree and classifiers generalise."""
 
 from dataclasses import dataclass
 from numbers import Integral
@@ -16,9 +16,11 @@ from sklearn_turtle._fitting import candidate_of, read_problem
 from sklearn_turtle._scaling import feature_rows
 from sklearn_turtle._solver import (
     Draws,
+    leave_one_out_accuracy,
     project,
+    restart_labels,
     row_chunks,
-    search_labels,
+    search_restarts,
     select,
     spread_rows,
 )
@@ -28,41 +30,41 @@ from sklearn_turtle.metrics import agreement_matrix
 # Restarts are compared without a polish. Where there are few clusters, whole groups of restarts may
 # agree by chance, and many are cheap.
 MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 8, 640
+# The accuracy of classifiers, on the data and on data without clusters, is that of so many of them.
+CLASSIFIED_RESTARTS = 8
 # Rows of the data without clusters.
 NULL_ROWS = 4000
 COVARIANCE_ROWS = 20_000
 # Without candidates, this many are tried between FEWEST and MOST, so close that no peak is missed,
 # and then, ever finer, this many between the neighbours of the best of them.
 FEWEST, MOST = 2, 300
-N_COARSE, N_FINE, N_ROUNDS = 18, 4, 2
-# Where restarts agree nearly entirely without clusters, too, noise would decide.
-LEAST_ROOM = 0.05
+N_COARSE, N_FINE, N_ROUNDS = 24, 3, 2
 # Of fewer rows a cluster, restarts see too few to agree on.
 ROWS_PER_CLUSTER = 10
+# Exponents of the factors of the score. They were chosen on labelled datasets; those near them do
+# nearly as well.
+OF_STABILITY, OF_ACCURACY, OF_GAIN = 2, 3, 0.25
 # By so many standard errors a peak has to rise above what lies around it.
 PROMINENCE = 2
 
 
 @dataclass(frozen=True)
 class NClustersSelection:
-    """How far restarts agree for each number of clusters, and the number that speaks for.
+    """How reliable clusters are for each number of them, and the number that speaks for.
 
     Parameters
     ----------
-    n_clusters : int
-        The number chosen: the smallest whose adjusted stability, less its standard error, is
-        within one standard error of the highest.
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
         Mean adjusted Rand index of the restarts.
-    null_stability : ndarray of shape (n_candidates,)
+    stability_error : ndarray of shape (n_candidates,)
+        Its standard error over the choice of restarts, by the jackknife.
+    accuracy : ndarray of shape (n_candidates,)
+        Accuracy of linear classifiers that predict the labels of the restarts, each row by a
+        classifier of all others.
+    null_accuracy : ndarray of shape (n_candidates,)
         The same on data without clusters: normally distributed, with the same covariances.
-    adjusted_stability : ndarray of shape (n_candidates,)
-        ``(stability - null_stability) / (1 - null_stability)``: 1 where restarts agree entirely,
-        0 or less where they agree no better than on data without clusters.
-    standard_error : ndarray of shape (n_candidates,)
-        Standard error of the adjusted stability over the choice of restarts, by the jackknife.
 
     See Also
     --------
@@ -80,32 +82,69 @@ class NClustersSelection:
     (5, [5])
     """
 
-    n_clusters: int
     candidates: np.ndarray
     stability: np.ndarray
-    null_stability: np.ndarray
-    adjusted_stability: np.ndarray
-    standard_error: np.ndarray
+    stability_error: np.ndarray
+    accuracy: np.ndarray
+    null_accuracy: np.ndarray
+
+    @property
+    def score(self):
+        """Score of each number: how much a labelling says, times how reliable that is.
+
+        ``log(n_clusters)``, the entropy of clusters of equal size, times ``stability ** 2``, times
+        ``accuracy ** 3``, times ``gain ** 0.25``, where the gain is the share of the errors on data
+        without clusters that is not made on the data, and 0 where as many are.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates,)
+        """
+        room = np.maximum(1 - self.null_accuracy, np.finfo(float).tiny)
+        gain = np.clip((self.accuracy - self.null_accuracy) / room, 0, 1)
+        reliable = self.accuracy**OF_ACCURACY * gain**OF_GAIN
+        return np.log(self.candidates) * np.maximum(self.stability, 0) ** OF_STABILITY * reliable
+
+    @property
+    def score_error(self):
+        """Standard error of each score, from that of the stability.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates,)
+        """
+        stability = np.maximum(self.stability, np.finfo(float).eps)
+        return OF_STABILITY * self.score * self.stability_error / stability
+
+    @property
+    def n_clusters(self):
+        """The number of the highest score; the smallest of several.
+
+        Returns
+        -------
+        int
+        """
+        return int(self.candidates[self.score.argmax()])
 
     @property
     def peaks(self):
-        """``n_clusters``, and other numbers at which restarts agree more than around them.
+        """``n_clusters``, and other numbers whose scores are higher than those around them.
 
         The best of the others comes first. Data may be divided coarsely and finely: 6 groups of 30
         clusters have a peak at both. A peak rises by two of its standard errors from the valley
-        between it and a higher one. All values are the adjusted stability less its standard error.
+        between it and a higher one.
 
         Returns
         -------
         list of int
         """
-        least = self.adjusted_stability - self.standard_error
-        floor = least.min() - 1  # below all, so that the first and the last may be peaks
-        padded = np.pad(least, 1, constant_values=floor)
+        score = self.score
+        # below all, so that the first and the last may be peaks
+        padded = np.pad(score, 1, constant_values=score.min() - 1)
         _, found = find_peaks(padded, prominence=0, plateau_size=1)
         indices = found["left_edges"] - 1
-        high = found["prominences"] > PROMINENCE * self.standard_error[indices]
-        best_first = sorted(indices[high], key=lambda i: -least[i])
+        high = found["prominences"] > PROMINENCE * self.score_error[indices]
+        best_first = sorted(indices[high], key=lambda i: -score[i])
         others = [k for k in self.candidates[best_first].tolist() if k != self.n_clusters]
         return [self.n_clusters, *others]
 
@@ -131,15 +170,14 @@ def select_n_clusters(
     random_state=None,
     verbose=0,
 ):
-    """Choose the number of clusters where restarts agree most, without labels.
+    """Choose the number of clusters at which a labelling says most, reliably, without labels.
 
     Restarts of TURTLE that start from other weights find the same clusters where the data have
-    them, and all find others where there are too few or too many. How far they agree by the mere
-    shape of the data, as two clusters along one long axis do, is measured on data of the same
-    covariances that have no clusters, and corrected for. All agreements are taken less one standard
-    error: few restarts may agree by chance. Beyond the right number, restarts often agree nearly as
-    well, on how to divide what belongs together; so the smallest number is chosen at which they
-    agree as they do at most, but for one more standard error.
+    them, and all find others where there are too few or too many; and linear classifiers predict
+    such clusters on rows that they have not seen. Few clusters are easily reliable, and say little.
+    The mere shape of the data, such as one long axis, may make restarts agree as well; so how well
+    classifiers predict is compared with data of the same covariances that have no clusters. See
+    ``score`` of :class:`NClustersSelection` for how this is weighed.
 
     Parameters
     ----------
@@ -148,7 +186,7 @@ def select_n_clusters(
         Features, as for :class:`~sklearn_turtle.TurtleClustering`.
     candidates : array-like of int or None, default=None
         Numbers of clusters to try. None to search from 2 to 300, or to a tenth of the number of
-        samples where that is less: 18 numbers at equal ratios, then, twice, four between the
+        samples where that is less: 24 numbers at equal ratios, then, twice, three between the
         neighbours of the best of them.
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
@@ -185,14 +223,17 @@ def select_n_clusters(
 
     Notes
     -----
-    Agreement among restarts as a sign of the right number of clusters: [1]_; its correction by
-    data without clusters follows the gap statistic [2]_.
+    Agreement among restarts as a sign of the right number of clusters: [1]_; classifiers that
+    predict clusters on further rows: [2]_; the comparison with data without clusters follows the
+    gap statistic [3]_.
 
     References
     ----------
     .. [1] U. von Luxburg, "Clustering stability: an overview", Foundations and Trends in Machine
        Learning 2(3), 2010.
-    .. [2] R. Tibshirani, G. Walther, T. Hastie, "Estimating the number of clusters in a data set
+    .. [2] R. Tibshirani, G. Walther, "Cluster validation by prediction strength", Journal of
+       Computational and Graphical Statistics 14(3), 2005.
+    .. [3] R. Tibshirani, G. Walther, T. Hastie, "Estimating the number of clusters in a data set
        via the gap statistic", Journal of the Royal Statistical Society B 63(2), 2001.
 
     Examples
@@ -221,7 +262,7 @@ def select_n_clusters(
     def try_all(numbers):
         new = sorted(set(numbers) - set(points))
         found = Parallel(n_jobs)(
-            delayed(_point_of)(
+            delayed(_point)(
                 clone(estimator).set_params(
                     n_clusters=n_clusters,
                     n_init=_n_restarts(n_clusters) if n_init == "auto" else n_init,
@@ -233,26 +274,20 @@ def select_n_clusters(
             for n_clusters in new
         )
         points.update(zip(new, found, strict=True))
+        tried = sorted(points)
+        curves = np.array([points[n_clusters] for n_clusters in tried]).T
+        return NClustersSelection(np.array(tried), *curves)
 
-    if candidates is None:
-        most = min(n_samples, max(FEWEST + 1, min(MOST, n_samples // ROWS_PER_CLUSTER)))
-        try_all(_between(FEWEST, most, N_COARSE))
-        for _ in range(N_ROUNDS):
-            tried = sorted(points)
-            best = tried.index(_best(points))
-            around = tried[max(0, best - 1)], tried[min(len(tried) - 1, best + 1)]
-            try_all(_between(*around, N_FINE + 2))
-    else:
-        try_all(_checked(candidates, null.spaces.n_samples))
-    curve = np.array([points[n_clusters] for n_clusters in sorted(points)])
-    return NClustersSelection(
-        n_clusters=_best(points),
-        candidates=np.array(sorted(points)),
-        stability=curve[:, 0],
-        null_stability=curve[:, 1],
-        adjusted_stability=curve[:, 2],
-        standard_error=curve[:, 3],
-    )
+    if candidates is not None:
+        return try_all(_checked(candidates, null.spaces.n_samples))
+    most = min(n_samples, max(FEWEST + 1, min(MOST, n_samples // ROWS_PER_CLUSTER)))
+    selection = try_all(_between(FEWEST, most, N_COARSE))
+    for _ in range(N_ROUNDS):
+        tried = selection.candidates.tolist()
+        best = tried.index(selection.n_clusters)
+        around = tried[max(0, best - 1)], tried[min(len(tried) - 1, best + 1)]
+        selection = try_all(_between(*around, N_FINE + 2))
+    return selection
 
 
 def without_clusters(spaces, random_state):
@@ -293,15 +328,40 @@ class _Projected:
         self._spaces = project(problem.feature_spaces, n_components, self._draws)
         self._n_samples = problem.spaces.n_samples
 
-    def labels_of_restarts(self, estimator):
-        """Array of shape (n_restarts, n_rows)."""
+    def restarts(self, estimator):
+        """LinearModel of the restarts that an estimator stands for."""
         search = solver_settings(estimator, self._n_samples)
-        return search_labels(self._spaces, search, self._draws.copy()).cpu().numpy()
+        return search_restarts(self._spaces, search, self._draws.copy())
+
+    def labels(self, model):
+        """Array of shape (n_restarts, n_rows)."""
+        return restart_labels(model, self._spaces).cpu().numpy()
+
+    def accuracy(self, model):
+        """See :func:`leave_one_out_accuracy`."""
+        return leave_one_out_accuracy(model.restarts(0, CLASSIFIED_RESTARTS), self._spaces)
 
 
-def _agreement(estimator, projected):
-    """Mean agreement of the restarts and its standard error, by the jackknife."""
-    agreement = agreement_matrix(projected.labels_of_restarts(estimator))
+def _point(estimator, data, null_data, verbose):
+    """Stability, its error, accuracy and that without clusters, for a number of clusters."""
+    model = data.restarts(estimator)
+    stability, error = _agreement(data.labels(model))
+    accuracy = data.accuracy(model)
+    classified = min(estimator.n_init, CLASSIFIED_RESTARTS)
+    null_model = null_data.restarts(clone(estimator).set_params(n_init=classified))
+    null_accuracy = null_data.accuracy(null_model)
+    if verbose:
+        print(
+            f"[select_n_clusters] {estimator.n_clusters} clusters: agreement {stability:.3f}, "
+            f"accuracy {accuracy:.3f}, without clusters {null_accuracy:.3f}",
+            flush=True,
+        )
+    return stability, error, accuracy, null_accuracy
+
+
+def _agreement(labels):
+    """Mean agreement of labellings (R, n_rows) and its standard error, by the jackknife."""
+    agreement = agreement_matrix(labels)
     n_restarts = len(agreement)
     of_each = (agreement.sum(1) - 1) / (n_restarts - 1)
     mean = of_each.mean()
@@ -309,34 +369,6 @@ def _agreement(estimator, projected):
     without = (n_restarts * mean - 2 * of_each) / (n_restarts - 2)
     error = np.sqrt((n_restarts - 1) * np.mean((without - without.mean()) ** 2))
     return mean, error
-
-
-def _point_of(estimator, data, null_data, verbose):
-    """The point of the curve that restarts of an estimator give."""
-    stability, error = _agreement(estimator, data)
-    null_stability, null_error = _agreement(estimator, null_data)
-    if verbose:
-        print(
-            f"[select_n_clusters] {estimator.n_clusters} clusters: agreement {stability:.3f}, "
-            f"without clusters {null_stability:.3f}",
-            flush=True,
-        )
-    return _point(stability, error, null_stability, null_error)
-
-
-def _point(stability, error, null_stability, null_error):
-    """Stability, that without clusters, the one adjusted by the other, and its standard error."""
-    room = max(1 - null_stability, LEAST_ROOM)
-    adjusted = (stability - null_stability) / room
-    return stability, null_stability, adjusted, np.hypot(error, null_error * (1 - adjusted)) / room
-
-
-def _best(points):
-    """The smallest number at which restarts agree nearly as well as they do at most."""
-    least = {n_clusters: adjusted - error for n_clusters, (_, _, adjusted, error) in points.items()}
-    highest = max(least, key=lambda n_clusters: least[n_clusters])
-    enough = least[highest] - points[highest][3]
-    return min(n_clusters for n_clusters in least if least[n_clusters] >= enough)
 
 
 def _n_restarts(n_clusters):

@@ -227,14 +227,15 @@ def _restarts(estimator):
 def _selection(selection):
     if selection is None:
         return
-    best = selection.adjusted_stability[selection.candidates == selection.n_clusters][0]
+    chosen = selection.candidates.tolist().index(selection.n_clusters)
     yield Picture(
         "Number of clusters",
-        "How far restarts agree beyond what they would without clusters, for each number of "
-        "clusters that was tried.",
+        "How much a labelling says times how reliable it is, for each number of clusters that was "
+        "tried: restarts agree on it, and classifiers tell its clusters apart.",
         f"{len(selection.candidates)} numbers from {selection.candidates.min()} to "
         f"{selection.candidates.max()} were tried; {selection.n_clusters} was chosen, with an "
-        f"agreement of {best:.2f}.",
+        f"agreement of {selection.stability[chosen]:.2f} and an accuracy of "
+        f"{selection.accuracy[chosen]:.2f}.",
         drawing(NClustersDisplay(selection)),
     )
 

@@ -97,9 +97,9 @@ class TestFit:
         return seen[0]
 
     def test_stability_of_restarts(self, folder, capsys):
-        assert main(["fit", "clip.npy", *SMALL, "--n-init", "3"]) == 0
+        assert main(["fit", "clip.npy", "dino.npy", *SMALL, "--n-init", "3"]) == 0
         assert "Stability (mean adjusted Rand index of the restarts): " in capsys.readouterr().out
-        assert main(["fit", "clip.npy", *SMALL, "--n-init", "1"]) == 0
+        assert main(["fit", "clip.npy", "dino.npy", *SMALL, "--n-init", "1"]) == 0
         assert "Stability" not in capsys.readouterr().out
 
     def test_verbose_shows_progress(self, folder, capsys):

@@ -1,13 +1,19 @@
-"""Held-out errors of linear classifiers."""
+"""Errors of linear classifiers on rows that they have not seen."""
 
 import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_digits
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import Ridge
 
 from sklearn_turtle._solver import FeatureSpace, LinearModel
-from sklearn_turtle._solver._separability import SHRINKAGE, held_out_error
+from sklearn_turtle._solver._separability import (
+    RIDGE,
+    SHRINKAGE,
+    held_out_error,
+    leave_one_out_accuracy,
+)
 
 
 def linear_model(x, y):
@@ -54,3 +60,33 @@ def test_few_rows_and_clusters_without_rows(n):
     space = FeatureSpace(torch.arange(2.0 * n).view(n, 2))
     model = LinearModel([torch.eye(2, 4)], [torch.zeros(4)], 4)
     assert 0 <= held_out_error(model, [space]) <= 1
+    assert 0 <= leave_one_out_accuracy(model, [space]) <= 1
+
+
+def test_leaving_one_out_is_a_ridge_regression_without_that_row():
+    rng = np.random.default_rng(0)
+    spaces = [rng.normal(size=(60, 5)) + 3, rng.normal(size=(60, 3)) * [1, 2, 4]]
+    n_restarts, n_clusters = 2, 8
+    weights = [rng.normal(size=(x.shape[1], n_restarts * n_clusters)) for x in spaces]
+    logits = sum(
+        torch.softmax(torch.from_numpy(x @ w).view(60, n_restarts, n_clusters), -1)
+        for x, w in zip(spaces, weights, strict=True)
+    )
+    labels = logits.argmax(-1).T.numpy()
+    model = LinearModel(
+        [torch.from_numpy(w).float() for w in weights],
+        [torch.zeros(n_restarts * n_clusters)] * 2,
+        n_clusters,
+    )
+    right = []
+    for x in spaces:
+        penalty = RIDGE * ((x - x.mean(0)) ** 2).sum(0).mean()
+        for of_restart in labels:
+            indicators = np.eye(n_clusters)[of_restart]
+            for row in range(60):
+                others = np.arange(60) != row
+                ridge = Ridge(penalty).fit(x[others], indicators[others])
+                right.append(ridge.predict(x[[row]]).argmax() == of_restart[row])
+    given = [FeatureSpace(torch.from_numpy(x).float()) for x in spaces]
+    assert leave_one_out_accuracy(model, given) == pytest.approx(np.mean(right))
+    assert 0.3 < np.mean(right) < 0.95  # so that errors would be seen

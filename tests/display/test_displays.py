@@ -82,19 +82,18 @@ def test_axes_may_be_given():
     import matplotlib.pyplot as plt
 
     selection = NClustersSelection(
-        3,
         candidates=np.array([2, 3, 4]),
         stability=np.array([0.8, 1.0, 0.7]),
-        null_stability=np.array([0.3, 0.1, 0.1]),
-        adjusted_stability=np.array([0.5, 0.9, 0.6]),
-        standard_error=np.array([0.1, 0.0, 0.1]),
+        stability_error=np.array([0.1, 0.0, 0.1]),
+        accuracy=np.array([0.9, 1.0, 0.9]),
+        null_accuracy=np.array([0.9, 0.5, 0.4]),
     )
     figure, ax = plt.subplots()
     display = NClustersDisplay(selection).plot(ax, marker="x")
     assert display.ax_ is ax
     assert display.figure_ is figure
     assert display.errorbar_[0].get_marker() == "x"
-    np.testing.assert_array_equal(display.errorbar_[0].get_ydata(), [0.5, 0.9, 0.6])
+    np.testing.assert_array_equal(display.errorbar_[0].get_ydata(), selection.score)
 
 
 def test_probe_comparison():

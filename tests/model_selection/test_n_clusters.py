@@ -1,4 +1,4 @@
-"""The number of clusters, from the agreement of restarts."""
+"""The number of clusters, from how far restarts agree and classifiers generalise."""
 
 from copy import deepcopy
 
@@ -9,15 +9,12 @@ from sklearn.datasets import make_blobs
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle._fitting import read_problem
 from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.metrics import agreement_matrix
 from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
 from sklearn_turtle.model_selection._n_clusters import (
     _agreement,
-    _best,
-    _Projected,
     without_clusters,
 )
 from tests.datasets import small_turtle
@@ -32,11 +29,10 @@ def test_finds_the_number_of_blobs(n_clusters):
     selection = select_n_clusters(blobs(n_clusters), range(2, 11), random_state=0)
     assert selection.n_clusters == n_clusters
     assert selection.candidates.tolist() == list(range(2, 11))
-    room = np.maximum(1 - selection.null_stability, 0.05)
-    adjusted = (selection.stability - selection.null_stability) / room
-    np.testing.assert_allclose(selection.adjusted_stability, adjusted)
-    assert selection.candidates[adjusted.argmax()] == n_clusters
-    assert (selection.standard_error >= 0).all()
+    assert selection.candidates[selection.score.argmax()] == n_clusters
+    assert (selection.stability_error >= 0).all()
+    for accuracy in (selection.accuracy, selection.null_accuracy):
+        assert ((accuracy > 0) & (accuracy <= 1)).all()
 
 
 def test_searches_by_itself_and_follows_the_seed():
@@ -45,7 +41,7 @@ def test_searches_by_itself_and_follows_the_seed():
     assert first.n_clusters == 6
     assert first.candidates.min() == 2
     assert first.candidates.max() == 40
-    assert len(first.candidates) <= 26
+    assert len(first.candidates) <= 30
     np.testing.assert_array_equal(first.stability, second.stability)
 
 
@@ -55,7 +51,8 @@ def test_jobs_change_nothing():
         select_n_clusters(X, [3, 4, 5], n_jobs=n_jobs, random_state=3) for n_jobs in (None, 2)
     )
     # up to rounding: workers have fewer threads, whose sums are in another order
-    np.testing.assert_allclose(first.adjusted_stability, second.adjusted_stability, atol=0.03)
+    np.testing.assert_allclose(first.stability, second.stability, atol=0.03)
+    np.testing.assert_allclose(first.accuracy, second.accuracy, atol=0.03)
 
 
 def test_digits():
@@ -92,11 +89,9 @@ def test_agreement_is_that_of_the_restarts_of_a_fit():
 
 
 def test_standard_error_is_the_jackknife():
-    X = blobs(4)
-    turtle = small_turtle(n_clusters=6, n_init=6, polish_iter=0, calibrate=False)
-    projected = _Projected(read_problem(turtle, X), 256, seed=0)
-    mean, error = _agreement(turtle, projected)
-    labels = projected.labels_of_restarts(turtle)
+    labels = np.random.default_rng(0).integers(3, size=(6, 40))
+    labels[:4, 5:] = labels[0, 5:]
+    mean, error = _agreement(labels)
     pairs = np.triu_indices(5, 1)
     without = [agreement_matrix(np.delete(labels, r, axis=0))[pairs].mean() for r in range(6)]
     assert mean == pytest.approx(agreement_matrix(labels)[np.triu_indices(6, 1)].mean())
@@ -130,23 +125,46 @@ def test_parameters_are_checked():
         select_n_clusters(blobs(3), [2], estimator="turtle")
 
 
-def test_of_numbers_that_are_as_good_the_smallest_is_chosen():
-    def chosen(adjusted, errors):
-        points = {k: (0, 0, a, e) for k, a, e in zip((2, 5, 8, 11), adjusted, errors, strict=True)}
-        return _best(points)
+def test_score_weighs_what_a_labelling_says_by_how_reliable_it_is():
+    selection = NClustersSelection(
+        candidates=np.array([2, 3, 10, 20]),
+        stability=np.array([0.9, 0.8, 0.5, -0.1]),
+        stability_error=np.array([0.0, 0.04, 0.05, 0.01]),
+        accuracy=np.array([0.95, 0.98, 0.9, 0.5]),
+        null_accuracy=np.array([0.96, 0.96, 0.8, 0.4]),
+    )
+    # classifiers do no better than without clusters; a half of the errors is left; restarts agree
+    # no better than by chance
+    score = [
+        0,
+        np.log(3) * 0.8**2 * 0.98**3 * 0.5**0.25,
+        np.log(10) * 0.5**2 * 0.9**3 * 0.5**0.25,
+        0,
+    ]
+    np.testing.assert_allclose(selection.score, score)
+    # twice the relative error of the stability
+    np.testing.assert_allclose(selection.score_error, [0, 0.1 * score[1], 0.2 * score[2], 0])
+    assert selection.n_clusters == 3
 
-    assert chosen([0.2, 0.805, 0.803, 0.81], [0.01] * 4) == 5
-    assert chosen([0.2, 0.600, 0.803, 0.81], [0.01] * 4) == 8
-    assert chosen([0.2, 0.60, 0.70, 0.81], [0.01] * 4) == 11
-    # agreement by chance has a large error
-    assert chosen([0.85, 0.60, 0.70, 0.81], [0.2, 0.01, 0.01, 0.01]) == 11
+
+def test_errors_that_nobody_makes_are_no_gain():
+    ones = np.ones(2)
+    selection = NClustersSelection(np.array([2, 4]), ones, 0 * ones, ones, ones)
+    np.testing.assert_array_equal(selection.score, 0)
+    np.testing.assert_array_equal(selection.score_error, 0)
+    assert selection.peaks == [2]
 
 
-def selection_of(candidates, adjusted, error):
-    candidates, adjusted = np.array(candidates), np.array(adjusted, dtype=float)
-    points = {k: (0, 0, a, error) for k, a in zip(candidates.tolist(), adjusted, strict=True)}
-    errors = np.full(len(candidates), error)
-    return NClustersSelection(_best(points), candidates, adjusted, adjusted, adjusted, errors)
+def selection_of(candidates, score, error):
+    """A selection with such scores and the same standard error of all."""
+    candidates = np.array(candidates)
+    ones = np.ones(len(candidates))
+    stability = np.sqrt(np.array(score) / np.log(candidates))
+    stability_error = error / (2 * stability * np.log(candidates))
+    selection = NClustersSelection(candidates, stability, stability_error, ones, 0 * ones)
+    np.testing.assert_allclose(selection.score, score)
+    np.testing.assert_allclose(selection.score_error, error)
+    return selection
 
 
 def test_peaks_are_the_scales_at_which_data_may_be_divided():
@@ -154,7 +172,6 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
     assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.01).peaks == [5, 20]
     assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.25).peaks == [5]
     assert selection_of([2, 5, 8], [0.7, 0.3, 0.9], 0.1).peaks == [8, 2]
-    assert selection_of([2, 5, 8], [0.5, 0.5, 0.5], 0.1).peaks == [2]
     assert selection_of([7], [0.5], 0.0).peaks == [7]
 
 
