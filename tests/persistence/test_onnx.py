@@ -33,7 +33,8 @@ def test_certain_probabilities_stay_finite(tmp_path):
     (probabilities,) = onnxruntime.InferenceSession(tmp_path / "m.onnx").run(
         ["probabilities"], {"space0": X}
     )
-    np.testing.assert_allclose(probabilities, turtle.predict_proba(X), atol=1e-5, rtol=0)
+    # logits of some 1e4 are rounded to some 1e-3
+    np.testing.assert_allclose(probabilities, turtle.predict_proba(X), atol=1e-3, rtol=0)
 
 
 def test_any_number_of_rows(tmp_path):
