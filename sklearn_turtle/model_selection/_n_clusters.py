@@ -41,9 +41,6 @@ FEWEST, MOST = 2, 300
 N_COARSE, N_FINE, N_ROUNDS = 24, 3, 2
 # Of fewer rows a cluster, restarts see too few to agree on.
 ROWS_PER_CLUSTER = 10
-# Exponents of the factors of the score. They were chosen on labelled datasets; those near them do
-# nearly as well.
-OF_STABILITY, OF_ACCURACY, OF_GAIN = 2, 3, 0.25
 # By so many standard errors a peak has to rise above what lies around it.
 PROMINENCE = 2
 
@@ -90,11 +87,12 @@ class NClustersSelection:
 
     @property
     def score(self):
-        """Score of each number: how much a labelling says, times how reliable that is.
+        """Score of each number: ``sqrt(1 - 1 / n_clusters) * stability * gain``.
 
-        ``log(n_clusters)``, the entropy of clusters of equal size, times ``stability ** 2``, times
-        ``accuracy ** 3``, times ``gain ** 0.25``, where the gain is the share of the errors on data
-        without clusters that is not made on the data, and 0 where as many are.
+        The gain is the share of the errors on data without clusters that is not made on the data,
+        ``(accuracy - null_accuracy) / (1 - null_accuracy)``, or 0 where as many are. The root is
+        the standard deviation of the indicators of clusters of equal size: few clusters say less.
+        A stability below 0 counts as 0.
 
         Returns
         -------
@@ -102,8 +100,7 @@ class NClustersSelection:
         """
         room = np.maximum(1 - self.null_accuracy, np.finfo(float).tiny)
         gain = np.clip((self.accuracy - self.null_accuracy) / room, 0, 1)
-        reliable = self.accuracy**OF_ACCURACY * gain**OF_GAIN
-        return np.log(self.candidates) * np.maximum(self.stability, 0) ** OF_STABILITY * reliable
+        return np.sqrt(1 - 1 / self.candidates) * np.maximum(self.stability, 0) * gain
 
     @property
     def score_error(self):
@@ -114,7 +111,7 @@ class NClustersSelection:
         ndarray of shape (n_candidates,)
         """
         stability = np.maximum(self.stability, np.finfo(float).eps)
-        return OF_STABILITY * self.score * self.stability_error / stability
+        return self.score * self.stability_error / stability
 
     @property
     def n_clusters(self):
