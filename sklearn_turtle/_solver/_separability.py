@@ -61,13 +61,13 @@ def leave_one_out_accuracy(model, spaces):
 
     Returns
     -------
-    float
-        Between 0 and 1, the mean over restarts and spaces.
+    tensor of shape (R,), float64
+        Between 0 and 1, the mean over spaces, for each restart.
     """
     labels = restart_labels(model, spaces, SEPARATED_ROWS).long()
     shard = spaces[0].shard
     rows = spread_rows(shard.n_samples, SEPARATED_ROWS)
-    accuracies = []
+    accuracies = torch.zeros(len(labels), dtype=torch.float64, device=labels.device)
     for space in spaces:
         z = space.gathered(rows)
         z = z - z.mean(0)
@@ -77,12 +77,12 @@ def leave_one_out_accuracy(model, spaces):
         solved = torch.linalg.solve_ex(gram, z.T).result
         leverage = (z * solved.T).sum(1) + 1 / len(z)
         ratio = leverage / (1 - leverage).clamp_min(finite.eps)
-        for of_restart in labels:
+        for restart, of_restart in enumerate(labels):
             indicators = torch.nn.functional.one_hot(of_restart, model.n_clusters).to(z)
             fitted = z @ (solved @ indicators) + indicators.mean(0)
             left_out = fitted - ratio[:, None] * (indicators - fitted)
-            accuracies.append((left_out.argmax(1) == of_restart).double().mean())
-    return shard.processes.broadcast_(torch.stack(accuracies).mean()).item()
+            accuracies[restart] += (left_out.argmax(1) == of_restart).double().mean()
+    return shard.processes.broadcast_(accuracies / len(spaces))
 
 
 def _discriminant_analysis(z, labels, others):

@@ -62,6 +62,8 @@ class NClustersSelection:
         classifier of all others.
     null_accuracy : ndarray of shape (n_candidates,)
         The same on data without clusters: normally distributed, with the same covariances.
+    gain_error : ndarray of shape (n_candidates,)
+        Standard error of the gain over restarts, those of the data and those without clusters.
 
     See Also
     --------
@@ -84,34 +86,45 @@ class NClustersSelection:
     stability_error: np.ndarray
     accuracy: np.ndarray
     null_accuracy: np.ndarray
+    gain_error: np.ndarray
+
+    @property
+    def gain(self):
+        """Share of the errors on data without clusters that is not made on the data.
+
+        ``(accuracy - null_accuracy) / (1 - null_accuracy)``, or 0 where as many errors are made.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates,)
+        """
+        gained = self.accuracy - self.null_accuracy
+        return np.clip(gained / _room(self.null_accuracy), 0, 1)
 
     @property
     def score(self):
         """Score of each number: ``sqrt(1 - 1 / n_clusters) * stability * gain``.
 
-        The gain is the share of the errors on data without clusters that is not made on the data,
-        ``(accuracy - null_accuracy) / (1 - null_accuracy)``, or 0 where as many are. The root is
-        the standard deviation of the indicators of clusters of equal size: few clusters say less.
-        A stability below 0 counts as 0.
+        The root is the standard deviation of the indicators of clusters of equal size: few clusters
+        say less. A stability below 0 counts as 0. Where all scores are near 0, there is no sign of
+        clusters.
 
         Returns
         -------
         ndarray of shape (n_candidates,)
         """
-        room = np.maximum(1 - self.null_accuracy, np.finfo(float).tiny)
-        gain = np.clip((self.accuracy - self.null_accuracy) / room, 0, 1)
-        return np.sqrt(1 - 1 / self.candidates) * np.maximum(self.stability, 0) * gain
+        return np.sqrt(1 - 1 / self.candidates) * np.maximum(self.stability, 0) * self.gain
 
     @property
     def score_error(self):
-        """Standard error of each score, from that of the stability.
+        """Standard error of each score, from those of the stability and of the gain.
 
         Returns
         -------
         ndarray of shape (n_candidates,)
         """
-        stability = np.maximum(self.stability, np.finfo(float).eps)
-        return self.score * self.stability_error / stability
+        of_both = np.hypot(self.gain * self.stability_error, self.stability * self.gain_error)
+        return np.sqrt(1 - 1 / self.candidates) * of_both
 
     @property
     def n_clusters(self):
@@ -335,25 +348,32 @@ class _Projected:
         return restart_labels(model, self._spaces).cpu().numpy()
 
     def accuracy(self, model):
-        """See :func:`leave_one_out_accuracy`."""
-        return leave_one_out_accuracy(model.restarts(0, CLASSIFIED_RESTARTS), self._spaces)
+        """Mean over some restarts of their leave-one-out accuracy, and its standard error."""
+        of_each = leave_one_out_accuracy(model.restarts(0, CLASSIFIED_RESTARTS), self._spaces)
+        return of_each.mean().item(), of_each.std().item() / len(of_each) ** 0.5
 
 
 def _point(estimator, data, null_data, verbose):
-    """Stability, its error, accuracy and that without clusters, for a number of clusters."""
+    """For a number of clusters, what NClustersSelection has of it, in the same order."""
     model = data.restarts(estimator)
-    stability, error = _agreement(data.labels(model))
-    accuracy = data.accuracy(model)
+    stability, stability_error = _agreement(data.labels(model))
+    accuracy, error = data.accuracy(model)
     classified = min(estimator.n_init, CLASSIFIED_RESTARTS)
     null_model = null_data.restarts(clone(estimator).set_params(n_init=classified))
-    null_accuracy = null_data.accuracy(null_model)
+    null_accuracy, null_error = null_data.accuracy(null_model)
+    room = _room(null_accuracy)
+    gain_error = np.hypot(error, null_error * (1 - accuracy) / room) / room
     if verbose:
         print(
             f"[select_n_clusters] {estimator.n_clusters} clusters: agreement {stability:.3f}, "
             f"accuracy {accuracy:.3f}, without clusters {null_accuracy:.3f}",
             flush=True,
         )
-    return stability, error, accuracy, null_accuracy
+    return stability, stability_error, accuracy, null_accuracy, gain_error
+
+
+def _room(null_accuracy):
+    return np.maximum(1 - null_accuracy, np.finfo(float).eps)
 
 
 def _agreement(labels):

@@ -87,6 +87,7 @@ def test_axes_may_be_given():
         stability_error=np.array([0.1, 0.0, 0.1]),
         accuracy=np.array([0.9, 1.0, 0.9]),
         null_accuracy=np.array([0.9, 0.5, 0.4]),
+        gain_error=np.array([0.0, 0.1, 0.1]),
     )
     figure, ax = plt.subplots()
     display = NClustersDisplay(selection).plot(ax, marker="x")

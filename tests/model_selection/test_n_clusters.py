@@ -30,7 +30,8 @@ def test_finds_the_number_of_blobs(n_clusters):
     assert selection.n_clusters == n_clusters
     assert selection.candidates.tolist() == list(range(2, 11))
     assert selection.candidates[selection.score.argmax()] == n_clusters
-    assert (selection.stability_error >= 0).all()
+    for error in (selection.stability_error, selection.gain_error):
+        assert (error >= 0).all()
     for accuracy in (selection.accuracy, selection.null_accuracy):
         assert ((accuracy > 0) & (accuracy <= 1)).all()
 
@@ -132,6 +133,7 @@ def test_score_is_the_product_of_stability_and_gain():
         stability_error=np.array([0.0, 0.04, 0.05, 0.01]),
         accuracy=np.array([0.95, 0.98, 0.9, 0.5]),
         null_accuracy=np.array([0.96, 0.96, 0.8, 0.4]),
+        gain_error=np.array([0.1, 0.0, 0.04, 0.0]),
     )
     # classifiers do no better than without clusters; a half of the errors is left; restarts agree
     # no better than by chance
@@ -142,14 +144,17 @@ def test_score_is_the_product_of_stability_and_gain():
         0,
     ]
     np.testing.assert_allclose(selection.score, score)
-    # the relative error of the stability
-    np.testing.assert_allclose(selection.score_error, [0, 0.05 * score[1], 0.1 * score[2], 0])
+    np.testing.assert_allclose(selection.gain, [0, 0.5, 0.5, 1 / 6])
+    of_gain, of_stability = 0.9 * 0.1, 0.04 * 0.5
+    of_both = np.hypot(0.5 * 0.05, 0.5 * 0.04)
+    error = np.sqrt([1 / 2, 2 / 3, 9 / 10]) * [of_gain, of_stability, of_both]
+    np.testing.assert_allclose(selection.score_error[:3], error)
     assert selection.n_clusters == 3
 
 
 def test_errors_that_nobody_makes_are_no_gain():
     ones = np.ones(2)
-    selection = NClustersSelection(np.array([2, 4]), ones, 0 * ones, ones, ones)
+    selection = NClustersSelection(np.array([2, 4]), ones, 0 * ones, ones, ones, 0 * ones)
     np.testing.assert_array_equal(selection.score, 0)
     np.testing.assert_array_equal(selection.score_error, 0)
     assert selection.peaks == [2]
@@ -160,7 +165,9 @@ def selection_of(candidates, score, error):
     candidates = np.array(candidates)
     ones = np.ones(len(candidates))
     weight = np.sqrt(1 - 1 / candidates)
-    selection = NClustersSelection(candidates, score / weight, error / weight, ones, 0 * ones)
+    selection = NClustersSelection(
+        candidates, score / weight, error / weight, ones, 0 * ones, 0 * ones
+    )
     np.testing.assert_allclose(selection.score, score)
     np.testing.assert_allclose(selection.score_error, error)
     return selection
