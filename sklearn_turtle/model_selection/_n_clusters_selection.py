@@ -1,0 +1,128 @@
+"""How reliable clusters are for each number of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import find_peaks
+
+# By so many standard errors a peak has to rise above what lies around it.
+PROMINENCE = 2
+
+
+def room_for_gain(null_accuracy):
+    """Share of errors on data without clusters; not 0, since one divides by it."""
+    return np.maximum(1 - null_accuracy, np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class NClustersSelection:
+    """How reliable clusters are for each number of them, and the number that speaks for.
+
+    Parameters
+    ----------
+    candidates : ndarray of shape (n_candidates,)
+        Numbers of clusters that were tried, in increasing order.
+    stability : ndarray of shape (n_candidates,)
+        Mean adjusted Rand index of the restarts.
+    stability_error : ndarray of shape (n_candidates,)
+        Its standard error over the choice of restarts, by the jackknife.
+    accuracy : ndarray of shape (n_candidates,)
+        Accuracy of linear classifiers that predict the labels of the restarts, each row by a
+        classifier of all others.
+    null_accuracy : ndarray of shape (n_candidates,)
+        The same on data without clusters: normally distributed, with the same covariances.
+    gain_error : ndarray of shape (n_candidates,)
+        Standard error of the gain over restarts, those of the data and those without clusters.
+
+    See Also
+    --------
+    select_n_clusters : Makes it.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_blobs
+    >>> from sklearn_turtle.model_selection import select_n_clusters
+    >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
+    >>> selection = select_n_clusters(X, [3, 5, 8], random_state=0)
+    >>> selection.candidates
+    array([3, 5, 8])
+    >>> selection.n_clusters, selection.peaks
+    (5, [5])
+    """
+
+    candidates: np.ndarray
+    stability: np.ndarray
+    stability_error: np.ndarray
+    accuracy: np.ndarray
+    null_accuracy: np.ndarray
+    gain_error: np.ndarray
+
+    @property
+    def gain(self):
+        """Share of the errors on data without clusters that is not made on the data.
+
+        ``(accuracy - null_accuracy) / (1 - null_accuracy)``, or 0 where as many errors are made.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates,)
+        """
+        gained = self.accuracy - self.null_accuracy
+        return np.clip(gained / room_for_gain(self.null_accuracy), 0, 1)
+
+    @property
+    def score(self):
+        """Score of each number: ``sqrt(1 - 1 / n_clusters) * stability * gain``.
+
+        The root is the standard deviation of the indicators of clusters of equal size: few clusters
+        say less. A stability below 0 counts as 0. Where all scores are near 0, there is no sign of
+        clusters.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates,)
+        """
+        return np.sqrt(1 - 1 / self.candidates) * np.maximum(self.stability, 0) * self.gain
+
+    @property
+    def score_error(self):
+        """Standard error of each score, from those of the stability and of the gain.
+
+        Returns
+        -------
+        ndarray of shape (n_candidates,)
+        """
+        of_both = np.hypot(self.gain * self.stability_error, self.stability * self.gain_error)
+        return np.sqrt(1 - 1 / self.candidates) * of_both
+
+    @property
+    def n_clusters(self):
+        """The number of the highest score; the smallest of several.
+
+        Returns
+        -------
+        int
+        """
+        return int(self.candidates[self.score.argmax()])
+
+    @property
+    def peaks(self):
+        """``n_clusters``, and other numbers whose scores are higher than those around them.
+
+        The best of the others comes first. Data may be divided coarsely and finely: 6 groups of 30
+        clusters have a peak at both. A peak rises by two of its standard errors from the valley
+        between it and a higher one.
+
+        Returns
+        -------
+        list of int
+        """
+        score = self.score
+        # below all, so that the first and the last may be peaks
+        padded = np.pad(score, 1, constant_values=score.min() - 1)
+        _, found = find_peaks(padded, prominence=0, plateau_size=1)
+        indices = found["left_edges"] - 1
+        high = found["prominences"] > PROMINENCE * self.score_error[indices]
+        best_first = sorted(indices[high], key=lambda i: -score[i])
+        others = [k for k in self.candidates[best_first].tolist() if k != self.n_clusters]
+        return [self.n_clusters, *others]
