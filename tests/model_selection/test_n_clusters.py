@@ -182,11 +182,11 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
 
 def test_groups_of_clusters_are_a_peak_as_well_as_the_clusters():
     rng = np.random.default_rng(0)
-    groups = 2 * rng.normal(size=(3, 1, 1, 20))
+    groups = 3 * rng.normal(size=(3, 1, 1, 20))
     clusters = groups + 2 * rng.normal(size=(3, 4, 1, 20))
     X = (clusters + rng.normal(size=(3, 4, 50, 20))).reshape(-1, 20)
     peaks = select_n_clusters(X, [2, 3, 4, 6, 9, 12, 15], random_state=0).peaks
-    assert peaks[:2] == [12, 3]
+    assert sorted(peaks[:2]) == [3, 12]
 
 
 @pytest.fixture(scope="module")
