@@ -21,6 +21,7 @@ def test_on_digits_some_classes_are_optimal_and_some_are_not():
     assert comparison.supervised_accuracy > 0.85
     assert comparison.unsupervised_accuracy > 0.7
     assert 0 < len(comparison.optimal()) < 10
+    assert {0, 6} & set(comparison.optimal())  # far from all others
 
 
 def test_true_classes_as_clusters_are_optimal_whatever_their_numbers():

@@ -46,8 +46,9 @@ def test_digits_are_named_by_noisy_class_embeddings():
     assert sorted(found.names) == classes
     expected = match_clusters(y, turtle.labels_)
     # where a fit divides a digit, or mixes two, the matching and the names may differ
-    right = [found.names[cluster] == f"digit {expected[cluster]}" for cluster in range(10)]
-    assert sum(right) >= 8
+    mostly = [c for c in range(10) if (y[turtle.labels_ == c] == expected[c]).mean() > 0.5]
+    assert len(mostly) >= 8
+    assert [found.names[c] for c in mostly] == [f"digit {expected[c]}" for c in mostly]
     for cluster, (name, score) in enumerate(zip(found.names, found.scores, strict=True)):
         mean = normalize(X)[turtle.labels_ == cluster].mean(0)
         embedding = class_embeddings[classes.index(name)]

@@ -177,6 +177,7 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
     assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.01).peaks == [5, 20]
     assert selection_of([2, 5, 8, 12, 20, 30], curve, 0.25).peaks == [5]
     assert selection_of([2, 5, 8], [0.7, 0.3, 0.9], 0.1).peaks == [8, 2]
+    assert selection_of([2, 5, 8], np.zeros(3), 0.1).peaks == [2]
     assert selection_of([7], [0.5], 0.0).peaks == [7]
 
 
