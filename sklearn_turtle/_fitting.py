@@ -1,7 +1,7 @@
 """From an estimator and its data to what the solver takes, and from its solution back."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from sklearn_turtle._device import select_device, select_precision
 from sklearn_turtle._input import read_fit_input
 from sklearn_turtle._linear import linear_attributes, number_by_size, predict_labels
 from sklearn_turtle._scaling import standardised_spaces
-from sklearn_turtle._solver import ALONE, Candidate, FeatureSpace, Shard
+from sklearn_turtle._solver import ALONE, Candidate, FeatureSpace, Shard, is_lazy
 from sklearn_turtle._spaces import Spaces
 from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
 
@@ -59,13 +59,14 @@ class Problem:
             attributes["temperature_"] = solution.temperature
         coef, intercept = attributes["coef_"], attributes["intercept_"]
         temperature = attributes["temperature_"]
+        spaces = self._spaces_where_they_were_read()
         if numbered:
             attributes["labels_"] = predict_labels(
-                self.spaces, coef, intercept, temperature, self.device
+                spaces, coef, intercept, temperature, self.device
             )
         else:
             attributes |= number_by_size(
-                coef, intercept, temperature, self.spaces, self.device, self.shard.processes
+                coef, intercept, temperature, spaces, self.device, self.shard.processes
             )
         agreement = agreement_matrix(solution.labels.cpu().numpy())
         return attributes | {
@@ -75,6 +76,15 @@ class Problem:
             "agreement_": agreement,
             "stability_": mean_agreement(agreement),
         }
+
+    def _spaces_where_they_were_read(self):
+        """The spaces as they came, or on the GPU where the fit has moved them there."""
+        features = [space.features for space in self.feature_spaces]
+        matrices = [
+            matrix if is_lazy(moved) else moved
+            for matrix, moved in zip(self.spaces.matrices, features, strict=True)
+        ]
+        return replace(self.spaces, matrices=matrices)
 
 
 def read_problem(estimator, X, processes=ALONE):

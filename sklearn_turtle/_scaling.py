@@ -7,7 +7,14 @@ import torch
 
 from sklearn_turtle._device import as_tensor
 from sklearn_turtle._lazy import rows_of
-from sklearn_turtle._solver import FeatureSpace, Shard, Statistics, is_lazy, row_chunks
+from sklearn_turtle._solver import (
+    FeatureSpace,
+    Shard,
+    Statistics,
+    is_lazy,
+    read_ahead,
+    row_chunks,
+)
 
 # Mean L1 norm of a sample after scaling="l1". An Adam step moves every weight by about the
 # rate, hence a logit by about the rate times this norm, whatever the number of features.
@@ -174,9 +181,14 @@ def _moved_if_there_is_room(all_features, device):
 
 
 def _moved(features, device):
-    if not is_lazy(features):
+    """All rows on a GPU, where one chunk of them is read while another is on its way there."""
+    if features.device.type == device.type:
         return features.to(device)
-    moved = torch.empty(features.shape, dtype=features.dtype, device=device)
-    for rows in row_chunks(*features.shape):
-        moved[rows] = features[rows]
-    return moved
+    on_device = torch.empty(features.shape, dtype=features.dtype, device=device)
+
+    def read(rows):
+        return rows, features[rows].pin_memory()
+
+    for rows, chunk in read_ahead(read, row_chunks(*features.shape)):
+        on_device[rows] = chunk
+    return on_device

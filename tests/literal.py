@@ -17,7 +17,7 @@ def soft_cross_entropy(logits, labelling):
 
 
 def linear(weight, bias, dtype):
-    layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=dtype)
+    layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=dtype, device=weight.device)
     with torch.no_grad():
         layer.weight.copy_(weight)
         layer.bias.copy_(bias)

@@ -20,6 +20,7 @@ warnings.simplefilter("ignore")
 rng = np.random.default_rng(0)
 X = [rng.standard_normal((30_000, width), dtype=np.float32) for width in (256, 768)]
 few_steps = {"max_iter": 2, "polish_iter": 2, "random_state": 0, "device": "cpu"}
+few_steps["precision"] = sys.argv[2]
 TurtleClustering(2, **few_steps).fit([x[:200] for x in X])  # what libraries load is not the fit's
 
 
@@ -34,9 +35,15 @@ print(peak_mib() - before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="units of the peak differ elsewhere")
-@pytest.mark.parametrize("n_clusters", [10, 100, 200, 1000])
-def test_a_default_fit_adds_at_most_500_mib(n_clusters):
+@pytest.mark.parametrize(
+    ("n_clusters", "precision"),
+    [(10, "auto"), (100, "auto"), (200, "auto"), (1000, "auto"), (1000, "float32")],
+)
+def test_a_default_fit_adds_at_most_500_mib(n_clusters, precision):
     printed = subprocess.run(
-        [sys.executable, "-c", FIT, str(n_clusters)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", FIT, str(n_clusters), precision],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert float(printed) < LIMIT_MIB

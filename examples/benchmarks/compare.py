@@ -12,7 +12,8 @@ Everything runs side by side, in one process on one machine:
     python examples/benchmarks/compare.py --data FOLDER          # NAME/*.npy and NAME/labels.npy
     python examples/benchmarks/compare.py --synthetic 20000 512 768 50     # n, widths, clusters
 
-It prints a table in Markdown and writes all measurements to a JSON file.
+With ``--device cuda`` the features lie on the device before the clock starts. It prints a table in
+Markdown and writes all measurements to a JSON file.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from unittest.mock import patch
 
 import numpy as np
 import torch
@@ -37,7 +39,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle._device import select_device
+from sklearn_turtle._device import as_tensor, select_device
+from sklearn_turtle._spaces import to_numpy
 from sklearn_turtle.metrics import clustering_accuracy
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -46,16 +49,22 @@ from tests.literal import textbook_turtle
 
 def main():
     arguments = parse_arguments()
+    device = select_device(arguments.device)
+    on_gpu = device.type == "cuda"
     report = {
         "date": date.today().isoformat(),
         "machine": platform.processor() or platform.machine(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
-        "device": str(select_device(arguments.device)),
+        "device": torch.cuda.get_device_name(device) if on_gpu else str(device),
         "precision": arguments.precision,
         "results": [],
     }
+    if on_gpu:  # starting the libraries of a GPU is not the time of a fit
+        TurtleClustering(10, device=device).fit(list(load_digit_spaces()[0].values()))
     for name, spaces, y, n_clusters in datasets(arguments):
+        if on_gpu:
+            spaces = [as_tensor(x).to(device) for x in spaces]
         widths = [x.shape[1] for x in spaces]
         print(f"{name}: {len(y)} samples, {widths} features, {n_clusters} clusters", flush=True)
         results = compare(name, spaces, y, n_clusters, arguments)
@@ -84,11 +93,15 @@ def datasets(arguments):
     """Give (name, spaces, true labels, number of clusters)."""
     if arguments.synthetic:
         n, *widths, n_clusters = arguments.synthetic
-        rng = np.random.default_rng(0)
-        y = rng.integers(n_clusters, size=n)
-        centres = [rng.normal(size=(n_clusters, width)) for width in widths]
-        spaces = [(c[y] + 2 * rng.normal(size=(n, c.shape[1]))).astype(np.float32) for c in centres]
-        yield "synthetic", spaces, y, n_clusters
+        device = select_device(arguments.device)
+        generator = torch.Generator(device).manual_seed(0)
+        y = torch.randint(n_clusters, (n,), generator=generator, device=device)
+        spaces = []
+        for width in widths:
+            centres = torch.randn(n_clusters, width, generator=generator, device=device)
+            noise = torch.randn(n, width, generator=generator, device=device)
+            spaces.append(noise.mul_(2).add_(centres[y]))
+        yield "synthetic", spaces, y.cpu().numpy(), n_clusters
     elif arguments.data:
         for folder in sorted(arguments.data.iterdir()):
             files = sorted(file for file in folder.glob("*.npy") if file.name != "labels.npy")
@@ -114,10 +127,12 @@ def compare(name, spaces, y, n_clusters, arguments):
     reference = "TurtleClustering()"
     if not arguments.without_kmeans:
         reference = "KMeans(n_init=10)"
-        concatenated = np.hstack([normalize(np.asarray(x, dtype=np.float32)) for x in spaces])
+        concatenated = np.hstack([normalize(to_numpy(x).astype(np.float32)) for x in spaces])
         methods[reference] = lambda seed: KMeans(
             n_clusters, n_init=10, random_state=seed
         ).fit_predict(concatenated)
+    if select_device(arguments.device).type == "cuda":
+        torch.cuda.reset_peak_memory_stats()
     runs = {method: [] for method in methods}
     for seed in range(arguments.seeds):  # in turn, so that a noisy machine is noisy for all
         for method, run in methods.items():
@@ -136,8 +151,11 @@ def compare(name, spaces, y, n_clusters, arguments):
             )
     # a high-water mark of the process: it can only say how much all of the above took at most
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peaks = {"process_peak_MiB": peak}
+    if select_device(arguments.device).type == "cuda":
+        peaks["device_peak_MiB"] = torch.cuda.max_memory_allocated() / 2**20
     results = [
-        {"dataset": name, "method": method, "runs": measured, "process_peak_MiB": peak}
+        {"dataset": name, "method": method, "runs": measured} | peaks
         for method, measured in runs.items()
     ]
     for bound, seconds in (
@@ -155,22 +173,27 @@ def compare(name, spaces, y, n_clusters, arguments):
 def textbook_seconds(spaces, n_clusters, arguments):
     """Seconds for 6000 steps of the textbook loop, from those of a few."""
     device = select_device(arguments.device)
-    tensors = [torch.tensor(np.asarray(x), dtype=torch.float32, device=device) for x in spaces]
+    tensors = [as_tensor(x).to(device, torch.float32) for x in spaces]
     n, n_steps = len(tensors[0]), arguments.textbook_steps
-    generator = torch.Generator().manual_seed(0)
+    generator = torch.Generator(device).manual_seed(0)
 
     def layers(step=None):
         return [
             (
-                torch.randn(n_clusters, x.shape[1], generator=generator) / x.shape[1] ** 0.5,
-                torch.zeros(n_clusters),
+                torch.randn(n_clusters, x.shape[1], generator=generator, device=device)
+                / x.shape[1] ** 0.5,
+                torch.zeros(n_clusters, device=device),
             )
             for x in tensors
         ]
 
     def run(n_steps):
         size = min(n, RELEASED_SETTINGS["batch_size"])
-        batches = [torch.randperm(n, generator=generator)[:size].to(device) for _ in range(n_steps)]
+        batches = [
+            torch.randperm(n, generator=generator, device=device)[:size] for _ in range(n_steps)
+        ]
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
         start = perf_counter()
         textbook_turtle(
             tensors,
@@ -208,7 +231,12 @@ class RecordedProducts(TorchDispatchMode):
 def floor_seconds(spaces, n_clusters, arguments):
     """Seconds for nothing but the matrix products of a whole fit with defaults."""
     device = select_device(arguments.device)
-    with RecordedProducts() as recorded, warnings.catch_warnings():
+    with (
+        # what a GPU replays, nobody sees here
+        patch("sklearn_turtle._solver._bilevel.CapturedStep", lambda step, *args: step),
+        RecordedProducts() as recorded,
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore", ConvergenceWarning)
         TurtleClustering(
             n_clusters, device=arguments.device, precision=arguments.precision, random_state=0

@@ -29,6 +29,7 @@ from sklearn_turtle._solver._features import (
 from sklearn_turtle._solver._labelling import LinearModel, label_probabilities, restart_labels
 from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
+from sklearn_turtle._solver._reading import read_ahead
 from sklearn_turtle._solver._restarts import (
     Candidate,
     n_steps,
@@ -60,6 +61,7 @@ __all__ = [
     "leave_one_out_accuracy",
     "n_steps",
     "project",
+    "read_ahead",
     "restart_labels",
     "row_chunks",
     "search_restarts",

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import torch
 
 from sklearn_turtle._solver._batches import mini_batches
+from sklearn_turtle._solver._captured import CapturedStep
 from sklearn_turtle._solver._classifiers import Classifiers
 from sklearn_turtle._solver._labelling import LinearModel
+from sklearn_turtle._solver._processes import ALONE
 from sklearn_turtle._solver._products import logits
 from sklearn_turtle._solver._state import SolveState
 from sklearn_turtle._solver._stopping import LabellingMonitor
@@ -167,6 +169,24 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
             settings.n_clusters,
         )
 
+    def take_step(batches, n_rows, decay):
+        trace: list[torch.Tensor] | None = None if inner_trace is None else []
+        loss = _outer_step(
+            encoder, classifiers, batches, n_rows, settings, workspace, shard.processes, trace
+        )
+        encoder.step(decay)
+        if trace is not None:
+            inner_trace.append(torch.stack(trace))
+        return loss
+
+    if (
+        device.type == "cuda"
+        and shard.processes is ALONE
+        and settings.inner_start != "cold"
+        and inner_trace is None
+    ):
+        take_step = CapturedStep(take_step, workspace, device)
+
     losses = torch.zeros(
         settings.max_iter, settings.n_restarts, dtype=settings.dtype, device=device
     )
@@ -180,21 +200,18 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     remaining = () if state.ended else enumerate(all_batches, start=state.n_steps)
     for step, (batches, n_rows) in remaining:
         observer.begin_step()
-        trace: list[torch.Tensor] | None = None if inner_trace is None else []
-        losses[step] = _outer_step(
-            encoder, classifiers, batches, n_rows, settings, workspace, shard.processes, trace
-        )
-        encoder.step(_decay(settings, step))
-        if trace is not None:
-            inner_trace.append(torch.stack(trace))
+        losses[step] = take_step(batches, n_rows, _decay(settings, step))
         state.stopped = shard.processes.any(observer.end_step(step, losses[step], current_model))
         state.n_steps = step + 1
         settled = monitor.settled(state.n_steps, encoder)
         state.ended = state.stopped or settled or state.n_steps == settings.max_iter
         if state.ended:
             break
+        del batches  # before the next ones are read
     observer.end_solve()
-    return Solution(current_model(), losses[: state.n_steps], state.stopped, encoder)
+    model = current_model()
+    workspace.release()  # which the encoder of the solution would keep
+    return Solution(model, losses[: state.n_steps], state.stopped, encoder)
 
 
 def _initial_layers(spaces, settings, draws):
@@ -275,7 +292,7 @@ def _outer_step(encoder, classifiers, batches, n_rows, settings, workspace, proc
     # Eq. 12: sum_k CE(w_k z_k, y) - gamma * sum_k H(mean over the batch of p_k), of which the
     # gradient in p_k is -sum_j log q_j / (K * B) + gamma * (log mean p_k + 1) / B; the 1 drops
     # out in the softmax. Without it, the products of p_k and its gradient add up to the loss.
-    to_labelling = buffer("to labelling").zero_()
+    to_labelling = labelling.zero_()  # which nobody reads any more
     for k, z in enumerate(batches):
         to_labelling.add_(classifiers.log_probabilities(k, z), alpha=-1 / (n_spaces * n_rows))
     means = processes.sum_(torch.stack([p.sum(0) for p in probabilities])).div_(n_rows)

@@ -247,12 +247,14 @@ class FeatureSpace(Space):
 
     def _read(self, rows):
         features = select(self.features, rows)
-        batch = features.to(device=self.device, dtype=self._wide)
+        batch = moved(features, self.device).to(self._wide)
+        # what is the batch's own is changed in place; a slice may be a view of the features
+        is_own = isinstance(rows, torch.Tensor) or batch is not features
         if self.shift is not None:
-            batch = batch - self.shift
+            batch = batch.sub_(self.shift) if is_own else batch - self.shift
+            is_own = True
         if self.scale != 1.0:
-            # in place where the batch is memory of its own
-            batch = batch * self.scale if self.shift is None else batch.mul_(self.scale)
+            batch = batch.mul_(self.scale) if is_own else batch * self.scale
         return batch.to(self.dtype)
 
 
@@ -262,7 +264,15 @@ def select(features, rows):
         rows = slice(0, features.shape[0])
     if isinstance(rows, slice):
         return features[rows]
-    return features.index_select(0, rows.to(features.device))
+    return features.index_select(0, moved(rows, features.device))
+
+
+def moved(tensor, device):
+    """A tensor on a device."""
+    if device.type == "cuda" and tensor.device.type == "cpu":
+        # from memory that is not pinned, the copy would wait for all work on the device
+        return tensor.pin_memory().to(device, non_blocking=True)
+    return tensor.to(device)
 
 
 def is_lazy(features):

@@ -1,5 +1,7 @@
 """Merging restarts: align their clusters to a consensus and average their linear models."""
 
+from itertools import combinations
+
 import numpy as np
 import torch
 from scipy.optimize import linear_sum_assignment
@@ -34,9 +36,10 @@ def merge(model, labels):
 def align(labels, n_clusters):
     """Match the clusters of all restarts to those of a consensus.
 
-    The consensus starts as the restart that agrees best with the others. Then, in turn, each
-    restart is matched to it by the matching with the largest overlap (Hungarian algorithm), and
-    the consensus becomes the vote of the matched restarts, until the matching no longer changes.
+    The consensus starts as the restart that agrees best with the others. From then on it is the
+    vote of the matched restarts: in turn, each restart is matched to the vote of the others by the
+    matching with the largest overlap (Hungarian algorithm), until no matching changes for a larger
+    one. Since every change is for more rows that matched clusters share, it comes to an end.
 
     Parameters
     ----------
@@ -57,17 +60,20 @@ def align(labels, n_clusters):
     for r in range(n_restarts):
         for s in range(r):
             agreement[r, s] = agreement[s, r] = match(overlaps[s][r])[1]
-    # overlaps of the consensus, as voted for so far, with each restart
-    votes = overlaps[int(agreement.sum(0).argmax())]
-    order = None
+    leading = int(agreement.sum(0).argmax())
+    own = np.arange(n_clusters)
+    order = np.stack(
+        [own if r == leading else match(overlaps[leading][r])[0] for r in range(n_restarts)]
+    )
     for _ in range(MAX_ROUNDS):
-        last = order
-        order = np.stack([match(of_restart)[0] for of_restart in votes])
-        if last is not None and np.array_equal(order, last):
+        changed = False
+        for r in range(n_restarts):
+            votes = sum(overlaps[s][r][order[s]] for s in range(n_restarts))
+            matched, n_shared = match(votes)
+            if n_shared > votes[own, order[r]].sum():
+                order[r], changed = matched, True
+        if not changed:
             break
-        votes = [
-            sum(overlaps[s][r][order[s]] for s in range(n_restarts)) for r in range(n_restarts)
-        ]
     return order
 
 
@@ -77,12 +83,15 @@ def _overlaps(labels, n_clusters):
     A restart is not compared with itself: there, they are 0.
     """
     labels = labels.cpu().long()
+    n_restarts = len(labels)
     none = np.broadcast_to(np.float32(0), (n_clusters, n_clusters))
-    overlaps = [[none] * len(labels) for _ in labels]
-    for r in range(len(labels)):
-        for s in range(r + 1, len(labels)):
-            overlaps[r][s] = overlap(labels[r], labels[s], n_clusters)
-            overlaps[s][r] = overlaps[r][s].T
+    overlaps = [[none] * n_restarts for _ in labels]
+    pairs = list(combinations(range(n_restarts), 2))
+    # in one piece, which goes back to the system as a whole
+    counts = np.empty((len(pairs), n_clusters, n_clusters), dtype=np.float32)
+    for (r, s), of_pair in zip(pairs, counts, strict=True):
+        of_pair[:] = overlap(labels[r], labels[s], n_clusters)
+        overlaps[r][s], overlaps[s][r] = of_pair, of_pair.T
     return overlaps
 
 
@@ -90,7 +99,7 @@ def overlap(labels, others, n_clusters):
     """Numbers of rows that a cluster of one labelling shares with one of the other, (C, C)."""
     pairs = labels * n_clusters + others
     counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
-    return counts.numpy().astype(np.float32)
+    return counts.numpy()
 
 
 def match(counts):

@@ -76,7 +76,10 @@ class Parameters:
         self._view_parts()
 
     def step(self, decay=1.0):
-        """Take one Adam step along the gradients, with the rate times ``decay``."""
+        """Take one Adam step along the gradients, with the rate times ``decay``.
+
+        ``decay`` is a number, or a tensor of shape () on the device.
+        """
         self._processes.sum_(self._gradient)
         if self._share is None:
             self._adam_step(self._lr * decay)

@@ -29,11 +29,12 @@ def write_gradient(z, to_logits, to_weight, to_bias, workspace):
         torch.mm(z.T, to_logits, out=to_weight)
     else:
         product = workspace("gradient", to_weight.shape, z.dtype)
-        torch.mm(z.T, _narrow(to_logits, z, workspace), out=product)
+        # the product of the logits has been widened, and nobody reads it any more
+        torch.mm(z.T, _narrow(to_logits, z, workspace, "product"), out=product)
         to_weight.copy_(product)
 
 
-def _narrow(factor, z, workspace):
+def _narrow(factor, z, workspace, name="factor"):
     if factor.dtype == z.dtype:
         return factor
-    return workspace("factor", factor.shape, z.dtype).copy_(factor)
+    return workspace(name, factor.shape, z.dtype).copy_(factor)

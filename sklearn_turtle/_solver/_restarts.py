@@ -25,7 +25,9 @@ GROUP_VALUES = 1 << 22
 
 # What the rows that the search draws may take where they are prepared, together with the tensors
 # of a step; rows of larger spaces are computed as they are drawn.
-HELD_BYTES = 384 * 2**20
+HELD_BYTES = 256 * 2**20
+# A GPU has memory of its own: the share of what is free that they may take there.
+HELD_SHARE_OF_GPU = 0.3
 
 # What restarts that are trained side by side may differ in.
 OF_A_RESTART = ("gamma", "inner_lr", "outer_lr")
@@ -96,7 +98,7 @@ def search_restarts(projected, search, draws):
     LinearModel
         The restarts, of the spaces that they saw.
     """
-    prepare_small(projected, HELD_BYTES - _step_bytes(search, len(projected)))
+    prepare_small(projected, _held_bytes(search, projected))
     model, _, _ = _search_in_groups(projected, search, draws, observer=None)
     return model
 
@@ -139,10 +141,10 @@ def solve_candidates(spaces, candidates, draws, *, observer=None):
     """
     projected = project(spaces, candidates[0].n_components, draws)
     pack_size = _pack_size(candidates[0].search)
-    prepared_bytes = HELD_BYTES - _step_bytes(candidates[0].search, len(spaces))
+    held_bytes = _held_bytes(candidates[0].search, spaces)
     for first in range(0, len(candidates), pack_size):
         pack = candidates[first : first + pack_size]
-        prepare_small(projected, prepared_bytes)
+        prepare_small(projected, held_bytes)
         of_pack = draws.copy()
         found = _search(
             projected,
@@ -152,7 +154,7 @@ def solve_candidates(spaces, candidates, draws, *, observer=None):
         )
         for candidate, (model, losses, stopped) in zip(pack, found, strict=True):
             of_candidate = of_pack.copy()
-            prepare_small(projected, prepared_bytes)  # the polish before may have released them
+            prepare_small(projected, held_bytes)  # the polish before may have released them
             yield _merged_and_polished(
                 model, losses, stopped, candidate, projected, spaces, of_candidate, observer
             )
@@ -174,7 +176,7 @@ def solve_from_labels(spaces, labels, candidate, draws, *, observer=None):
         As of a single restart that took no step.
     """
     projected = project(spaces, candidate.n_components, draws)
-    prepare_small(projected, HELD_BYTES - _step_bytes(candidate.search, len(spaces)))
+    prepare_small(projected, _held_bytes(candidate.search, spaces))
     model = fit_to_labels(projected, labels, candidate.search, draws)
     no_losses = torch.empty(0, 1, dtype=candidate.search.dtype, device=spaces[0].device)
     return _merged_and_polished(
@@ -198,10 +200,14 @@ def _n_groups(search):
     return math.ceil(search.n_restarts / in_a_group)
 
 
-def _step_bytes(search, n_spaces):
-    # labels and log-probabilities of a mini-batch: one tensor a space, and four
+def _held_bytes(search, spaces):
+    """What the rows that the search draws may take where they are prepared."""
+    device = spaces[0].device
+    if device.type == "cuda":
+        return HELD_SHARE_OF_GPU * torch.cuda.mem_get_info(device)[0]
+    # labels and log-probabilities of a mini-batch: one tensor a space, and three
     n_values = max(GROUP_VALUES, search.batch_size * search.n_clusters)
-    return (n_spaces + 4) * n_values * search.dtype.itemsize
+    return HELD_BYTES - (len(spaces) + 3) * n_values * search.dtype.itemsize
 
 
 def _pack_size(search):

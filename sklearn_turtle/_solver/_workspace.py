@@ -31,5 +31,13 @@ class Workspace:
             self._tensors[key] = torch.empty(shape, dtype=dtype, device=self._device)
         return self._tensors[key][:n_rows]
 
+    def tensors(self):
+        """All tensors that it holds."""
+        return list(self._tensors.values())
+
+    def release(self):
+        """Give its memory back; it may be used again."""
+        self._tensors.clear()
+
     def __getstate__(self):
         return {"_device": self._device, "_tensors": {}}  # nothing in it outlives a step

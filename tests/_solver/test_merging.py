@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.optimize import linear_sum_assignment
 
 from sklearn_turtle._solver import LinearModel
 from sklearn_turtle._solver._merging import align, average, merge
@@ -40,6 +41,27 @@ def test_an_outlying_restart_does_not_lead():
     true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)][1:]
     for other in true:
         np.testing.assert_array_equal(other, true[0])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_other_matching_of_a_restart_shares_more_rows_with_the_others(seed):
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.repeat(np.arange(8), 30))
+    copies, _ = renumbered(labels, 6, rng, noise=0.6)
+    copies[0] = torch.from_numpy(rng.integers(3, size=240))  # some clusters are empty
+    order = align(copies, 8)
+    numbers = np.argsort(order, axis=1)  # of the consensus, for each cluster of a restart
+    matched = np.take_along_axis(numbers, copies.numpy(), axis=1)
+    for r in range(len(copies)):
+        votes = sum(contingency(copies[r], of_other) for of_other in np.delete(matched, r, 0))
+        rows, columns = linear_sum_assignment(votes, maximize=True)
+        assert votes[order[r], np.arange(8)].sum() == votes[rows, columns].sum()
+
+
+def contingency(labels, others):
+    counts = np.zeros((8, 8))
+    np.add.at(counts, (labels, others), 1)
+    return counts
 
 
 def test_empty_clusters_are_matched_too():
