@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from sklearn_turtle._scaling import check_finite, feature_rows
-from sklearn_turtle._solver import ALONE, LinearModel, label_probabilities, tempered
+from sklearn_turtle._solver import ALONE, LinearModel, label_probabilities, on_device, tempered
 
 MAX_ROUNDS = 10
 LABEL_DTYPE = np.dtype(np.int32)
@@ -144,7 +144,8 @@ def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, wri
         # labels too are read off tempered probabilities, so that rounding cannot part the two
         write(rows, tempered(probabilities[:, 0], temperature))
 
-    label_probabilities(model, read, spaces.n_samples, write_tempered, ahead=spaces.read_as_needed)
+    waits = spaces.read_as_needed or device.type == "cuda"  # for a disk, or a bus
+    label_probabilities(model, read, spaces.n_samples, write_tempered, ahead=waits)
 
 
 def row_reader(spaces, device, transform=None):
@@ -166,7 +167,7 @@ def row_reader(spaces, device, transform=None):
     all_features = [feature_rows(matrix) for matrix in spaces.matrices]
 
     def read(k, rows):
-        chunk = all_features[k][rows].to(device=device, dtype=dtype)
+        chunk = on_device(all_features[k][rows], device).to(dtype)
         check_finite(spaces.names[k], chunk, first_row=rows.start)
         return chunk if transform is None else transform(chunk)
 

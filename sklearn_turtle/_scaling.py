@@ -184,11 +184,11 @@ def _moved(features, device):
     """All rows on a GPU, where one chunk of them is read while another is on its way there."""
     if features.device.type == device.type:
         return features.to(device)
-    on_device = torch.empty(features.shape, dtype=features.dtype, device=device)
+    moved = torch.empty(features.shape, dtype=features.dtype, device=device)
 
     def read(rows):
         return rows, features[rows].pin_memory()
 
     for rows, chunk in read_ahead(read, row_chunks(*features.shape)):
-        on_device[rows] = chunk
-    return on_device
+        moved[rows] = chunk
+    return moved

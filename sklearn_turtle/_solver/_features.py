@@ -247,7 +247,7 @@ class FeatureSpace(Space):
 
     def _read(self, rows):
         features = select(self.features, rows)
-        batch = moved(features, self.device).to(self._wide)
+        batch = on_device(features, self.device).to(self._wide)
         # what is the batch's own is changed in place; a slice may be a view of the features
         is_own = isinstance(rows, torch.Tensor) or batch is not features
         if self.shift is not None:
@@ -264,10 +264,10 @@ def select(features, rows):
         rows = slice(0, features.shape[0])
     if isinstance(rows, slice):
         return features[rows]
-    return features.index_select(0, moved(rows, features.device))
+    return features.index_select(0, on_device(rows, features.device))
 
 
-def moved(tensor, device):
+def on_device(tensor, device):
     """A tensor on a device."""
     if device.type == "cuda" and tensor.device.type == "cpu":
         # from memory that is not pinned, the copy would wait for all work on the device

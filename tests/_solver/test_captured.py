@@ -1,16 +1,11 @@
 """Steps that a GPU replays, against the same steps one kernel after the other."""
 
-from concurrent.futures import ThreadPoolExecutor
-
-import numpy as np
 import pytest
 import torch
-from sklearn.metrics import adjusted_rand_score
 
-from sklearn_turtle import TurtleClustering
 from sklearn_turtle._solver import Draws, FeatureSpace, Observer, Settings, solve
-from sklearn_turtle._solver._captured import EAGER_STEPS, CapturedStep
-from tests.datasets import small_turtle, two_spaces
+from sklearn_turtle._solver._captured import EAGER_STEPS
+from tests.datasets import two_spaces
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
@@ -85,47 +80,3 @@ def test_no_step_waits_for_the_device(kind):
         solution(settings, observer=ForbidWaiting())
     finally:
         torch.cuda.set_sync_debug_mode("default")
-
-
-def test_search_and_polish_are_replayed(monkeypatch):
-    recorded = []
-    record = CapturedStep._record
-
-    def counted(step, n_rows):
-        recorded.append(step)
-        return record(step, n_rows)
-
-    monkeypatch.setattr(CapturedStep, "_record", counted)
-    small_turtle(device="cuda", cluster_prior="uniform").fit(SPACES)
-    assert len(recorded) == 2
-
-
-def test_fits_in_several_threads():
-    expected = small_turtle(device="cuda").fit(SPACES)
-    with ThreadPoolExecutor(4) as threads:
-        fits = list(threads.map(lambda seed: small_turtle(device="cuda").fit(SPACES), range(8)))
-    for fit in fits:
-        assert adjusted_rand_score(fit.labels_, expected.labels_) > 0.99
-
-
-@pytest.mark.parametrize("kind", ["on the host", "in a file"])
-def test_streamed_features_give_the_same_labels(kind, tmp_path, monkeypatch):
-    expected = small_turtle(device="cuda").fit(SPACES)
-    monkeypatch.setattr("sklearn_turtle._scaling.DEVICE_SHARE", 0.0)
-    monkeypatch.setattr("sklearn_turtle._solver._restarts.HELD_SHARE_OF_GPU", 0.0)
-    features = SPACES
-    if kind == "in a file":
-        for k, x in enumerate(SPACES):
-            np.save(tmp_path / f"{k}.npy", x)
-        features = [np.load(tmp_path / f"{k}.npy", mmap_mode="r") for k in range(2)]
-    streamed = small_turtle(device="cuda").fit(features)
-    assert adjusted_rand_score(streamed.labels_, expected.labels_) > 0.98
-
-
-def test_a_fit_is_that_of_the_cpu():
-    on_gpu, on_cpu = (
-        TurtleClustering(4, device=device, precision="float32", random_state=0).fit(SPACES)
-        for device in ("cuda", "cpu")
-    )
-    assert adjusted_rand_score(on_gpu.labels_, on_cpu.labels_) > 0.98
-    np.testing.assert_array_equal(on_gpu.predict(SPACES), on_gpu.labels_)

@@ -1,0 +1,159 @@
+"""Fits on a GPU, where there is one."""
+
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import GridSearchCV
+
+from sklearn_turtle import TurtleClustering, stack_spaces
+from sklearn_turtle._solver._captured import CapturedStep
+from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
+from tests.datasets import small_turtle, two_spaces
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+
+SPACES, Y = two_spaces(n_samples=3000)
+
+
+def fit(**parameters):
+    return small_turtle(device="cuda", **parameters).fit(SPACES)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit()
+
+
+def test_search_and_polish_are_replayed(monkeypatch):
+    recorded = []
+    record = CapturedStep._record
+
+    def counted(step, n_rows):
+        recorded.append(step)
+        return record(step, n_rows)
+
+    monkeypatch.setattr(CapturedStep, "_record", counted)
+    fit(cluster_prior="uniform")
+    assert len(recorded) == 2
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_fit_is_that_of_the_cpu(precision):
+    on_gpu, on_cpu = (
+        TurtleClustering(4, device=device, precision=precision, random_state=0).fit(SPACES)
+        for device in ("cuda", "cpu")
+    )
+    assert adjusted_rand_score(on_gpu.labels_, on_cpu.labels_) > 0.98
+    np.testing.assert_array_equal(on_gpu.predict(SPACES), on_gpu.labels_)
+
+
+def test_the_same_seed_gives_the_same_fit(fitted):
+    again = fit()
+    np.testing.assert_array_equal(again.labels_, fitted.labels_)
+    np.testing.assert_array_equal(again.coef_[0], fitted.coef_[0])
+
+
+@pytest.mark.parametrize("n_steps", [2, 30, 110])
+def test_goes_on_from_a_checkpoint_to_the_bit(tmp_path, after_steps, fitted, n_steps):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    after_steps(n_steps, interrupt)
+    turtle = small_turtle(device="cuda")
+    with pytest.raises(KeyboardInterrupt):
+        turtle.fit(SPACES, checkpoint=tmp_path / "c", checkpoint_every=1)
+    turtle.fit(SPACES, checkpoint=tmp_path / "c")
+    np.testing.assert_array_equal(turtle.coef_[0], fitted.coef_[0])
+
+
+def test_fits_in_several_threads(fitted):
+    with ThreadPoolExecutor(4) as threads:
+        fits = list(threads.map(lambda seed: fit(random_state=seed), range(8)))
+    for other in fits:
+        assert adjusted_rand_score(other.labels_, fitted.labels_) > 0.98
+    np.testing.assert_array_equal(fits[0].labels_, fitted.labels_)
+
+
+@pytest.mark.parametrize("kind", ["on the host", "in a file"])
+@pytest.mark.parametrize("share_held", [0.3, 0.0])
+def test_streamed_features_give_the_same_labels(kind, share_held, fitted, tmp_path, monkeypatch):
+    monkeypatch.setattr("sklearn_turtle._scaling.DEVICE_SHARE", 0.0)
+    monkeypatch.setattr("sklearn_turtle._solver._restarts.HELD_SHARE_OF_GPU", share_held)
+    features = SPACES
+    if kind == "in a file":
+        for k, x in enumerate(SPACES):
+            np.save(tmp_path / f"{k}.npy", x)
+        features = [np.load(tmp_path / f"{k}.npy", mmap_mode="r") for k in range(2)]
+    streamed = small_turtle(device="cuda").fit(features)
+    assert adjusted_rand_score(streamed.labels_, fitted.labels_) > 0.98
+    np.testing.assert_array_equal(streamed.predict(SPACES), streamed.labels_)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_features_on_the_device_stay_there(dtype, fitted):
+    tensors = [torch.from_numpy(x).to("cuda", dtype) for x in SPACES]
+    turtle = small_turtle(device="cuda").fit(tensors)
+    assert adjusted_rand_score(turtle.labels_, fitted.labels_) > 0.98
+    np.testing.assert_array_equal(turtle.predict(tensors), turtle.labels_)
+
+
+def test_features_are_not_copied_on_the_device():
+    tensors = [torch.randn(200_000, 256, device="cuda") for _ in range(2)]
+    n_bytes = sum(x.nbytes for x in tensors)
+    torch.cuda.reset_peak_memory_stats()
+    before = torch.cuda.memory_allocated()
+    small_turtle(device="cuda", max_iter=3, polish_iter=2).fit(tensors)
+    # beside what the search draws, in bfloat16
+    assert torch.cuda.max_memory_allocated() - before < n_bytes
+    assert torch.cuda.memory_allocated() - before < 2**20
+
+
+def test_a_stream_of_chunks(fitted):
+    turtle = small_turtle(device="cuda", batch_size=200)
+    for _ in range(6):
+        for start in range(0, 3000, 1000):
+            turtle.partial_fit([x[start : start + 1000] for x in SPACES])
+    assert adjusted_rand_score(turtle.predict(SPACES), Y) > 0.9
+
+
+def test_predicts_where_there_is_no_gpu(fitted, tmp_path):
+    np.savez(tmp_path / "x.npz", *SPACES)
+    (tmp_path / "model").write_bytes(pickle.dumps(fitted))
+    script = (
+        "import pickle, sys, numpy as np, pathlib, torch; assert not torch.cuda.is_available();"
+        "folder = pathlib.Path(sys.argv[1]); x = np.load(folder / 'x.npz');"
+        "turtle = pickle.loads((folder / 'model').read_bytes());"
+        "np.save(folder / 'labels', turtle.predict([x['arr_0'], x['arr_1']]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        check=True,
+        env={"CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ":".join(filter(None, sys.path))},
+    )
+    assert (np.load(tmp_path / "labels.npy") == fitted.labels_).mean() > 0.999
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_searches(n_jobs):
+    X, widths = stack_spaces(SPACES)
+    turtle = small_turtle(device="cuda", spaces=widths, max_iter=40, polish_iter=10)
+    grid = {"gamma": [3.0, 10.0]}
+    theirs = GridSearchCV(turtle, grid, cv=2, n_jobs=n_jobs).fit(X)
+    ours = TurtleSearch(turtle, grid, cv=2).fit(X)
+    for search in (theirs, ours):
+        assert adjusted_rand_score(search.best_estimator_.labels_, Y) > 0.98
+
+
+def test_the_curve_over_numbers_of_clusters_is_that_of_the_cpu():
+    on_gpu, on_cpu = (
+        select_n_clusters(SPACES, [2, 4, 6], estimator=small_turtle(device=device), random_state=0)
+        for device in ("cuda", "cpu")
+    )
+    np.testing.assert_allclose(on_gpu.stability, on_cpu.stability, atol=0.1)
+    np.testing.assert_allclose(on_gpu.accuracy, on_cpu.accuracy, atol=0.05)
