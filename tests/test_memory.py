@@ -19,8 +19,8 @@ from sklearn_turtle import TurtleClustering
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(0)
 X = [rng.standard_normal((30_000, width), dtype=np.float32) for width in (256, 768)]
-few_steps = {"max_iter": 2, "polish_iter": 2, "random_state": 0, "device": "cpu"}
-few_steps["precision"] = sys.argv[2]
+few_steps = {"max_iter": 2, "polish_iter": 2, "random_state": 0}
+few_steps |= {"device": "cpu", "precision": sys.argv[2]}
 TurtleClustering(2, **few_steps).fit([x[:200] for x in X])  # what libraries load is not the fit's
 
 

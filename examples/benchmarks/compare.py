@@ -49,7 +49,7 @@ from tests.literal import textbook_turtle
 
 def main():
     arguments = parse_arguments()
-    device = select_device(arguments.device)
+    device = arguments.device = select_device(arguments.device)
     on_gpu = device.type == "cuda"
     report = {
         "date": date.today().isoformat(),
@@ -93,7 +93,7 @@ def datasets(arguments):
     """Give (name, spaces, true labels, number of clusters)."""
     if arguments.synthetic:
         n, *widths, n_clusters = arguments.synthetic
-        device = select_device(arguments.device)
+        device = arguments.device
         generator = torch.Generator(device).manual_seed(0)
         y = torch.randint(n_clusters, (n,), generator=generator, device=device)
         spaces = []
@@ -131,7 +131,8 @@ def compare(name, spaces, y, n_clusters, arguments):
         methods[reference] = lambda seed: KMeans(
             n_clusters, n_init=10, random_state=seed
         ).fit_predict(concatenated)
-    if select_device(arguments.device).type == "cuda":
+    on_gpu = arguments.device.type == "cuda"
+    if on_gpu:
         torch.cuda.reset_peak_memory_stats()
     runs = {method: [] for method in methods}
     for seed in range(arguments.seeds):  # in turn, so that a noisy machine is noisy for all
@@ -152,7 +153,7 @@ def compare(name, spaces, y, n_clusters, arguments):
     # a high-water mark of the process: it can only say how much all of the above took at most
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     peaks = {"process_peak_MiB": peak}
-    if select_device(arguments.device).type == "cuda":
+    if on_gpu:
         peaks["device_peak_MiB"] = torch.cuda.max_memory_allocated() / 2**20
     results = [
         {"dataset": name, "method": method, "runs": measured} | peaks
@@ -172,7 +173,7 @@ def compare(name, spaces, y, n_clusters, arguments):
 
 def textbook_seconds(spaces, n_clusters, arguments):
     """Seconds for 6000 steps of the textbook loop, from those of a few."""
-    device = select_device(arguments.device)
+    device = arguments.device
     tensors = [as_tensor(x).to(device, torch.float32) for x in spaces]
     n, n_steps = len(tensors[0]), arguments.textbook_steps
     generator = torch.Generator(device).manual_seed(0)
@@ -192,8 +193,7 @@ def textbook_seconds(spaces, n_clusters, arguments):
         batches = [
             torch.randperm(n, generator=generator, device=device)[:size] for _ in range(n_steps)
         ]
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
+        synchronise(device)
         start = perf_counter()
         textbook_turtle(
             tensors,
@@ -230,7 +230,7 @@ class RecordedProducts(TorchDispatchMode):
 
 def floor_seconds(spaces, n_clusters, arguments):
     """Seconds for nothing but the matrix products of a whole fit with defaults."""
-    device = select_device(arguments.device)
+    device = arguments.device
     with (
         # what a GPU replays, nobody sees here
         patch("sklearn_turtle._solver._bilevel.CapturedStep", lambda step, *args: step),
@@ -242,10 +242,6 @@ def floor_seconds(spaces, n_clusters, arguments):
             n_clusters, device=arguments.device, precision=arguments.precision, random_state=0
         ).fit(spaces)
 
-    def synchronise():
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
-
     total = 0.0
     for (n, inner, columns, is_transposed, dtype), count in recorded.counts.items():
         shape = (inner, n) if is_transposed else (n, inner)
@@ -254,14 +250,20 @@ def floor_seconds(spaces, n_clusters, arguments):
         right = torch.randn(inner, columns, device=device).to(dtype)
         product = torch.empty(n, columns, dtype=dtype, device=device)
         torch.mm(left, right, out=product)
-        synchronise()
+        synchronise(device)
         n_timed = min(count, 50)
         start = perf_counter()
         for _ in range(n_timed):
             torch.mm(left, right, out=product)
-        synchronise()
+        synchronise(device)
         total += (perf_counter() - start) / n_timed * count
     return total
+
+
+def synchronise(device):
+    """Wait for what is under way on a GPU."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
 
 
 def median(runs, name):

@@ -133,7 +133,8 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     if isinstance(settings.gamma, torch.Tensor):
         gamma = settings.gamma.to(device=device, dtype=settings.dtype)
         settings = replace(settings, gamma=gamma[:, None])
-    workspace = Workspace(device)
+    goes_on = isinstance(initial, TaskEncoder)
+    workspace = initial.workspace if goes_on else Workspace(device)
     shard = spaces[0].shard
     common = {
         "n_clusters": settings.n_clusters,
@@ -143,7 +144,7 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
         "processes": shard.processes,
     }
     scales = [1.0] * len(spaces)
-    if isinstance(initial, TaskEncoder):
+    if goes_on:
         encoder = initial
     else:
         if initial is None:

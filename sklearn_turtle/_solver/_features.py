@@ -248,13 +248,12 @@ class FeatureSpace(Space):
     def _read(self, rows):
         features = select(self.features, rows)
         batch = on_device(features, self.device).to(self._wide)
-        # what is the batch's own is changed in place; a slice may be a view of the features
-        is_own = isinstance(rows, torch.Tensor) or batch is not features
+        # in place where the batch is memory of its own; a slice may be a view of the features
+        own = batch if isinstance(rows, torch.Tensor) or batch is not features else None
         if self.shift is not None:
-            batch = batch.sub_(self.shift) if is_own else batch - self.shift
-            is_own = True
+            batch = own = torch.sub(batch, self.shift, out=own)
         if self.scale != 1.0:
-            batch = batch.mul_(self.scale) if is_own else batch * self.scale
+            batch = torch.mul(batch, self.scale, out=own)
         return batch.to(self.dtype)
 
 

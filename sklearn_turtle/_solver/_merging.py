@@ -57,9 +57,8 @@ def align(labels, n_clusters):
     overlaps = _overlaps(labels, n_clusters)
     n_restarts = len(labels)
     agreement = np.zeros((n_restarts, n_restarts))
-    for r in range(n_restarts):
-        for s in range(r):
-            agreement[r, s] = agreement[s, r] = match(overlaps[s][r])[1]
+    for r, s in combinations(range(n_restarts), 2):
+        agreement[r, s] = agreement[s, r] = match(overlaps[r][s])[1]
     leading = int(agreement.sum(0).argmax())
     own = np.arange(n_clusters)
     order = np.stack(

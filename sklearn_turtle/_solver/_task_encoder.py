@@ -33,7 +33,7 @@ class TaskEncoder:
 
     def __init__(self, initial, *, n_clusters, lr, dtype, workspace, device, processes):
         self._n_clusters = n_clusters
-        self._workspace = workspace
+        self.workspace = workspace
         shapes = []
         for weight, bias in initial:
             shapes += [weight.shape, bias.shape, bias.shape]
@@ -61,7 +61,7 @@ class TaskEncoder:
         # a single cluster has a weight of zero once it is centred
         tiny = torch.finfo(direction.dtype).tiny
         self._norms[k] = direction.norm(dim=0).clamp_min_(tiny)
-        weight = self._workspace("weight", direction.shape, direction.dtype)
+        weight = self.workspace("weight", direction.shape, direction.dtype)
         return torch.mul(direction, gain / self._norms[k], out=weight)
 
     def bias(self, k):
@@ -73,8 +73,8 @@ class TaskEncoder:
 
         They lie in the workspace, and hold until the next call for the same space.
         """
-        of_space = logits(z, self.weight(k), self.bias(k), self._n_clusters, self._workspace)
-        probabilities = self._workspace(f"probabilities {k}", of_space.shape, of_space.dtype)
+        of_space = logits(z, self.weight(k), self.bias(k), self._n_clusters, self.workspace)
+        probabilities = self.workspace(f"probabilities {k}", of_space.shape, of_space.dtype)
         return softmax(of_space, out=probabilities)
 
     def write_gradient(self, k, z, to_logits):
@@ -84,14 +84,14 @@ class TaskEncoder:
         """
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
         to_direction, to_gain, to_bias = self._of_space(self._parameters.gradients, k)
-        write_gradient(z, to_logits, to_direction, to_bias, self._workspace)
+        write_gradient(z, to_logits, to_direction, to_bias, self.workspace)
         # to_direction holds the gradient of the effective weight now. The weight is
         # gain * u with u = direction / |direction|, hence d gain = <d weight, u> and
         # d direction = (d weight - <d weight, u> u) * gain / |direction|.
         inverse_norm = 1 / self._norms[k]
-        unit = self._workspace("unit", direction.shape, direction.dtype)
+        unit = self.workspace("unit", direction.shape, direction.dtype)
         torch.mul(direction, inverse_norm, out=unit)
-        product = self._workspace("weight", direction.shape, direction.dtype)
+        product = self.workspace("weight", direction.shape, direction.dtype)
         torch.sum(torch.mul(to_direction, unit, out=product), 0, out=to_gain)
         to_direction.addcmul_(unit, to_gain, value=-1)
         to_direction *= gain * inverse_norm
