@@ -150,11 +150,9 @@ def test_searches(n_jobs):
         assert adjusted_rand_score(search.best_estimator_.labels_, Y) > 0.98
 
 
-def test_the_curve_over_numbers_of_clusters_is_that_of_the_cpu():
-    # at 2, there is more than one way to pair the four, and restarts agree as chance has it
-    on_gpu, on_cpu = (
-        select_n_clusters(SPACES, [4, 6], estimator=small_turtle(device=device), random_state=0)
-        for device in ("cuda", "cpu")
-    )
-    np.testing.assert_allclose(on_gpu.stability, on_cpu.stability, atol=0.1)
-    np.testing.assert_allclose(on_gpu.accuracy, on_cpu.accuracy, atol=0.05)
+def test_restarts_agree_on_the_true_number_of_clusters():
+    turtle = small_turtle(device="cuda")
+    selection = select_n_clusters(SPACES, [4, 6], estimator=turtle, random_state=0)
+    # a device that adds in another order is like another seed: some hundredths more or less
+    assert selection.stability[0] > 0.85 > 0.75 > selection.stability[1]
+    assert selection.accuracy[0] > 0.9 > selection.accuracy[1]
