@@ -93,6 +93,7 @@ def judge_n_clusters(name, spaces, y):
     for row in zip(
         selection.candidates,
         selection.stability,
+        selection.diversity,
         selection.accuracy,
         selection.null_accuracy,
         selection.score,
@@ -100,7 +101,7 @@ def judge_n_clusters(name, spaces, y):
         strict=True,
     ):
         found = agreement.get(int(row[0]), np.nan)
-        numbers = "{:4d}  {:.3f}  {:.3f}  {:.3f}  {:.3f} +- {:.3f}".format(*row)
+        numbers = "{:4d}  {:.3f}  {:.3f}  {:.3f}  {:.3f}  {:.3f} +- {:.3f}".format(*row)
         print(f"   {numbers}  ARI {found:.3f}")
     lost = agreement[best] - agreement[selection.n_clusters]
     print(

@@ -34,7 +34,7 @@ from sklearn_turtle._solver._reading import read_ahead
 from sklearn_turtle._solver._restarts import (
     Candidate,
     n_steps,
-    search_restarts,
+    search_labellings,
     solve_candidates,
     solve_from_labels,
     solve_restarts,
@@ -66,7 +66,7 @@ __all__ = [
     "read_ahead",
     "restart_labels",
     "row_chunks",
-    "search_restarts",
+    "search_labellings",
     "select",
     "solve",
     "solve_candidates",

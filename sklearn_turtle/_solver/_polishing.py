@@ -15,12 +15,12 @@ from dataclasses import replace
 import torch
 
 from sklearn_turtle._solver._bilevel import solve
-from sklearn_turtle._solver._labelling import restart_labels
+from sklearn_turtle._solver._labelling import choice, restart_labels
 from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver._separability import held_out_error
 
 # The outer rates are lower than that of the search: the labelling is nearly there.
-_ONE = {"n_restarts": 1, "schedule": "cosine", "inner_start": "zero"}
+_ONE = {"schedule": "cosine", "inner_start": "zero"}
 # A classifier of one step sees little more than the means of the clusters, all at the same
 # distance; one of more steps tells large clusters from small ones.
 _SETTLED = {**_ONE, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
@@ -46,16 +46,16 @@ def n_phases(search, sizes_known):
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
-    """Polish a labelling.
+    """Polish labellings, each by itself.
 
     Parameters
     ----------
     model : LinearModel
-        One labelling of the projected spaces.
+        One labelling of the projected spaces, or R of them side by side.
     projected : list of ProjectedSpace or FeatureSpace
         The spaces that the search saw, as :func:`project` gives them.
     spaces : list of FeatureSpace
-        The spaces.
+        The spaces that a polished labelling is wanted of; ``projected`` to stay in these.
     search : Settings
         Settings of the search that led to the labelling.
     draws, observer
@@ -68,51 +68,57 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     Returns
     -------
     model : LinearModel
-        The polished labelling, of the spaces that are not projected.
-    losses : tensor of shape (n_steps,)
+        The polished labellings, of ``spaces``.
+    losses : tensor of shape (n_steps, R)
         Loss of each step taken.
     """
     losses = []
     observer_of_search = UnprojectingObserver(observer, projected)
 
     def run(initial, in_spaces, observer, **changes):
-        settings = replace(search, max_iter=n_iter, **changes)
+        settings = replace(search, max_iter=n_iter, n_restarts=initial.n_restarts, **changes)
         solution = solve(in_spaces, settings, draws, initial=initial, observer=observer)
-        losses.append(solution.losses[:, 0])
+        losses.append(solution.losses)
         return solution
+
+    def unprojected(model):
+        return model if spaces is projected else unproject(model, projected)
 
     if sizes_known:
         method = _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
-        model = run(unproject(model, projected), spaces, observer, **method).model
-        return model, torch.cat(losses)
+        return run(unprojected(model), spaces, observer, **method).model, torch.cat(losses)
 
     settled = run(model, projected, observer_of_search, **_SETTLED)
     free = settled
     if not settled.stopped:
         free = run(settled.model, projected, observer_of_search, **_FREE)
     if free.stopped:
-        return unproject(free.model, projected), torch.cat(losses)
-    error = held_out_error(free.model, projected)
+        return unprojected(free.model), torch.cat(losses)
+    polished, error = free.model, held_out_error(free.model, projected)
     error_settled = held_out_error(settled.model, projected)
-    polished = free.model
-    if not _much_better(error, error_settled):
+    taken = _much_better(error, error_settled)
+    if not taken.all():
         if _few_rows(search):
-            merged = unproject(model, projected)
-            for space in projected:
-                space.release()
-            return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
-        polished, error = settled.model, error_settled
+            merged = unprojected(model)
+            if spaces is not projected:
+                for space in projected:
+                    space.release()
+            equal = run(merged, spaces, observer, **_EQUAL_SIZES).model
+            return choice(taken, unprojected(polished), equal), torch.cat(losses)
+        polished = choice(taken, polished, settled.model)
+        error = torch.where(taken, error, error_settled)
         error_merged = held_out_error(model, projected)
-        if not _much_better(error, error_merged):
-            polished, error = model, error_merged
+        taken |= _much_better(error, error_merged)
+        polished = choice(taken, polished, model)
+        error = torch.where(taken, error, error_merged)
     n_left = _n_clusters(polished, projected)
-    if n_left < search.n_clusters:
+    if (n_left < search.n_clusters).any():
         equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
-        if _n_clusters(equal, projected) > n_left and not _much_better(
+        kept = (_n_clusters(equal, projected) <= n_left) | _much_better(
             error, held_out_error(equal, projected)
-        ):
-            polished = equal
-    return unproject(polished, projected), torch.cat(losses)
+        )
+        polished = choice(kept, polished, equal)
+    return unprojected(polished), torch.cat(losses)
 
 
 def _much_better(error, other):
@@ -120,8 +126,8 @@ def _much_better(error, other):
 
 
 def _n_clusters(model, spaces):
-    """Number of clusters that are not empty."""
-    return len(restart_labels(model, spaces)[0].unique())
+    """Number of clusters that are not empty, for each restart."""
+    return torch.tensor([len(labels.unique()) for labels in restart_labels(model, spaces)])
 
 
 def _few_rows(search):

@@ -81,26 +81,51 @@ class RestartsSolution:
     temperature: float
 
 
-def search_restarts(projected, search, draws):
-    """Train restarts side by side, and neither merge nor polish them.
+def search_labellings(projected, candidate, n_labellings, draws):
+    """Find several labellings, each as :func:`solve_restarts` would from its share of the restarts.
+
+    All restarts are trained side by side, and so are the labellings that are made of them.
 
     Parameters
     ----------
     projected : list of ProjectedSpace or FeatureSpace
         What the restarts see, as :func:`project` gives it.
-    search : Settings
-        Settings of the restarts.
+    candidate : Candidate
+        How to find a labelling.
+    n_labellings : int
+        Number of labellings, at most the number of restarts.
     draws : Draws
         Source of the initial weights and of the mini-batches.
 
     Returns
     -------
     LinearModel
-        The restarts, of the spaces that they saw.
+        The labellings side by side, of the projected spaces.
     """
+    search = candidate.search
     prepare_small(projected, _held_bytes(search, projected))
     model, _, _ = _search_in_groups(projected, search, draws, observer=None)
-    return model
+    labels = restart_labels(model, projected)
+    shares = torch.arange(search.n_restarts).tensor_split(n_labellings)
+    merged = [merge(model.restarts(share[0], share[-1] + 1), labels[share]) for share in shares]
+    if candidate.polish_iter == 0:
+        return side_by_side(merged)
+    size = _group_size(search)
+    groups = [side_by_side(merged[i : i + size]) for i in range(0, n_labellings, size)]
+    return side_by_side(
+        [
+            polish(
+                group,
+                projected,
+                projected,
+                search,
+                draws,
+                n_iter=candidate.polish_iter,
+                sizes_known=candidate.sizes_known,
+            )[0]
+            for group in groups
+        ]
+    )
 
 
 def solve_restarts(spaces, candidate, draws, *, observer=None):
@@ -192,12 +217,13 @@ def n_steps(candidate):
 
 
 def _n_groups(search):
-    """Number of groups in which the restarts are trained, one after the other.
+    """Number of groups in which the restarts are trained, one after the other."""
+    return math.ceil(search.n_restarts / _group_size(search))
 
-    As many are trained side by side as keep the largest tensors of a step within GROUP_VALUES.
-    """
-    in_a_group = max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
-    return math.ceil(search.n_restarts / in_a_group)
+
+def _group_size(search):
+    """Number of restarts side by side that keep the largest tensors of a step in GROUP_VALUES."""
+    return max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
 
 
 def _held_bytes(search, spaces):
@@ -279,7 +305,7 @@ def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, d
             sizes_known=candidate.sizes_known,
             observer=observer,
         )
-        loss_curves.append(of_polish)
+        loss_curves.append(of_polish[:, 0])
     return RestartsSolution(
         model,
         _beside(losses),

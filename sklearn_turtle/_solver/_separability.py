@@ -21,27 +21,28 @@ def held_out_error(model, spaces):
     Parameters
     ----------
     model : LinearModel
-        One labelling.
+        Restarts side by side.
     spaces : list of FeatureSpace or ProjectedSpace
         The spaces.
 
     Returns
     -------
-    float
-        Between 0 and 1.
+    tensor of shape (R,), float64
+        Between 0 and 1, for each restart.
     """
-    labels = restart_labels(model, spaces, SEPARATED_ROWS)[0].long()
+    labels = restart_labels(model, spaces, SEPARATED_ROWS).long()
     shard = spaces[0].shard
     rows = spread_rows(shard.n_samples, SEPARATED_ROWS)
     halves = [slice(0, None, 2), slice(1, None, 2)]
-    errors = []
+    errors = torch.zeros(len(labels), dtype=torch.float64, device=labels.device)
     for space in spaces:
         z = space.gathered(rows)
         for train, test in (halves, halves[::-1]):
-            predicted = _discriminant_analysis(z[train], labels[train], z[test])
-            errors.append((predicted != labels[test]).double().mean())
+            for restart, of_restart in enumerate(labels):
+                predicted = _discriminant_analysis(z[train], of_restart[train], z[test])
+                errors[restart] += (predicted != of_restart[test]).double().mean()
     # another kind of processor may round otherwise, and all processes must choose alike
-    return shard.processes.broadcast_(torch.stack(errors).mean()).item()
+    return shard.processes.broadcast_(errors / (2 * len(spaces))).cpu()
 
 
 def leave_one_out_accuracy(model, spaces):

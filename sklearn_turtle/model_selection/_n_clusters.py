@@ -1,5 +1,6 @@
-"""The number of clusters, from how far restarts agree and classifiers generalise."""
+"""The number of clusters, from how far labellings agree and classifiers generalise."""
 
+import math
 from numbers import Integral
 
 import numpy as np
@@ -9,7 +10,6 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 from sklearn.utils.parallel import Parallel, delayed
 
-from sklearn_turtle._automatic import solver_settings
 from sklearn_turtle._fitting import candidate_of, read_problem
 from sklearn_turtle._scaling import feature_rows
 from sklearn_turtle._solver import (
@@ -18,7 +18,7 @@ from sklearn_turtle._solver import (
     project,
     restart_labels,
     row_chunks,
-    search_restarts,
+    search_labellings,
     select,
     spread_rows,
 )
@@ -26,11 +26,10 @@ from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.metrics import agreement_matrix
 from sklearn_turtle.model_selection._n_clusters_selection import NClustersSelection, room_for_gain
 
-# Restarts are compared without a polish. Where there are few clusters, whole groups of restarts may
-# agree by chance, and many are cheap.
+# Labellings are compared that are each made of two restarts at least, so many in all; and half as
+# many of the data without clusters. Where there are few clusters, more restarts cost little.
+MOST_LABELLINGS, FEWEST_LABELLINGS = 8, 3
 MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 8, 640
-# The accuracy of classifiers, on the data and on data without clusters, is that of so many of them.
-CLASSIFIED_RESTARTS = 8
 # Rows of the data without clusters.
 NULL_ROWS = 4000
 COVARIANCE_ROWS = 20_000
@@ -38,7 +37,7 @@ COVARIANCE_ROWS = 20_000
 # and then, ever finer, this many between the neighbours of the best of them.
 FEWEST, MOST = 2, 300
 N_COARSE, N_FINE, N_ROUNDS = 24, 3, 2
-# Of fewer rows a cluster, restarts see too few to agree on.
+# Of fewer rows a cluster, labellings see too few to agree on.
 ROWS_PER_CLUSTER = 10
 
 
@@ -65,12 +64,15 @@ def select_n_clusters(
 ):
     """Choose the number of clusters at which a labelling says most, reliably, without labels.
 
-    Restarts of TURTLE that start from other weights find the same clusters where the data have
-    them, and all find others where there are too few or too many; and linear classifiers predict
-    such clusters on rows that they have not seen. Few clusters are easily reliable, and say little.
-    The mere shape of the data, such as one long axis, may make restarts agree as well; so how well
+    Labellings that start from other weights find the same clusters where the data have them, and
+    all find others where there are too few or too many; and linear classifiers predict such
+    clusters on rows that they have not seen. Few clusters are easily reliable, and say little. The
+    mere shape of the data, such as one long axis, may make labellings agree as well; so how well
     classifiers predict is compared with data of the same covariances that have no clusters. See
     ``score`` of :class:`NClustersSelection` for how this is weighed.
+
+    Labellings are what short fits of few restarts give: clusters need not be of equal size, and
+    where there are more than the data have, some may be empty.
 
     Parameters
     ----------
@@ -83,12 +85,14 @@ def select_n_clusters(
         neighbours of the best of them.
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
-        Its ``n_clusters``, ``n_init``, ``polish_iter`` and ``random_state`` are not used.
+        Its ``n_clusters``, ``n_init`` and ``random_state`` are not used, and half of its
+        ``polish_iter``.
     n_init : int or "auto", default="auto"
-        Number of restarts to compare, at least 3. "auto" for 32, or ``640 // n_clusters`` where
-        that is less, but at least 8.
+        Number of restarts, at least 3. "auto" for 32, or ``640 // n_clusters`` where that is less,
+        but at least 8. They are merged into labellings, of two restarts or more each: at most 8
+        labellings are compared, and at least 3.
     n_jobs : int or None, default=None
-        Number of candidates whose restarts run at the same time, by joblib: in processes of this
+        Number of candidates whose labellings run at the same time, by joblib: in processes of this
         machine, or of the cluster of the joblib backend in force (Dask, Ray). None for 1 unless
         in a ``joblib.parallel_config`` context, -1 for all processors. The result does not
         depend on it. Every process holds the features of its own.
@@ -116,7 +120,7 @@ def select_n_clusters(
 
     Notes
     -----
-    Agreement among restarts as a sign of the right number of clusters: [1]_; classifiers that
+    Agreement among labellings as a sign of the right number of clusters: [1]_; classifiers that
     predict clusters on further rows: [2]_; the comparison with data without clusters follows the
     gap statistic [3]_.
 
@@ -139,8 +143,10 @@ def select_n_clusters(
     """
     estimator = TurtleClustering() if estimator is None else clone(estimator)
     random_state = check_random_state(random_state)
-    estimator.set_params(n_clusters=1, n_init=FEWEST_RESTARTS, polish_iter=0)
+    estimator.set_params(n_clusters=1, n_init=FEWEST_RESTARTS)
     estimator._validate_params()
+    # labellings need not be polished to the end to be compared
+    estimator.set_params(polish_iter=math.ceil(estimator.polish_iter / 2))
     problem = read_problem(estimator, X)
     n_samples = problem.spaces.n_samples
     null = read_problem(
@@ -214,35 +220,37 @@ def without_clusters(spaces, random_state):
 
 
 class _Projected:
-    """The spaces as restarts see them, the same for every number of clusters."""
+    """The spaces as labellings see them, the same for every number of clusters."""
 
     def __init__(self, problem, n_components, seed):
         self._draws = Draws(seed)
         self._spaces = project(problem.feature_spaces, n_components, self._draws)
         self._n_samples = problem.spaces.n_samples
 
-    def restarts(self, estimator):
-        """LinearModel of the restarts that an estimator stands for."""
-        search = solver_settings(estimator, self._n_samples)
-        return search_restarts(self._spaces, search, self._draws.copy())
+    def labellings(self, estimator, n_labellings):
+        """LinearModel of labellings that the restarts of an estimator are merged into."""
+        candidate = candidate_of(estimator, self._n_samples)
+        return search_labellings(self._spaces, candidate, n_labellings, self._draws.copy())
 
     def labels(self, model):
-        """Array of shape (n_restarts, n_rows)."""
+        """Array of shape (n_labellings, n_rows)."""
         return restart_labels(model, self._spaces).cpu().numpy()
 
     def accuracy(self, model):
-        """Mean over some restarts of their leave-one-out accuracy, and its standard error."""
-        of_each = leave_one_out_accuracy(model.restarts(0, CLASSIFIED_RESTARTS), self._spaces)
+        """Mean over labellings of their leave-one-out accuracy, and its standard error."""
+        of_each = leave_one_out_accuracy(model, self._spaces)
         return of_each.mean().item(), of_each.std().item() / len(of_each) ** 0.5
 
 
 def _point(estimator, data, null_data, verbose):
     """For a number of clusters, what NClustersSelection has of it, in the same order."""
-    model = data.restarts(estimator)
-    stability, stability_error = _agreement(data.labels(model))
+    n_labellings = max(FEWEST_LABELLINGS, min(MOST_LABELLINGS, estimator.n_init // 2))
+    model = data.labellings(estimator, n_labellings)
+    labels = data.labels(model)
+    stability, stability_error = _agreement(labels)
     accuracy, error = data.accuracy(model)
-    classified = min(estimator.n_init, CLASSIFIED_RESTARTS)
-    null_model = null_data.restarts(clone(estimator).set_params(n_init=classified))
+    half = clone(estimator).set_params(n_init=math.ceil(estimator.n_init / 2))
+    null_model = null_data.labellings(half, math.ceil(n_labellings / 2))
     null_accuracy, null_error = null_data.accuracy(null_model)
     room = room_for_gain(null_accuracy)
     gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
@@ -252,7 +260,12 @@ def _point(estimator, data, null_data, verbose):
             f"accuracy {accuracy:.3f}, without clusters {null_accuracy:.3f}",
             flush=True,
         )
-    return stability, stability_error, accuracy, null_accuracy, gain_error
+    return stability, stability_error, _diversity(labels), accuracy, null_accuracy, gain_error
+
+
+def _diversity(labels):
+    """Mean over labellings (R, n_rows) of the probability that two rows differ in label."""
+    return np.mean([1 - np.square(np.bincount(of) / len(of)).sum() for of in labels])
 
 
 def _agreement(labels):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
+# Scores that differ by no more than this share of the highest are taken for equal.
+EQUAL_SHARE = 0.02
 # By so many standard errors a peak has to rise above what lies around it.
 PROMINENCE = 2
 
@@ -23,16 +25,18 @@ class NClustersSelection:
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
-        Mean adjusted Rand index of the restarts.
+        Mean adjusted Rand index of the labellings, each with each.
     stability_error : ndarray of shape (n_candidates,)
-        Its standard error over the choice of restarts, by the jackknife.
+        Its standard error over the choice of labellings, by the jackknife.
+    diversity : ndarray of shape (n_candidates,)
+        Probability that two rows are of different clusters.
     accuracy : ndarray of shape (n_candidates,)
-        Accuracy of linear classifiers that predict the labels of the restarts, each row by a
-        classifier of all others.
+        Accuracy of linear classifiers that predict the labels, each row by a classifier of all
+        others.
     null_accuracy : ndarray of shape (n_candidates,)
         The same on data without clusters: normally distributed, with the same covariances.
     gain_error : ndarray of shape (n_candidates,)
-        Standard error of the gain over restarts, those of the data and those without clusters.
+        Standard error of the gain over labellings, those of the data and those without clusters.
 
     See Also
     --------
@@ -53,6 +57,7 @@ class NClustersSelection:
     candidates: np.ndarray
     stability: np.ndarray
     stability_error: np.ndarray
+    diversity: np.ndarray
     accuracy: np.ndarray
     null_accuracy: np.ndarray
     gain_error: np.ndarray
@@ -72,17 +77,17 @@ class NClustersSelection:
 
     @property
     def score(self):
-        """Score of each number: ``sqrt(1 - 1 / n_clusters) * stability * gain``.
+        """Score of each number: ``sqrt(diversity) * (stability * gain) ** 2``.
 
-        The root is the standard deviation of the indicators of clusters of equal size: few clusters
-        say less. A stability below 0 counts as 0. Where all scores are near 0, there is no sign of
+        The root is the standard deviation of the indicators of the clusters: few clusters say
+        less. A stability below 0 counts as 0. Where all scores are near 0, there is no sign of
         clusters.
 
         Returns
         -------
         ndarray of shape (n_candidates,)
         """
-        return np.sqrt(1 - 1 / self.candidates) * np.maximum(self.stability, 0) * self.gain
+        return np.sqrt(self.diversity) * (self._agreed * self.gain) ** 2
 
     @property
     def score_error(self):
@@ -92,26 +97,34 @@ class NClustersSelection:
         -------
         ndarray of shape (n_candidates,)
         """
-        of_both = np.hypot(self.gain * self.stability_error, self.stability * self.gain_error)
-        return np.sqrt(1 - 1 / self.candidates) * of_both
+        reliable = self._agreed * self.gain
+        error = np.hypot(self.gain * self.stability_error, self._agreed * self.gain_error)
+        return np.sqrt(self.diversity) * 2 * reliable * error
+
+    @property
+    def _agreed(self):
+        return np.maximum(self.stability, 0)
 
     @property
     def n_clusters(self):
-        """The number of the highest score; the smallest of several.
+        """The smallest number whose score is the highest, or at most 2 % below.
+
+        Of more clusters than the data have, some are left empty, and the labelling is the same.
 
         Returns
         -------
         int
         """
-        return int(self.candidates[self.score.argmax()])
+        score = self.score
+        return int(self.candidates[score >= (1 - EQUAL_SHARE) * score.max()][0])
 
     @property
     def peaks(self):
         """``n_clusters``, and other numbers whose scores are higher than those around them.
 
         The best of the others comes first. Data may be divided coarsely and finely: 6 groups of 30
-        clusters have a peak at both. A peak rises by two of its standard errors from the valley
-        between it and a higher one.
+        clusters have a peak at both. A peak rises by two of its standard errors, and by 2 % of the
+        highest score, from the valley between it and a higher one.
 
         Returns
         -------
@@ -122,7 +135,9 @@ class NClustersSelection:
         padded = np.pad(score, 1, constant_values=score.min() - 1)
         _, found = find_peaks(padded, prominence=0, plateau_size=1)
         indices = found["left_edges"] - 1
-        high = found["prominences"] > PROMINENCE * self.score_error[indices]
+        error = self.score_error[indices]
+        high = found["prominences"] > np.maximum(PROMINENCE * error, EQUAL_SHARE * score.max())
         best_first = sorted(indices[high], key=lambda i: -score[i])
-        others = [k for k in self.candidates[best_first].tolist() if k != self.n_clusters]
-        return [self.n_clusters, *others]
+        # n_clusters stands for the highest
+        others = [int(self.candidates[i]) for i in best_first if i != score.argmax()]
+        return [self.n_clusters, *(k for k in others if k != self.n_clusters)]

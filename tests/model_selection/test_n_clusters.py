@@ -1,4 +1,4 @@
-"""The number of clusters, from how far restarts agree and classifiers generalise."""
+"""The number of clusters, from how far labellings agree and classifiers generalise."""
 
 from copy import deepcopy
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import make_blobs
+from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle._cli.digits import load_digit_spaces
@@ -17,7 +18,7 @@ from sklearn_turtle.model_selection._n_clusters import (
     _agreement,
     without_clusters,
 )
-from tests.datasets import small_turtle
+from tests.datasets import small_turtle, two_spaces
 
 
 def blobs(n_clusters, seed=0):
@@ -31,8 +32,8 @@ def test_finds_the_number_of_blobs(n_clusters):
     assert selection.candidates.tolist() == list(range(2, 11))
     for error in (selection.stability_error, selection.gain_error):
         assert (error >= 0).all()
-    for accuracy in (selection.accuracy, selection.null_accuracy):
-        assert ((accuracy > 0) & (accuracy <= 1)).all()
+    for share in (selection.accuracy, selection.null_accuracy, selection.diversity):
+        assert ((share > 0) & (share <= 1)).all()
 
 
 def test_searches_by_itself_and_follows_the_seed():
@@ -72,10 +73,10 @@ def test_data_without_clusters_has_the_same_covariances():
     np.testing.assert_allclose(np.cov(null.T) / scale, expected / scale, atol=0.06)
 
 
-def test_agreement_is_that_of_the_restarts_of_a_fit():
+def test_labellings_of_one_restart_without_a_polish_are_the_restarts_of_a_fit():
     X = blobs(4)
-    turtle = TurtleClustering(4, n_init=4, polish_iter=0, max_iter=60)
-    selection = select_n_clusters(X, [4], estimator=turtle, n_init=4, random_state=0)
+    turtle = TurtleClustering(4, n_init=3, polish_iter=0, max_iter=60)
+    selection = select_n_clusters(X, [4], estimator=turtle, n_init=3, random_state=0)
     seed = np.random.RandomState(0)
     seed.randint(np.iinfo(np.int32).max)  # the draw of the data without clusters
 
@@ -125,35 +126,31 @@ def test_parameters_are_checked():
         select_n_clusters(blobs(3), [2], estimator="turtle")
 
 
-def test_score_is_the_product_of_stability_and_gain():
+def test_score_weighs_diversity_stability_and_gain():
     selection = NClustersSelection(
         candidates=np.array([2, 3, 10, 20]),
         stability=np.array([0.9, 0.8, 0.5, -0.1]),
         stability_error=np.array([0.0, 0.04, 0.05, 0.01]),
+        diversity=np.array([0.5, 0.6, 0.9, 0.95]),
         accuracy=np.array([0.95, 0.98, 0.9, 0.5]),
         null_accuracy=np.array([0.96, 0.96, 0.8, 0.4]),
         gain_error=np.array([0.1, 0.0, 0.04, 0.0]),
     )
-    # classifiers do no better than without clusters; a half of the errors is left; restarts agree
-    # no better than by chance
-    score = [
-        0,
-        np.sqrt(2 / 3) * 0.8 * 0.5,
-        np.sqrt(9 / 10) * 0.5 * 0.5,
-        0,
-    ]
-    np.testing.assert_allclose(selection.score, score)
+    # classifiers do no better than without clusters; a half of the errors is left; labellings
+    # agree no better than by chance
     np.testing.assert_allclose(selection.gain, [0, 0.5, 0.5, 1 / 6])
-    of_gain, of_stability = 0.9 * 0.1, 0.04 * 0.5
-    of_both = np.hypot(0.5 * 0.05, 0.5 * 0.04)
-    error = np.sqrt([1 / 2, 2 / 3, 9 / 10]) * [of_gain, of_stability, of_both]
-    np.testing.assert_allclose(selection.score_error[:3], error)
+    score = [0, np.sqrt(0.6) * 0.4**2, np.sqrt(0.9) * 0.25**2, 0]
+    np.testing.assert_allclose(selection.score, score)
+    # to first order, by the rule for errors of products
+    of_both = 0.25 * np.hypot(0.05 / 0.5, 0.04 / 0.5)
+    error = [0, np.sqrt(0.6) * 2 * 0.4 * (0.04 * 0.5), np.sqrt(0.9) * 2 * 0.25 * of_both, 0]
+    np.testing.assert_allclose(selection.score_error, error)
     assert selection.n_clusters == 3
 
 
 def test_errors_that_nobody_makes_are_no_gain():
     ones = np.ones(2)
-    selection = NClustersSelection(np.array([2, 4]), ones, 0 * ones, ones, ones, 0 * ones)
+    selection = NClustersSelection(np.array([2, 4]), ones, 0 * ones, ones, ones, ones, 0 * ones)
     np.testing.assert_array_equal(selection.score, 0)
     np.testing.assert_array_equal(selection.score_error, 0)
     assert selection.peaks == [2]
@@ -161,14 +158,13 @@ def test_errors_that_nobody_makes_are_no_gain():
 
 def selection_of(candidates, score, error):
     """A selection with such scores and the same standard error of all."""
-    candidates = np.array(candidates)
     ones = np.ones(len(candidates))
-    weight = np.sqrt(1 - 1 / candidates)
+    stability = np.sqrt(score)
+    stability_error = error / (2 * np.maximum(stability, 0.1))
     selection = NClustersSelection(
-        candidates, score / weight, error / weight, ones, 0 * ones, 0 * ones
+        np.array(candidates), stability, stability_error, ones, ones, 0 * ones, 0 * ones
     )
     np.testing.assert_allclose(selection.score, score)
-    np.testing.assert_allclose(selection.score_error, error)
     return selection
 
 
@@ -179,6 +175,31 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
     assert selection_of([2, 5, 8], [0.7, 0.3, 0.9], 0.1).peaks == [8, 2]
     assert selection_of([2, 5, 8], np.zeros(3), 0.1).peaks == [2]
     assert selection_of([7], [0.5], 0.0).peaks == [7]
+
+
+def test_of_scores_that_hardly_differ_the_smallest_number_is_chosen():
+    selection = selection_of([2, 5, 8, 12, 20], [0.1, 0.889, 0.9, 0.88, 0.89], 0.0)
+    assert selection.n_clusters == 5
+    assert selection.peaks == [5]
+
+
+@pytest.mark.filterwarnings("ignore:.* clusters are empty:sklearn.exceptions.ConvergenceWarning")
+def test_clusters_of_very_unequal_sizes_are_not_taken_for_a_few_large_groups():
+    rng = np.random.default_rng(0)
+    sizes = [700, 500, *[60] * 10]
+    y = np.repeat(np.arange(12), sizes)
+    X = 1.5 * rng.normal(size=(12, 40))[y] + rng.normal(size=(len(y), 40))
+    selection = select_n_clusters(X, [2, 3, 4, 6, 9, 12, 16, 24], random_state=0)
+    labels = TurtleClustering(selection.n_clusters, random_state=0).fit_predict(X)
+    assert adjusted_rand_score(y, labels) > 0.9
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_finds_clusters_in_two_spaces_of_few_features(seed):
+    spaces, y = two_spaces(n_samples=1000, seed=seed)
+    selection = select_n_clusters(spaces, [2, 3, 4, 6, 9], random_state=0)
+    labels = TurtleClustering(selection.n_clusters, random_state=0).fit_predict(spaces)
+    assert adjusted_rand_score(y, labels) > 0.95
 
 
 def test_groups_of_clusters_are_a_peak_as_well_as_the_clusters():
