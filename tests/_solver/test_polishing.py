@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings
-from sklearn_turtle._solver._labelling import restart_labels
+from sklearn_turtle._solver._labelling import restart_labels, side_by_side
 from sklearn_turtle._solver._polishing import n_phases, polish
 
 N_ITER = 30
@@ -86,3 +86,25 @@ def test_a_large_cluster_that_a_search_split_becomes_one(n_few):
     assert share[0] < 0.75
     assert share[1] > 0.95
     assert share[2] < 0.85
+
+
+def test_labellings_side_by_side_are_polished_each_by_itself():
+    space, centres, _ = blobs([600, 60, 60, 60])
+    split = torch.zeros(24)
+    split[0] = 30.0
+    swapped = torch.stack([centres[0] + split, centres[0] - split, centres[1], centres[2]])
+    models = [LinearModel([c.T / 400], [torch.zeros(4)], 4) for c in (centres, swapped)]
+    search = Settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
+
+    def labels_of(model):
+        # in place of the spaces that a search saw, which here are the same
+        spaces = [space]
+        found, losses = polish(
+            model, spaces, spaces, search, Draws(0), n_iter=40, sizes_known=False
+        )
+        assert losses.shape[1] == model.n_restarts
+        return restart_labels(found, spaces)
+
+    alone = torch.cat([labels_of(model) for model in models])
+    assert (labels_of(side_by_side(models)) != alone).double().mean() < 0.01
+    assert (alone[0] != alone[1]).double().mean() > 0.1
