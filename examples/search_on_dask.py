@@ -23,7 +23,7 @@ with (
     Client(cluster),
     joblib.parallel_config("dask"),
 ):
-    selection = select_n_clusters(X, [6, 8, 10, 14], n_init=8, n_jobs=-1, random_state=0)
+    selection = select_n_clusters(X, [6, 8, 10, 14], n_jobs=-1, random_state=0)
     print("number of clusters:", selection.n_clusters)
 
     turtle = TurtleClustering(selection.n_clusters, n_init=4, random_state=0)
