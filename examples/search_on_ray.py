@@ -18,7 +18,7 @@ X, _ = load_digits(return_X_y=True)
 ray.init(num_cpus=2, include_dashboard=False)  # of a cluster that is there: address="auto"
 register_ray()
 with joblib.parallel_config("ray", n_jobs=2):
-    selection = select_n_clusters(X, [6, 8, 10, 14], n_init=8, random_state=0)
+    selection = select_n_clusters(X, [6, 8, 10, 14], random_state=0)
     print("number of clusters:", selection.n_clusters)
 
     turtle = TurtleClustering(selection.n_clusters, n_init=4, random_state=0)
