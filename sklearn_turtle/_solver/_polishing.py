@@ -20,12 +20,12 @@ from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver._separability import held_out_error
 
 # The outer rates are lower than that of the search: the labelling is nearly there.
-_ONE = {"schedule": "cosine", "inner_start": "zero"}
+_COMMON = {"schedule": "cosine", "inner_start": "zero"}
 # A classifier of one step sees little more than the means of the clusters, all at the same
 # distance; one of more steps tells large clusters from small ones.
-_SETTLED = {**_ONE, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
-_FREE = {**_ONE, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
-_KNOWN_EQUAL_SIZES = {**_ONE, "inner_steps": 1, "outer_lr": 3e-3}
+_SETTLED = {**_COMMON, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
+_FREE = {**_COMMON, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
+_KNOWN_EQUAL_SIZES = {**_COMMON, "inner_steps": 1, "outer_lr": 3e-3}
 _KNOWN_SIZES = {**_KNOWN_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 _EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 

@@ -157,7 +157,7 @@ def test_errors_that_nobody_makes_are_no_gain():
 
 
 def selection_of(candidates, score, error):
-    """A selection with such scores and the same standard error of all."""
+    """A selection with such scores and the same standard error of all that are not 0."""
     ones = np.ones(len(candidates))
     stability = np.sqrt(score)
     stability_error = error / (2 * np.maximum(stability, 0.1))
@@ -165,6 +165,7 @@ def selection_of(candidates, score, error):
         np.array(candidates), stability, stability_error, ones, ones, 0 * ones, 0 * ones
     )
     np.testing.assert_allclose(selection.score, score)
+    np.testing.assert_allclose(selection.score_error, np.where(np.array(score) > 0, error, 0))
     return selection
 
 
