@@ -2,6 +2,9 @@ import os
 
 # read by scipy when it is imported: without it scikit-learn skips its array API check
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
+# read by torch when it is imported: threads of several workers would wait for each other
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from pathlib import Path
 

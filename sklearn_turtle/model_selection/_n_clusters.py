@@ -29,7 +29,9 @@ from sklearn_turtle.model_selection._n_clusters_selection import NClustersSelect
 # Labellings are compared that are each made of two restarts at least, so many in all; and half as
 # many of the data without clusters. Where there are few clusters, more restarts cost little.
 MOST_LABELLINGS, FEWEST_LABELLINGS = 8, 3
-MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 8, 640
+MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 6, 640
+# Half as many rows of each cluster in a mini-batch as in that of a fit.
+FEWEST_BATCH_ROWS, BATCH_ROWS_PER_CLUSTER = 1000, 10
 # Rows of the data without clusters.
 NULL_ROWS = 4000
 COVARIANCE_ROWS = 20_000
@@ -86,10 +88,11 @@ def select_n_clusters(
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
         Its ``n_clusters``, ``n_init`` and ``random_state`` are not used, and half of its
-        ``polish_iter``.
+        ``polish_iter``. A ``batch_size`` of "auto" is 10 rows of each cluster here, and at least
+        1000.
     n_init : int or "auto", default="auto"
         Number of restarts, at least 3. "auto" for 32, or ``640 // n_clusters`` where that is less,
-        but at least 8. They are merged into labellings, of two restarts or more each: at most 8
+        but at least 6. They are merged into labellings, of two restarts or more each: at most 8
         labellings are compared, and at least 3.
     n_jobs : int or None, default=None
         Number of candidates whose labellings run at the same time, by joblib: in processes of this
@@ -145,6 +148,7 @@ def select_n_clusters(
     random_state = check_random_state(random_state)
     estimator.set_params(n_clusters=1, n_init=FEWEST_RESTARTS)
     estimator._validate_params()
+    batch_size = estimator.batch_size
     # labellings need not be polished to the end to be compared
     estimator.set_params(polish_iter=math.ceil(estimator.polish_iter / 2))
     problem = read_problem(estimator, X)
@@ -165,6 +169,7 @@ def select_n_clusters(
                 clone(estimator).set_params(
                     n_clusters=n_clusters,
                     n_init=_n_restarts(n_clusters) if n_init == "auto" else n_init,
+                    batch_size=_batch_size(n_clusters) if batch_size == "auto" else batch_size,
                 ),
                 data,
                 null_data,
@@ -227,10 +232,11 @@ class _Projected:
         self._spaces = project(problem.feature_spaces, n_components, self._draws)
         self._n_samples = problem.spaces.n_samples
 
-    def labellings(self, estimator, n_labellings):
-        """LinearModel of labellings that the restarts of an estimator are merged into."""
+    def labellings(self, estimator, n_labellings, methods=None):
+        """What search_labellings makes of the restarts of an estimator."""
         candidate = candidate_of(estimator, self._n_samples)
-        return search_labellings(self._spaces, candidate, n_labellings, self._draws.copy())
+        draws = self._draws.copy()
+        return search_labellings(self._spaces, candidate, n_labellings, draws, methods=methods)
 
     def labels(self, model):
         """Array of shape (n_labellings, n_rows)."""
@@ -245,12 +251,12 @@ class _Projected:
 def _point(estimator, data, null_data, verbose):
     """For a number of clusters, what NClustersSelection has of it, in the same order."""
     n_labellings = max(FEWEST_LABELLINGS, min(MOST_LABELLINGS, estimator.n_init // 2))
-    model = data.labellings(estimator, n_labellings)
+    model, methods = data.labellings(estimator, n_labellings)
     labels = data.labels(model)
     stability, stability_error = _agreement(labels)
     accuracy, error = data.accuracy(model)
     half = clone(estimator).set_params(n_init=math.ceil(estimator.n_init / 2))
-    null_model = null_data.labellings(half, math.ceil(n_labellings / 2))
+    null_model, _ = null_data.labellings(half, math.ceil(n_labellings / 2), methods)
     null_accuracy, null_error = null_data.accuracy(null_model)
     room = room_for_gain(null_accuracy)
     gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
@@ -282,6 +288,10 @@ def _agreement(labels):
 
 def _n_restarts(n_clusters):
     return min(MOST_RESTARTS, max(FEWEST_RESTARTS, COLUMNS // n_clusters))
+
+
+def _batch_size(n_clusters):
+    return max(FEWEST_BATCH_ROWS, BATCH_ROWS_PER_CLUSTER * n_clusters)
 
 
 def _between(fewest, most, n):

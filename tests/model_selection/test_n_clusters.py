@@ -13,9 +13,15 @@ from sklearn_turtle._cli.digits import load_digit_spaces
 from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.metrics import agreement_matrix
-from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
+from sklearn_turtle.model_selection import (
+    NClustersSelection,
+    TurtleSearch,
+    _n_clusters,
+    select_n_clusters,
+)
 from sklearn_turtle.model_selection._n_clusters import (
     _agreement,
+    search_labellings,
     without_clusters,
 )
 from tests.datasets import small_turtle, two_spaces
@@ -87,6 +93,21 @@ def test_labellings_of_one_restart_without_a_polish_are_the_restarts_of_a_fit():
     seed_of_restarts = seed.randint(np.iinfo(np.int32).max)
     turtle.set_params(random_state=Given())
     assert selection.stability[0] == pytest.approx(turtle.fit(X).stability_)
+
+
+def test_data_without_clusters_is_polished_as_the_data(monkeypatch):
+    asked, given = [], []
+
+    def recording(*args, methods):
+        found, by = search_labellings(*args, methods=methods)
+        asked.append(methods)
+        given.append(by)
+        return found, by
+
+    monkeypatch.setattr(_n_clusters, "search_labellings", recording)
+    select_n_clusters(blobs(4), [4, 9], random_state=0)
+    assert asked == [None, given[0], None, given[2]]
+    assert given[0::2] == given[1::2]
 
 
 def test_standard_error_is_the_jackknife():
