@@ -94,12 +94,12 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
         return known, torch.cat(losses), (method,)
 
     settled = run(model, projected, observer_of_search, _SETTLED)
-    free = settled
-    if not settled.stopped:
-        free = run(settled.model, projected, observer_of_search, _FREE)
-    if free.stopped:
-        return unprojected(free.model), torch.cat(losses), (_SETTLED, _FREE)
+    if settled.stopped:
+        return unprojected(settled.model), torch.cat(losses), (_SETTLED,)
+    free = run(settled.model, projected, observer_of_search, _FREE)
     methods: tuple[dict, ...] = (_SETTLED, _FREE)
+    if free.stopped:
+        return unprojected(free.model), torch.cat(losses), methods
     polished = free.model
     error = held_out_error(free.model, projected)
     error_settled = held_out_error(settled.model, projected)
