@@ -30,7 +30,7 @@ from sklearn_turtle.model_selection._n_clusters_selection import NClustersSelect
 # many of the data without clusters. Where there are few clusters, more restarts cost little.
 MOST_LABELLINGS, FEWEST_LABELLINGS = 8, 3
 MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 6, 640
-# Half as many rows of each cluster in a mini-batch as in that of a fit.
+# Fewer rows of each cluster in a mini-batch than in that of a fit are enough to compare by.
 FEWEST_BATCH_ROWS, BATCH_ROWS_PER_CLUSTER = 1000, 10
 # Rows of the data without clusters.
 NULL_ROWS = 4000
@@ -232,11 +232,10 @@ class _Projected:
         self._spaces = project(problem.feature_spaces, n_components, self._draws)
         self._n_samples = problem.spaces.n_samples
 
-    def labellings(self, estimator, n_labellings, methods=None):
-        """What search_labellings makes of the restarts of an estimator."""
+    def labellings(self, estimator, n_labellings):
+        """LinearModel of labellings that the restarts of an estimator are merged into."""
         candidate = candidate_of(estimator, self._n_samples)
-        draws = self._draws.copy()
-        return search_labellings(self._spaces, candidate, n_labellings, draws, methods=methods)
+        return search_labellings(self._spaces, candidate, n_labellings, self._draws.copy())
 
     def labels(self, model):
         """Array of shape (n_labellings, n_rows)."""
@@ -251,12 +250,12 @@ class _Projected:
 def _point(estimator, data, null_data, verbose):
     """For a number of clusters, what NClustersSelection has of it, in the same order."""
     n_labellings = max(FEWEST_LABELLINGS, min(MOST_LABELLINGS, estimator.n_init // 2))
-    model, methods = data.labellings(estimator, n_labellings)
+    model = data.labellings(estimator, n_labellings)
     labels = data.labels(model)
     stability, stability_error = _agreement(labels)
     accuracy, error = data.accuracy(model)
     half = clone(estimator).set_params(n_init=math.ceil(estimator.n_init / 2))
-    null_model, _ = null_data.labellings(half, math.ceil(n_labellings / 2), methods)
+    null_model = null_data.labellings(half, math.ceil(n_labellings / 2))
     null_accuracy, null_error = null_data.accuracy(null_model)
     room = room_for_gain(null_accuracy)
     gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
