@@ -87,16 +87,6 @@ def side_by_side(models):
     )
 
 
-def choice(first, one, other):
-    """Of each restart, that of one LinearModel where ``first`` (R,) is true, else of the other."""
-    if first.all():
-        return one
-    if not first.any():
-        return other
-    pairs = zip(first.tolist(), range(one.n_restarts), strict=True)
-    return side_by_side([(one if of_one else other).restart(r) for of_one, r in pairs])
-
-
 @torch.no_grad()
 def label_probabilities(model, read, n_samples, out, *, ahead=False):
     """Write the labelling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.

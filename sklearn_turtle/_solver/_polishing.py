@@ -15,7 +15,7 @@ from dataclasses import replace
 import torch
 
 from sklearn_turtle._solver._bilevel import solve
-from sklearn_turtle._solver._labelling import choice, restart_labels
+from sklearn_turtle._solver._labelling import restart_labels
 from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver._separability import held_out_error
 
@@ -46,7 +46,10 @@ def n_phases(search, sizes_known):
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
-    """Polish labellings, each by itself.
+    """Polish a labelling, or several of the same data side by side.
+
+    Of several, the labellings of the same phase are taken, by the mean of their held-out errors:
+    settled ones and free ones differ by more than labellings that are to be compared.
 
     Parameters
     ----------
@@ -71,13 +74,14 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
         The polished labellings, of ``spaces``.
     losses : tensor of shape (n_steps, R)
         Loss of each step taken.
+    methods : tuple of dict
+        How the labellings that are taken came about; see :func:`polish_alike`.
     """
     losses = []
     observer_of_search = UnprojectingObserver(observer, projected)
 
-    def run(initial, in_spaces, observer, **changes):
-        settings = replace(search, max_iter=n_iter, n_restarts=initial.n_restarts, **changes)
-        solution = solve(in_spaces, settings, draws, initial=initial, observer=observer)
+    def run(initial, in_spaces, observer, method):
+        solution = _solve_on(initial, in_spaces, search, draws, n_iter, method, observer)
         losses.append(solution.losses)
         return solution
 
@@ -86,39 +90,63 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
 
     if sizes_known:
         method = _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
-        return run(unprojected(model), spaces, observer, **method).model, torch.cat(losses)
+        known = run(unprojected(model), spaces, observer, method).model
+        return known, torch.cat(losses), (method,)
 
-    settled = run(model, projected, observer_of_search, **_SETTLED)
-    free = settled
-    if not settled.stopped:
-        free = run(settled.model, projected, observer_of_search, **_FREE)
+    settled = run(model, projected, observer_of_search, _SETTLED)
+    if settled.stopped:
+        return unprojected(settled.model), torch.cat(losses), (_SETTLED,)
+    free = run(settled.model, projected, observer_of_search, _FREE)
+    methods: tuple[dict, ...] = (_SETTLED, _FREE)
     if free.stopped:
-        return unprojected(free.model), torch.cat(losses)
-    polished, error = free.model, held_out_error(free.model, projected)
+        return unprojected(free.model), torch.cat(losses), methods
+    polished = free.model
+    error = held_out_error(free.model, projected)
     error_settled = held_out_error(settled.model, projected)
-    taken = _much_better(error, error_settled)
-    if not taken.all():
+    if not _much_better(error, error_settled):
         if _few_rows(search):
             merged = unprojected(model)
             if spaces is not projected:
                 for space in projected:
                     space.release()
-            equal = run(merged, spaces, observer, **_EQUAL_SIZES).model
-            return choice(taken, unprojected(polished), equal), torch.cat(losses)
-        polished = choice(taken, polished, settled.model)
-        error = torch.where(taken, error, error_settled)
+            equal = run(merged, spaces, observer, _EQUAL_SIZES).model
+            return equal, torch.cat(losses), (_EQUAL_SIZES,)
+        polished, methods, error = settled.model, (_SETTLED,), error_settled
         error_merged = held_out_error(model, projected)
-        taken |= _much_better(error, error_merged)
-        polished = choice(taken, polished, model)
-        error = torch.where(taken, error, error_merged)
+        if not _much_better(error, error_merged):
+            polished, methods, error = model, (), error_merged
     n_left = _n_clusters(polished, projected)
-    if (n_left < search.n_clusters).any():
-        equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
-        kept = (_n_clusters(equal, projected) <= n_left) | _much_better(
+    if n_left < search.n_clusters:
+        equal = run(model, projected, observer_of_search, _EQUAL_SIZES).model
+        if _n_clusters(equal, projected) > n_left and not _much_better(
             error, held_out_error(equal, projected)
-        )
-        polished = choice(kept, polished, equal)
-    return unprojected(polished), torch.cat(losses)
+        ):
+            polished, methods = equal, (_EQUAL_SIZES,)
+    return unprojected(polished), torch.cat(losses), methods
+
+
+def polish_alike(model, spaces, search, draws, methods, *, n_iter):
+    """Polish labellings by the methods by which others came about, whatever comes of it.
+
+    Parameters
+    ----------
+    model, spaces, search, draws, n_iter
+        As for :func:`polish`, in the spaces of the model.
+    methods : tuple of dict
+        As :func:`polish` returns them.
+
+    Returns
+    -------
+    LinearModel
+    """
+    for method in methods:
+        model = _solve_on(model, spaces, search, draws, n_iter, method, observer=None).model
+    return model
+
+
+def _solve_on(initial, spaces, search, draws, n_iter, method, observer):
+    settings = replace(search, max_iter=n_iter, n_restarts=initial.n_restarts, **method)
+    return solve(spaces, settings, draws, initial=initial, observer=observer)
 
 
 def _much_better(error, other):
@@ -126,8 +154,9 @@ def _much_better(error, other):
 
 
 def _n_clusters(model, spaces):
-    """Number of clusters that are not empty, for each restart."""
-    return torch.tensor([len(labels.unique()) for labels in restart_labels(model, spaces)])
+    """Number of clusters that are not empty, the mean over restarts."""
+    labels = restart_labels(model, spaces)
+    return sum(len(of_restart.unique()) for of_restart in labels) / len(labels)
 
 
 def _few_rows(search):

@@ -16,7 +16,7 @@ from sklearn_turtle._solver._features import prepare_small
 from sklearn_turtle._solver._from_labels import fit_to_labels
 from sklearn_turtle._solver._labelling import LinearModel, restart_labels, side_by_side
 from sklearn_turtle._solver._merging import merge
-from sklearn_turtle._solver._polishing import n_phases, polish
+from sklearn_turtle._solver._polishing import n_phases, polish, polish_alike
 from sklearn_turtle._solver._projection import UnprojectingObserver, project, unproject
 
 # Restarts that share every product are trained at the least cost; of large problems a single
@@ -81,10 +81,11 @@ class RestartsSolution:
     temperature: float
 
 
-def search_labellings(projected, candidate, n_labellings, draws):
+def search_labellings(projected, candidate, n_labellings, draws, *, methods=None):
     """Find several labellings, each as :func:`solve_restarts` would from its share of the restarts.
 
-    All restarts are trained side by side, and so are the labellings that are made of them.
+    All restarts are trained side by side, and so are the labellings that are made of them. They
+    are polished by the same methods, those that the first of them ask for.
 
     Parameters
     ----------
@@ -96,36 +97,41 @@ def search_labellings(projected, candidate, n_labellings, draws):
         Number of labellings, at most the number of restarts.
     draws : Draws
         Source of the initial weights and of the mini-batches.
+    methods : tuple of dict or None
+        Methods of the polish, where the labellings are to be like others.
 
     Returns
     -------
-    LinearModel
+    model : LinearModel
         The labellings side by side, of the projected spaces.
+    methods : tuple of dict
+        Methods by which they were polished.
     """
-    search = candidate.search
+    search, n_iter = candidate.search, candidate.polish_iter
     prepare_small(projected, _held_bytes(search, projected))
     model, _, _ = _search_in_groups(projected, search, draws, observer=None)
     labels = restart_labels(model, projected)
     shares = torch.arange(search.n_restarts).tensor_split(n_labellings)
     merged = [merge(model.restarts(share[0], share[-1] + 1), labels[share]) for share in shares]
-    if candidate.polish_iter == 0:
-        return side_by_side(merged)
+    if n_iter == 0:
+        return side_by_side(merged), ()
     size = _group_size(search)
-    groups = [side_by_side(merged[i : i + size]) for i in range(0, n_labellings, size)]
-    return side_by_side(
-        [
-            polish(
+    polished = []
+    for group in (side_by_side(merged[i : i + size]) for i in range(0, n_labellings, size)):
+        if methods is None:
+            group, _, methods = polish(
                 group,
                 projected,
                 projected,
                 search,
                 draws,
-                n_iter=candidate.polish_iter,
+                n_iter=n_iter,
                 sizes_known=candidate.sizes_known,
-            )[0]
-            for group in groups
-        ]
-    )
+            )
+        else:
+            group = polish_alike(group, projected, search, draws, methods, n_iter=n_iter)
+        polished.append(group)
+    return side_by_side(polished), methods
 
 
 def solve_restarts(spaces, candidate, draws, *, observer=None):
@@ -295,7 +301,7 @@ def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, d
     if candidate.polish_iter == 0 or stopped:
         model = unproject(model, projected)
     else:
-        model, of_polish = polish(
+        model, of_polish, _ = polish(
             model,
             projected,
             spaces,

@@ -232,10 +232,11 @@ class _Projected:
         self._spaces = project(problem.feature_spaces, n_components, self._draws)
         self._n_samples = problem.spaces.n_samples
 
-    def labellings(self, estimator, n_labellings):
-        """LinearModel of labellings that the restarts of an estimator are merged into."""
+    def labellings(self, estimator, n_labellings, methods=None):
+        """What search_labellings makes of the restarts of an estimator."""
         candidate = candidate_of(estimator, self._n_samples)
-        return search_labellings(self._spaces, candidate, n_labellings, self._draws.copy())
+        draws = self._draws.copy()
+        return search_labellings(self._spaces, candidate, n_labellings, draws, methods=methods)
 
     def labels(self, model):
         """Array of shape (n_labellings, n_rows)."""
@@ -250,12 +251,12 @@ class _Projected:
 def _point(estimator, data, null_data, verbose):
     """For a number of clusters, what NClustersSelection has of it, in the same order."""
     n_labellings = max(FEWEST_LABELLINGS, min(MOST_LABELLINGS, estimator.n_init // 2))
-    model = data.labellings(estimator, n_labellings)
+    model, methods = data.labellings(estimator, n_labellings)
     labels = data.labels(model)
     stability, stability_error = _agreement(labels)
     accuracy, error = data.accuracy(model)
     half = clone(estimator).set_params(n_init=math.ceil(estimator.n_init / 2))
-    null_model = null_data.labellings(half, math.ceil(n_labellings / 2))
+    null_model, _ = null_data.labellings(half, math.ceil(n_labellings / 2), methods)
     null_accuracy, null_error = null_data.accuracy(null_model)
     room = room_for_gain(null_accuracy)
     gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)

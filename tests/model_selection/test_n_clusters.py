@@ -10,10 +10,15 @@ from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle._solver import _polishing, _restarts
 from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.metrics import agreement_matrix
-from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
+from sklearn_turtle.model_selection import (
+    NClustersSelection,
+    TurtleSearch,
+    select_n_clusters,
+)
 from sklearn_turtle.model_selection._n_clusters import (
     _agreement,
     without_clusters,
@@ -87,6 +92,31 @@ def test_labellings_of_one_restart_without_a_polish_are_the_restarts_of_a_fit():
     seed_of_restarts = seed.randint(np.iinfo(np.int32).max)
     turtle.set_params(random_state=Given())
     assert selection.stability[0] == pytest.approx(turtle.fit(X).stability_)
+
+
+@pytest.mark.parametrize("group_values", [1, _restarts.GROUP_VALUES])
+def test_all_labellings_are_polished_alike_those_of_data_without_clusters_too(
+    group_values, monkeypatch
+):
+    # with one value a group, labellings are polished one after the other
+    monkeypatch.setattr(_restarts, "GROUP_VALUES", group_values)
+    deciding, alike = [], []
+
+    def polish(*args, **kwargs):
+        found = _polishing.polish(*args, **kwargs)
+        deciding.append(found[2])
+        return found
+
+    def polish_alike(model, spaces, search, draws, methods, **kwargs):
+        alike.append(methods)
+        return _polishing.polish_alike(model, spaces, search, draws, methods, **kwargs)
+
+    monkeypatch.setattr(_restarts, "polish", polish)
+    monkeypatch.setattr(_restarts, "polish_alike", polish_alike)
+    assert select_n_clusters(blobs(4), [4], n_init=6, random_state=0).stability[0] > 0.9
+    assert len(deciding) == 1
+    n_following = 3 - 1 + 2 if group_values == 1 else 1
+    assert alike == n_following * deciding
 
 
 def test_standard_error_is_the_jackknife():
