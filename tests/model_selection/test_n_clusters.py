@@ -14,11 +14,7 @@ from sklearn_turtle._solver import _polishing, _restarts
 from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.metrics import agreement_matrix
-from sklearn_turtle.model_selection import (
-    NClustersSelection,
-    TurtleSearch,
-    select_n_clusters,
-)
+from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
 from sklearn_turtle.model_selection._n_clusters import (
     _agreement,
     without_clusters,
