@@ -2,9 +2,9 @@
 How many clusters? Ask several labellings
 =========================================
 
-Labellings that start from other weights agree most where the number of clusters is the one that the
-data have, and linear classifiers tell such clusters apart. Here the digits are looked at with 4 to
-25 clusters, and nobody tells that there are ten.
+Labellings of one half of the data and of the other agree most where the number of clusters is the
+one that the data have, and linear classifiers tell such clusters apart. Here the digits are looked
+at with 4 to 25 clusters, and nobody tells that there are ten.
 """
 
 import matplotlib.pyplot as plt

@@ -39,8 +39,8 @@ for search in searches:
 
 # %%
 # The generalisation score prefers few clusters. For their number, score by the agreement of many
-# restarts; ``select_n_clusters`` polishes them first, and also asks how well classifiers tell the
-# clusters apart.
+# restarts; ``select_n_clusters`` asks how labellings of two halves of the data agree, and how well
+# classifiers tell the clusters apart.
 numbers = {"n_clusters": [6, 10, 15]}
 search = TurtleSearch(turtle.set_params(n_init=32), numbers, scoring=stability_score).fit(X)
 print("agreement of the restarts:", search.cv_results_["mean_test_score"].round(3))

@@ -150,9 +150,10 @@ def test_searches(n_jobs):
         assert adjusted_rand_score(search.best_estimator_.labels_, Y) > 0.98
 
 
-def test_restarts_agree_on_the_true_number_of_clusters():
+def test_halves_agree_on_the_true_number_of_clusters():
     turtle = small_turtle(device="cuda")
     selection = select_n_clusters(SPACES, [4, 6], estimator=turtle, random_state=0)
-    # a device that adds in another order is like another seed: some hundredths more or less
-    assert selection.stability[0] > 0.85 > 0.75 > selection.stability[1]
-    assert selection.accuracy[0] > 0.9 > selection.accuracy[1]
+    # of six, two are left empty
+    assert selection.n_clusters == 4
+    assert selection.stability[0] > 0.9
+    assert selection.accuracy[0] > 0.9

@@ -96,7 +96,7 @@ def judge_n_clusters(name, spaces, y):
     for row in zip(
         selection.candidates,
         selection.stability,
-        selection.diversity,
+        selection.entropy,
         selection.accuracy,
         selection.null_accuracy,
         selection.score,

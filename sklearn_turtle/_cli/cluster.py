@@ -43,8 +43,8 @@ def add_cluster_options(parser):
         type=parse_value,
         default="auto",
         metavar="K",
-        help="number of clusters; 'auto' for that on which restarts agree most (default: "
-        "%(default)s)",
+        help="number of clusters; 'auto' for that which halves of the data agree on best "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "-o",

@@ -27,7 +27,12 @@ from sklearn_turtle._solver._features import (
     select,
     spread_rows,
 )
-from sklearn_turtle._solver._labelling import LinearModel, label_probabilities, restart_labels
+from sklearn_turtle._solver._labelling import (
+    LinearModel,
+    label_probabilities,
+    restart_labels,
+    side_by_side,
+)
 from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
 from sklearn_turtle._solver._reading import read_ahead
@@ -68,6 +73,7 @@ __all__ = [
     "row_chunks",
     "search_labellings",
     "select",
+    "side_by_side",
     "solve",
     "solve_candidates",
     "solve_chunk",

@@ -257,6 +257,28 @@ class FeatureSpace(Space):
         return batch.to(self.dtype)
 
 
+class RowsOfSpace(Space):
+    """Some rows of a space, which stand for a space of their own.
+
+    Parameters
+    ----------
+    space : Space
+        The space, of a fit in a single process.
+    rows : tensor of shape (n_rows,), int64
+        Which of its rows, in the order in which they lie.
+    """
+
+    def __init__(self, space, rows):
+        self._space, self._rows = space, rows
+        self.n_samples, self.n_features = len(rows), space.n_features
+        self.shard = Shard(self.n_samples)
+        self.dtype, self.device = space.dtype, space.device
+        self.waits, self.in_blocks = space.streamed, space.in_blocks
+
+    def _read(self, rows):
+        return self._space.batch(select(self._rows, rows))
+
+
 def select(features, rows):
     """Rows of a tensor or of LazyRows: a tensor of indices, a slice, or None for all."""
     if rows is None:

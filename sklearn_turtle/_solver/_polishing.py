@@ -20,12 +20,12 @@ from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver._separability import held_out_error
 
 # The outer rates are lower than that of the search: the labelling is nearly there.
-_COMMON = {"schedule": "cosine", "inner_start": "zero"}
+_ONE = {"n_restarts": 1, "schedule": "cosine", "inner_start": "zero"}
 # A classifier of one step sees little more than the means of the clusters, all at the same
 # distance; one of more steps tells large clusters from small ones.
-_SETTLED = {**_COMMON, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
-_FREE = {**_COMMON, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
-_KNOWN_EQUAL_SIZES = {**_COMMON, "inner_steps": 1, "outer_lr": 3e-3}
+_SETTLED = {**_ONE, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
+_FREE = {**_ONE, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
+_KNOWN_EQUAL_SIZES = {**_ONE, "inner_steps": 1, "outer_lr": 3e-3}
 _KNOWN_SIZES = {**_KNOWN_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 _EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 
@@ -46,19 +46,16 @@ def n_phases(search, sizes_known):
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
-    """Polish a labelling, or several of the same data side by side.
-
-    Of several, the labellings of the same phase are taken, by the mean of their held-out errors:
-    settled ones and free ones differ by more than labellings that are to be compared.
+    """Polish a labelling.
 
     Parameters
     ----------
     model : LinearModel
-        One labelling of the projected spaces, or R of them side by side.
+        One labelling of the projected spaces.
     projected : list of ProjectedSpace or FeatureSpace
         The spaces that the search saw, as :func:`project` gives them.
     spaces : list of FeatureSpace
-        The spaces that a polished labelling is wanted of; ``projected`` to stay in these.
+        The spaces.
     search : Settings
         Settings of the search that led to the labelling.
     draws, observer
@@ -71,82 +68,79 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     Returns
     -------
     model : LinearModel
-        The polished labellings, of ``spaces``.
-    losses : tensor of shape (n_steps, R)
+        The polished labelling, of the spaces that are not projected.
+    losses : tensor of shape (n_steps,)
         Loss of each step taken.
-    methods : tuple of dict
-        How the labellings that are taken came about; see :func:`polish_alike`.
     """
     losses = []
     observer_of_search = UnprojectingObserver(observer, projected)
 
-    def run(initial, in_spaces, observer, method):
-        solution = _solve_on(initial, in_spaces, search, draws, n_iter, method, observer)
-        losses.append(solution.losses)
+    def run(initial, in_spaces, observer, **changes):
+        settings = replace(search, max_iter=n_iter, **changes)
+        solution = solve(in_spaces, settings, draws, initial=initial, observer=observer)
+        losses.append(solution.losses[:, 0])
         return solution
 
-    def unprojected(model):
-        return model if spaces is projected else unproject(model, projected)
-
     if sizes_known:
-        method = _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
-        known = run(unprojected(model), spaces, observer, method).model
-        return known, torch.cat(losses), (method,)
+        model = run(unproject(model, projected), spaces, observer, **_known(search)).model
+        return model, torch.cat(losses)
 
-    settled = run(model, projected, observer_of_search, _SETTLED)
-    if settled.stopped:
-        return unprojected(settled.model), torch.cat(losses), (_SETTLED,)
-    free = run(settled.model, projected, observer_of_search, _FREE)
-    methods: tuple[dict, ...] = (_SETTLED, _FREE)
+    settled = run(model, projected, observer_of_search, **_SETTLED)
+    free = settled
+    if not settled.stopped:
+        free = run(settled.model, projected, observer_of_search, **_FREE)
     if free.stopped:
-        return unprojected(free.model), torch.cat(losses), methods
-    polished = free.model
+        return unproject(free.model, projected), torch.cat(losses)
     error = held_out_error(free.model, projected)
     error_settled = held_out_error(settled.model, projected)
+    polished = free.model
     if not _much_better(error, error_settled):
         if _few_rows(search):
-            merged = unprojected(model)
-            if spaces is not projected:
-                for space in projected:
-                    space.release()
-            equal = run(merged, spaces, observer, _EQUAL_SIZES).model
-            return equal, torch.cat(losses), (_EQUAL_SIZES,)
-        polished, methods, error = settled.model, (_SETTLED,), error_settled
+            merged = unproject(model, projected)
+            for space in projected:
+                space.release()
+            return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
+        polished, error = settled.model, error_settled
         error_merged = held_out_error(model, projected)
         if not _much_better(error, error_merged):
-            polished, methods, error = model, (), error_merged
+            polished, error = model, error_merged
     n_left = _n_clusters(polished, projected)
     if n_left < search.n_clusters:
-        equal = run(model, projected, observer_of_search, _EQUAL_SIZES).model
+        equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
         if _n_clusters(equal, projected) > n_left and not _much_better(
             error, held_out_error(equal, projected)
         ):
-            polished, methods = equal, (_EQUAL_SIZES,)
-    return unprojected(polished), torch.cat(losses), methods
+            polished = equal
+    return unproject(polished, projected), torch.cat(losses)
 
 
-def polish_alike(model, spaces, search, draws, methods, *, n_iter):
-    """Polish labellings by the methods by which others came about, whatever comes of it.
+def polish_in_each_way(model, spaces, search, draws, *, n_iter, sizes_known):
+    """Polish labellings so that sizes may drift a little, and so that they may as they like.
 
     Parameters
     ----------
-    model, spaces, search, draws, n_iter
-        As for :func:`polish`, in the spaces of the model.
-    methods : tuple of dict
-        As :func:`polish` returns them.
+    model : LinearModel
+        One or several labellings, side by side.
+    spaces : list of Space
+        The spaces of the model, and of those that are returned.
+    search, draws, n_iter, sizes_known
+        As for :func:`polish`.
 
     Returns
     -------
-    LinearModel
+    list of LinearModel
+        The settled labellings and the free ones, or the only ones where sizes are known.
     """
-    for method in methods:
-        model = _solve_on(model, spaces, search, draws, n_iter, method, observer=None).model
-    return model
+    polished = []
+    for method in (_known(search),) if sizes_known else (_SETTLED, _FREE):
+        settings = replace(search, max_iter=n_iter, **method | {"n_restarts": model.n_restarts})
+        model = solve(spaces, settings, draws, initial=model).model
+        polished.append(model)
+    return polished
 
 
-def _solve_on(initial, spaces, search, draws, n_iter, method, observer):
-    settings = replace(search, max_iter=n_iter, n_restarts=initial.n_restarts, **method)
-    return solve(spaces, settings, draws, initial=initial, observer=observer)
+def _known(search):
+    return _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
 
 
 def _much_better(error, other):
@@ -154,9 +148,8 @@ def _much_better(error, other):
 
 
 def _n_clusters(model, spaces):
-    """Number of clusters that are not empty, the mean over restarts."""
-    labels = restart_labels(model, spaces)
-    return sum(len(of_restart.unique()) for of_restart in labels) / len(labels)
+    """Number of clusters that are not empty."""
+    return len(restart_labels(model, spaces)[0].unique())
 
 
 def _few_rows(search):

@@ -12,11 +12,11 @@ import torch
 from sklearn_turtle._solver._bilevel import Settings, solve
 from sklearn_turtle._solver._calibration import temperature
 from sklearn_turtle._solver._draws import RepeatedDraws
-from sklearn_turtle._solver._features import prepare_small
+from sklearn_turtle._solver._features import RowsOfSpace, prepare_small
 from sklearn_turtle._solver._from_labels import fit_to_labels
 from sklearn_turtle._solver._labelling import LinearModel, restart_labels, side_by_side
 from sklearn_turtle._solver._merging import merge
-from sklearn_turtle._solver._polishing import n_phases, polish, polish_alike
+from sklearn_turtle._solver._polishing import n_phases, polish, polish_in_each_way
 from sklearn_turtle._solver._projection import UnprojectingObserver, project, unproject
 
 # Restarts that share every product are trained at the least cost; of large problems a single
@@ -81,57 +81,47 @@ class RestartsSolution:
     temperature: float
 
 
-def search_labellings(projected, candidate, n_labellings, draws, *, methods=None):
-    """Find several labellings, each as :func:`solve_restarts` would from its share of the restarts.
-
-    All restarts are trained side by side, and so are the labellings that are made of them. They
-    are polished by the same methods, those that the first of them ask for.
+def search_labellings(projected, rows, candidate, n_labellings, draws):
+    """Find labellings by some of the rows, each by its share of the restarts, in each way.
 
     Parameters
     ----------
     projected : list of ProjectedSpace or FeatureSpace
-        What the restarts see, as :func:`project` gives it.
+        What the restarts see, as :func:`project` gives it, of a fit in a single process.
+    rows : tensor of shape (n_rows,), int64
+        The rows that they see, in the order in which they lie.
     candidate : Candidate
-        How to find a labelling.
+        How to find the labellings.
     n_labellings : int
         Number of labellings, at most the number of restarts.
     draws : Draws
         Source of the initial weights and of the mini-batches.
-    methods : tuple of dict or None
-        Methods of the polish, where the labellings are to be like others.
 
     Returns
     -------
-    model : LinearModel
-        The labellings side by side, of the projected spaces.
-    methods : tuple of dict
-        Methods by which they were polished.
+    list of LinearModel
+        The labellings side by side, of the projected spaces, for each way of polishing them; see
+        :func:`polish_in_each_way`.
     """
-    search, n_iter = candidate.search, candidate.polish_iter
+    search = candidate.search
     prepare_small(projected, _held_bytes(search, projected))
-    model, _, _ = _search_in_groups(projected, search, draws, observer=None)
-    labels = restart_labels(model, projected)
+    seen = [RowsOfSpace(space, rows) for space in projected]
+    model, _, _ = _search_in_groups(seen, search, draws, observer=None)
+    labels = restart_labels(model, seen)
     shares = torch.arange(search.n_restarts).tensor_split(n_labellings)
-    merged = [merge(model.restarts(share[0], share[-1] + 1), labels[share]) for share in shares]
-    if n_iter == 0:
-        return side_by_side(merged), ()
-    size = _group_size(search)
-    polished = []
-    for group in (side_by_side(merged[i : i + size]) for i in range(0, n_labellings, size)):
-        if methods is None:
-            group, _, methods = polish(
-                group,
-                projected,
-                projected,
-                search,
-                draws,
-                n_iter=n_iter,
-                sizes_known=candidate.sizes_known,
-            )
-        else:
-            group = polish_alike(group, projected, search, draws, methods, n_iter=n_iter)
-        polished.append(group)
-    return side_by_side(polished), methods
+    merged = side_by_side(
+        [merge(model.restarts(share[0], share[-1] + 1), labels[share]) for share in shares]
+    )
+    if candidate.polish_iter == 0:
+        return [merged]
+    return polish_in_each_way(
+        merged,
+        seen,
+        search,
+        draws,
+        n_iter=candidate.polish_iter,
+        sizes_known=candidate.sizes_known,
+    )
 
 
 def solve_restarts(spaces, candidate, draws, *, observer=None):
@@ -223,13 +213,12 @@ def n_steps(candidate):
 
 
 def _n_groups(search):
-    """Number of groups in which the restarts are trained, one after the other."""
-    return math.ceil(search.n_restarts / _group_size(search))
+    """Number of groups in which the restarts are trained, one after the other.
 
-
-def _group_size(search):
-    """Number of restarts side by side that keep the largest tensors of a step in GROUP_VALUES."""
-    return max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
+    As many are trained side by side as keep the largest tensors of a step within GROUP_VALUES.
+    """
+    in_a_group = max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
+    return math.ceil(search.n_restarts / in_a_group)
 
 
 def _held_bytes(search, spaces):
@@ -301,7 +290,7 @@ def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, d
     if candidate.polish_iter == 0 or stopped:
         model = unproject(model, projected)
     else:
-        model, of_polish, _ = polish(
+        model, of_polish = polish(
             model,
             projected,
             spaces,
@@ -311,7 +300,7 @@ def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, d
             sizes_known=candidate.sizes_known,
             observer=observer,
         )
-        loss_curves.append(of_polish[:, 0])
+        loss_curves.append(of_polish)
     return RestartsSolution(
         model,
         _beside(losses),

@@ -1,13 +1,16 @@
 """The number of clusters, from how far labellings agree and classifiers generalise."""
 
 import math
+from dataclasses import dataclass
+from itertools import product
 from numbers import Integral
 
 import numpy as np
 import torch
 from sklearn.base import clone
+from sklearn.metrics import adjusted_rand_score
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_turtle._fitting import candidate_of, read_problem
@@ -20,16 +23,20 @@ from sklearn_turtle._solver import (
     row_chunks,
     search_labellings,
     select,
+    side_by_side,
     spread_rows,
 )
 from sklearn_turtle._turtle import TurtleClustering
-from sklearn_turtle.metrics import agreement_matrix
 from sklearn_turtle.model_selection._n_clusters_selection import NClustersSelection, room_for_gain
 
-# Labellings are compared that are each made of two restarts at least, so many in all; and half as
-# many of the data without clusters. Where there are few clusters, more restarts cost little.
-MOST_LABELLINGS, FEWEST_LABELLINGS = 8, 3
-MOST_RESTARTS, FEWEST_RESTARTS, COLUMNS = 32, 6, 640
+# So many restarts make a labelling, whatever the number of clusters: if there were more of them
+# where that is cheap, labellings by few clusters would agree more for that reason alone.
+N_INIT = 4
+# The more clusters there are, the more does a labelling cost, and the less is left to chance: the
+# data are split into halves fewer times, and fewer labellings are made of each half.
+MOST_SPLITS, FEWEST_SPLITS = 4, 2
+MOST_LABELLINGS, FEWEST_LABELLINGS = 4, 1
+COLUMNS = 160
 # Fewer rows of each cluster in a mini-batch than in that of a fit are enough to compare by.
 FEWEST_BATCH_ROWS, BATCH_ROWS_PER_CLUSTER = 1000, 10
 # Rows of the data without clusters.
@@ -47,7 +54,7 @@ ROWS_PER_CLUSTER = 10
     {
         "candidates": ["array-like", None],
         "estimator": [TurtleClustering, None],
-        "n_init": [Interval(Integral, 3, None, closed="left"), StrOptions({"auto"})],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
@@ -59,22 +66,25 @@ def select_n_clusters(
     candidates=None,
     *,
     estimator=None,
-    n_init="auto",
+    n_init=N_INIT,
     n_jobs=None,
     random_state=None,
     verbose=0,
 ):
     """Choose the number of clusters at which a labelling says most, reliably, without labels.
 
-    Labellings that start from other weights find the same clusters where the data have them, and
-    all find others where there are too few or too many; and linear classifiers predict such
-    clusters on rows that they have not seen. Few clusters are easily reliable, and say little. The
-    mere shape of the data, such as one long axis, may make labellings agree as well; so how well
-    classifiers predict is compared with data of the same covariances that have no clusters. See
-    ``score`` of :class:`NClustersSelection` for how this is weighed.
+    Labellings of one half of the data and of the other are the same where the data have the
+    clusters that they look for, and differ where there are too few or too many; and linear
+    classifiers predict such clusters on rows that they have not seen. Few clusters are easily
+    reliable, and say little. The mere shape of the data, such as one long axis, may make labellings
+    agree as well; so how well classifiers predict is compared with data of the same covariances
+    that have no clusters. See ``score`` of :class:`NClustersSelection` for how this is weighed.
 
-    Labellings are what short fits of few restarts give: clusters need not be of equal size, and
-    where there are more than the data have, some may be empty.
+    Labellings are what short fits of few restarts give. They are polished so that clusters may be
+    of somewhat unequal size, and so that they may be of any size, and some empty: for each number,
+    the way is taken that has the higher score. The data are split into halves at random, 4 times up
+    to 40 clusters, and less often for more, but at least twice; of each half, 4 labellings are made
+    up to 10 clusters, and fewer for more.
 
     Parameters
     ----------
@@ -90,18 +100,16 @@ def select_n_clusters(
         Its ``n_clusters``, ``n_init`` and ``random_state`` are not used, and half of its
         ``polish_iter``. A ``batch_size`` of "auto" is 10 rows of each cluster here, and at least
         1000.
-    n_init : int or "auto", default="auto"
-        Number of restarts, at least 3. "auto" for 32, or ``640 // n_clusters`` where that is less,
-        but at least 6. They are merged into labellings, of two restarts or more each: at most 8
-        labellings are compared, and at least 3.
+    n_init : int, default=4
+        Number of restarts that make a labelling.
     n_jobs : int or None, default=None
         Number of candidates whose labellings run at the same time, by joblib: in processes of this
         machine, or of the cluster of the joblib backend in force (Dask, Ray). None for 1 unless
         in a ``joblib.parallel_config`` context, -1 for all processors. The result does not
         depend on it. Every process holds the features of its own.
     random_state : int, RandomState instance or None, default=None
-        Determines the restarts and the data without clusters. Pass an int for the same result in
-        every call.
+        Determines the halves, the restarts and the data without clusters. Pass an int for the same
+        result in every call.
     verbose : int, default=0
         1 prints a line a candidate.
 
@@ -123,17 +131,19 @@ def select_n_clusters(
 
     Notes
     -----
-    Agreement among labellings as a sign of the right number of clusters: [1]_; classifiers that
-    predict clusters on further rows: [2]_; the comparison with data without clusters follows the
-    gap statistic [3]_.
+    Agreement of labellings as a sign of the right number of clusters: [1]_; those of halves of the
+    data: [2]_; classifiers that predict clusters on further rows: [3]_; the comparison with data
+    without clusters follows the gap statistic [4]_.
 
     References
     ----------
     .. [1] U. von Luxburg, "Clustering stability: an overview", Foundations and Trends in Machine
        Learning 2(3), 2010.
-    .. [2] R. Tibshirani, G. Walther, "Cluster validation by prediction strength", Journal of
+    .. [2] T. Lange, V. Roth, M. L. Braun, J. M. Buhmann, "Stability-based validation of clustering
+       solutions", Neural Computation 16(6), 2004.
+    .. [3] R. Tibshirani, G. Walther, "Cluster validation by prediction strength", Journal of
        Computational and Graphical Statistics 14(3), 2005.
-    .. [3] R. Tibshirani, G. Walther, T. Hastie, "Estimating the number of clusters in a data set
+    .. [4] R. Tibshirani, G. Walther, T. Hastie, "Estimating the number of clusters in a data set
        via the gap statistic", Journal of the Royal Statistical Society B 63(2), 2001.
 
     Examples
@@ -146,7 +156,7 @@ def select_n_clusters(
     """
     estimator = TurtleClustering() if estimator is None else clone(estimator)
     random_state = check_random_state(random_state)
-    estimator.set_params(n_clusters=1, n_init=FEWEST_RESTARTS)
+    estimator.set_params(n_clusters=1, n_init=n_init)
     estimator._validate_params()
     batch_size = estimator.batch_size
     # labellings need not be polished to the end to be compared
@@ -160,7 +170,7 @@ def select_n_clusters(
     # by its single cluster, "auto" gives the fewest axes, the same for all numbers
     components = candidate_of(estimator, n_samples).n_components
     data, null_data = (_Projected(of, components, seed) for of in (problem, null))
-    points: dict[int, tuple[float, ...]] = {}
+    points: dict[int, np.ndarray] = {}
 
     def try_all(numbers):
         new = sorted(set(numbers) - set(points))
@@ -168,7 +178,6 @@ def select_n_clusters(
             delayed(_point)(
                 clone(estimator).set_params(
                     n_clusters=n_clusters,
-                    n_init=_n_restarts(n_clusters) if n_init == "auto" else n_init,
                     batch_size=_batch_size(n_clusters) if batch_size == "auto" else batch_size,
                 ),
                 data,
@@ -232,62 +241,96 @@ class _Projected:
         self._spaces = project(problem.feature_spaces, n_components, self._draws)
         self._n_samples = problem.spaces.n_samples
 
-    def labellings(self, estimator, n_labellings, methods=None):
-        """What search_labellings makes of the restarts of an estimator."""
-        candidate = candidate_of(estimator, self._n_samples)
+    def in_halves(self, estimator, n_splits, n_labellings):
+        """Labellings of one half of the rows and of the other, for several splits into halves.
+
+        Returns
+        -------
+        list of _Labellings
+            One for each way of polishing.
+        """
         draws = self._draws.copy()
-        return search_labellings(self._spaces, candidate, n_labellings, draws, methods=methods)
+        estimator = clone(estimator).set_params(n_init=estimator.n_init * n_labellings)
+        found = []
+        for _ in range(n_splits):
+            for half in draws.permutation(self._n_samples).tensor_split(2):
+                candidate = candidate_of(estimator, len(half))
+                rows = half.sort().values
+                found.append(search_labellings(self._spaces, rows, candidate, n_labellings, draws))
+        return [
+            self._described(side_by_side(models), n_splits) for models in zip(*found, strict=True)
+        ]
 
-    def labels(self, model):
-        """Array of shape (n_labellings, n_rows)."""
-        return restart_labels(model, self._spaces).cpu().numpy()
+    def _described(self, model, n_splits):
+        labels = restart_labels(model, self._spaces).cpu().numpy()
+        accuracies = leave_one_out_accuracy(model, self._spaces).cpu().numpy()
+        return _Labellings(labels.reshape(n_splits, 2, -1, labels.shape[1]), accuracies)
 
-    def accuracy(self, model):
-        """Mean over labellings of their leave-one-out accuracy, and its standard error."""
-        of_each = leave_one_out_accuracy(model, self._spaces)
-        return of_each.mean().item(), of_each.std().item() / len(of_each) ** 0.5
+
+@dataclass(frozen=True)
+class _Labellings:
+    """Labellings of halves of the data.
+
+    Attributes
+    ----------
+    labels : array of shape (n_splits, 2, n_labellings, n_rows)
+        Labels that those of each half give to rows spread over all data.
+    accuracies : array of shape (n_splits * 2 * n_labellings,)
+        How well linear classifiers of all data predict each of them.
+    """
+
+    labels: np.ndarray
+    accuracies: np.ndarray
+
+    def stability(self):
+        """Mean agreement of labellings of two halves, and its standard error over the splits."""
+        of_splits = [
+            np.mean([adjusted_rand_score(*pair) for pair in product(*halves)])
+            for halves in self.labels
+        ]
+        return np.mean(of_splits), np.std(of_splits, ddof=1) / len(of_splits) ** 0.5
+
+    def entropy(self):
+        """Mean over labellings of their entropy of order 2, in nats."""
+        labels = self.labels.reshape(-1, self.labels.shape[-1])
+        return np.mean([-np.log(np.square(np.bincount(of) / len(of)).sum()) for of in labels])
+
+    def accuracy(self):
+        """Mean accuracy, and its standard error."""
+        return self.accuracies.mean(), self.accuracies.std(ddof=1) / len(self.accuracies) ** 0.5
 
 
 def _point(estimator, data, null_data, verbose):
-    """For a number of clusters, what NClustersSelection has of it, in the same order."""
-    n_labellings = max(FEWEST_LABELLINGS, min(MOST_LABELLINGS, estimator.n_init // 2))
-    model, methods = data.labellings(estimator, n_labellings)
-    labels = data.labels(model)
-    stability, stability_error = _agreement(labels)
-    accuracy, error = data.accuracy(model)
-    half = clone(estimator).set_params(n_init=math.ceil(estimator.n_init / 2))
-    null_model, _ = null_data.labellings(half, math.ceil(n_labellings / 2), methods)
-    null_accuracy, null_error = null_data.accuracy(null_model)
-    room = room_for_gain(null_accuracy)
-    gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
+    """For a number of clusters, what NClustersSelection has of it, in the same order.
+
+    Of the ways of polishing, that of the highest score is taken.
+    """
+    n_restarts = COLUMNS // estimator.n_clusters
+    n_splits = min(MOST_SPLITS, max(FEWEST_SPLITS, n_restarts))
+    n_labellings = min(MOST_LABELLINGS, max(FEWEST_LABELLINGS, n_restarts // estimator.n_init))
+    found = data.in_halves(estimator, n_splits, n_labellings)
+    null = null_data.in_halves(estimator, 1, n_labellings)
+    columns = np.array([_column(*pair) for pair in zip(found, null, strict=True)])
+    selection = NClustersSelection(np.full(len(columns), estimator.n_clusters), *columns.T)
+    best = selection.score.argmax()
     if verbose:
         print(
-            f"[select_n_clusters] {estimator.n_clusters} clusters: agreement {stability:.3f}, "
-            f"accuracy {accuracy:.3f}, without clusters {null_accuracy:.3f}",
+            f"[select_n_clusters] {estimator.n_clusters} clusters: "
+            f"agreement {selection.stability[best]:.3f}, "
+            f"accuracy {selection.accuracy[best]:.3f}, "
+            f"without clusters {selection.null_accuracy[best]:.3f}",
             flush=True,
         )
-    return stability, stability_error, _diversity(labels), accuracy, null_accuracy, gain_error
+    return columns[best]
 
 
-def _diversity(labels):
-    """Mean over labellings (R, n_rows) of the probability that two rows differ in label."""
-    return np.mean([1 - np.square(np.bincount(of) / len(of)).sum() for of in labels])
-
-
-def _agreement(labels):
-    """Mean agreement of labellings (R, n_rows) and its standard error, by the jackknife."""
-    agreement = agreement_matrix(labels)
-    n_restarts = len(agreement)
-    of_each = (agreement.sum(1) - 1) / (n_restarts - 1)
-    mean = of_each.mean()
-    # the mean over the pairs that do not have restart r in them
-    without = (n_restarts * mean - 2 * of_each) / (n_restarts - 2)
-    error = np.sqrt((n_restarts - 1) * np.mean((without - without.mean()) ** 2))
-    return mean, error
-
-
-def _n_restarts(n_clusters):
-    return min(MOST_RESTARTS, max(FEWEST_RESTARTS, COLUMNS // n_clusters))
+def _column(found, null):
+    stability, stability_error = found.stability()
+    accuracy, error = found.accuracy()
+    null_accuracy, null_error = null.accuracy()
+    room = room_for_gain(null_accuracy)
+    gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
+    return stability, stability_error, found.entropy(), accuracy, null_accuracy, gain_error
 
 
 def _batch_size(n_clusters):

@@ -25,11 +25,12 @@ class NClustersSelection:
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
-        Mean adjusted Rand index of the labellings, each with each.
+        Mean adjusted Rand index of two labellings, each of which saw one half of the data.
     stability_error : ndarray of shape (n_candidates,)
-        Its standard error over the choice of labellings, by the jackknife.
-    diversity : ndarray of shape (n_candidates,)
-        Probability that two rows are of different clusters.
+        Its standard error over the splits of the data into halves.
+    entropy : ndarray of shape (n_candidates,)
+        Entropy of the labellings in nats: ``-log(sum(p ** 2))``, where p are the shares of the
+        clusters, Renyi's of order 2. That of C clusters of equal size is log C.
     accuracy : ndarray of shape (n_candidates,)
         Accuracy of linear classifiers that predict the labels, each row by a classifier of all
         others.
@@ -57,7 +58,7 @@ class NClustersSelection:
     candidates: np.ndarray
     stability: np.ndarray
     stability_error: np.ndarray
-    diversity: np.ndarray
+    entropy: np.ndarray
     accuracy: np.ndarray
     null_accuracy: np.ndarray
     gain_error: np.ndarray
@@ -77,17 +78,17 @@ class NClustersSelection:
 
     @property
     def score(self):
-        """Score of each number: ``sqrt(diversity) * (stability * gain) ** 2``.
+        """Score of each number: ``entropy ** 0.25 * (stability * gain) ** 2``.
 
-        The root is the standard deviation of the indicators of the clusters: few clusters say
-        less. A stability below 0 counts as 0. Where all scores are near 0, there is no sign of
-        clusters.
+        Few clusters are easily reliable, but say less; and that they are reliable counts for more
+        than what they say. A stability below 0 counts as 0. Where all scores are near 0, there is
+        no sign of clusters.
 
         Returns
         -------
         ndarray of shape (n_candidates,)
         """
-        return np.sqrt(self.diversity) * (self._agreed * self.gain) ** 2
+        return self.entropy**0.25 * (self._agreed * self.gain) ** 2
 
     @property
     def score_error(self):
@@ -99,7 +100,7 @@ class NClustersSelection:
         """
         reliable = self._agreed * self.gain
         error = np.hypot(self.gain * self.stability_error, self._agreed * self.gain_error)
-        return np.sqrt(self.diversity) * 2 * reliable * error
+        return self.entropy**0.25 * 2 * reliable * error
 
     @property
     def _agreed(self):

@@ -6,6 +6,7 @@ import torch
 
 from sklearn_turtle._device import as_tensor
 from sklearn_turtle._solver import Draws, FeatureSpace, Statistics, row_chunks
+from sklearn_turtle._solver._features import RowsOfSpace
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64, torch.int16])
@@ -73,3 +74,25 @@ def test_arrays_are_viewed_not_copied():
     assert as_tensor(x[:, 1:]).data_ptr() == x[:, 1:].ctypes.data
     tensor = torch.zeros(2, 2)
     assert as_tensor(tensor) is tensor
+
+
+@pytest.mark.parametrize("prepare", [False, True])
+def test_some_rows_stand_for_a_space(prepare):
+    space = FeatureSpace(torch.arange(20.0).reshape(10, 2), shift=torch.ones(2), scale=0.5)
+    if prepare:
+        space.prepare()
+    rows = torch.tensor([1, 4, 5, 9])
+    some = RowsOfSpace(space, rows)
+    expected = space.batch(rows)
+    assert (some.n_samples, some.n_features, some.dtype) == (4, 2, torch.float32)
+    torch.testing.assert_close(some.batch(), expected)
+    torch.testing.assert_close(some.batch(slice(1, 3)), expected[1:3])
+    torch.testing.assert_close(some.batch(torch.tensor([3, 0])), expected[[3, 0]])
+    torch.testing.assert_close(some.gathered(torch.tensor([2])), expected[[2]])
+
+
+def test_rows_of_a_streamed_space_are_streamed_until_that_is_prepared():
+    space = FeatureSpace(torch.zeros(10, 2), streamed=True)
+    assert RowsOfSpace(space, torch.arange(3)).streamed
+    space.prepare()
+    assert not RowsOfSpace(space, torch.arange(3)).streamed

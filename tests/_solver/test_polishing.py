@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings
 from sklearn_turtle._solver._labelling import restart_labels, side_by_side
-from sklearn_turtle._solver._polishing import n_phases, polish, polish_alike
+from sklearn_turtle._solver._polishing import n_phases, polish, polish_in_each_way
 
 N_ITER = 30
 
@@ -26,7 +26,7 @@ def polished(sizes, sizes_known=False, batch_size=200, **parameters):
     space, centres, _ = blobs(sizes, **parameters)
     model = LinearModel([centres.T / 400], [torch.zeros(len(sizes))], len(sizes))
     search = Settings(len(sizes), n_restarts=8, inner_lr=0.01, batch_size=batch_size)
-    result, losses, _ = polish(
+    result, losses = polish(
         model, [space], [space], search, Draws(0), n_iter=N_ITER, sizes_known=sizes_known
     )
     phases = len(losses) // N_ITER
@@ -67,15 +67,19 @@ def test_clusters_of_far_apart_groups_do_not_vanish():
     assert np.median([adjusted_rand_score(y, labels) for labels in labellings]) > 0.95
 
 
-@pytest.mark.parametrize("n_few", [30, 60])
-def test_a_large_cluster_that_a_search_split_becomes_one(n_few):
+def a_split_cluster(n_few):
+    """A large cluster is split by a feature that says nothing; two small ones are merged."""
     space, centres, y = blobs([600, n_few, n_few, n_few])
-    # the large cluster is split by a feature that says nothing; two small ones are merged
     split = torch.zeros(24)
     split[0] = 30.0
     weight = torch.stack([centres[0] + split, centres[0] - split, centres[1], centres[2]]).T / 400
     model = LinearModel([weight], [torch.zeros(4)], 4)
-    search = Settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
+    return space, y, model, Settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
+
+
+@pytest.mark.parametrize("n_few", [30, 60])
+def test_a_large_cluster_that_a_search_split_becomes_one(n_few):
+    space, y, model, search = a_split_cluster(n_few)
     free, kept = (
         polish(model, [space], [space], search, Draws(0), n_iter=80, sizes_known=known)[0]
         for known in (False, True)
@@ -88,55 +92,24 @@ def test_a_large_cluster_that_a_search_split_becomes_one(n_few):
     assert share[2] < 0.85
 
 
-def two_labellings():
-    """One that is right, and one that splits a large cluster and joins two small ones."""
-    space, centres, _ = blobs([600, 60, 60, 60])
-    split = torch.zeros(24)
-    split[0] = 30.0
-    swapped = torch.stack([centres[0] + split, centres[0] - split, centres[1], centres[2]])
-    models = [LinearModel([c.T / 400], [torch.zeros(4)], 4) for c in (centres, swapped)]
-    return models, space
+def test_each_way_of_a_polish_is_one_that_it_may_take():
+    space, _, model, search = a_split_cluster(n_few=30)
 
-
-SEARCH = Settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
-
-
-def polished_in(space, model):
-    spaces = [space]
-    # in place of the spaces that a search saw, which here are the same
-    found, losses, _ = polish(model, spaces, spaces, SEARCH, Draws(0), n_iter=40, sizes_known=False)
-    assert losses.shape[1] == model.n_restarts == found.n_restarts
-    return found
-
-
-def test_labellings_side_by_side_are_polished_as_each_would_be_alone():
-    (_, swapped), space = two_labellings()
-    other = swapped.reordered(torch.tensor([2, 3, 1, 0]))
-    alone = [polished_in(space, model) for model in (swapped, other)]
-    together = polished_in(space, side_by_side([swapped, other]))
-    torch.testing.assert_close(together.weights, side_by_side(alone).weights, rtol=1e-3, atol=1e-4)
-    assert not torch.equal(together.restart(0).weights[0], swapped.weights[0])
-
-
-def test_labellings_side_by_side_are_all_taken_from_the_same_phase():
-    models, space = two_labellings()
-
-    def left_as_merged(found, model):
-        return torch.equal(found.weights[0], model.weights[0])
-
-    alone = [left_as_merged(polished_in(space, model), model) for model in models]
-    assert alone == [True, False]
-    together = polished_in(space, side_by_side(models))
-    beside = [left_as_merged(together.restart(r), model) for r, model in enumerate(models)]
-    assert beside[0] == beside[1]
-
-
-@pytest.mark.parametrize("sizes_known", [False, True])
-def test_the_methods_of_a_polish_give_the_same_again(sizes_known):
-    models, space = two_labellings()
-    for model in models:
-        found, _, methods = polish(
-            model, [space], [space], SEARCH, Draws(0), n_iter=40, sizes_known=sizes_known
+    def in_each_way(model, sizes_known):
+        return polish_in_each_way(
+            model, [space], search, Draws(0), n_iter=80, sizes_known=sizes_known
         )
-        again = polish_alike(model, [space], SEARCH, Draws(0), methods, n_iter=40)
-        torch.testing.assert_close(again.weights, found.weights, rtol=0, atol=0)
+
+    settled, free = in_each_way(model, sizes_known=False)
+    (known,) = in_each_way(model, sizes_known=True)
+    for sizes_known, found in ((False, free), (True, known)):
+        taken, _ = polish(
+            model, [space], [space], search, Draws(0), n_iter=80, sizes_known=sizes_known
+        )
+        torch.testing.assert_close(found.weights, taken.weights, rtol=0, atol=0)
+    assert not torch.equal(settled.weights[0], free.weights[0])
+    # side by side, each is polished by itself
+    other = model.reordered(torch.tensor([2, 3, 1, 0]))
+    both = in_each_way(side_by_side([model, other]), sizes_known=False)[1]
+    alone = side_by_side([free, in_each_way(other, sizes_known=False)[1]])
+    torch.testing.assert_close(both.weights, alone.weights, rtol=1e-3, atol=1e-4)

@@ -1,5 +1,7 @@
 """Restarts in groups."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -10,8 +12,11 @@ from sklearn_turtle._solver import (
     Observer,
     Settings,
     n_steps,
+    restart_labels,
+    search_labellings,
     solve_restarts,
 )
+from sklearn_turtle._solver._merging import merge
 from tests.datasets import two_spaces
 
 SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)
@@ -51,3 +56,34 @@ def test_an_observer_that_ends_the_search_ends_it_for_all_groups(monkeypatch):
     assert observer.steps == 6
     assert len(solution.labels) == 4
     assert len(solution.loss_curve) == 6
+
+
+def test_labellings_of_some_rows_are_those_of_fits_to_them():
+    x = torch.from_numpy(two_spaces()[0][0]).float()
+    rows = torch.arange(1, len(x), 2)
+    candidate = Candidate(SEARCH, 0, sizes_known=True, n_components=None)
+    (found,) = search_labellings([FeatureSpace(x)], rows, candidate, 1, Draws(0))
+    alone = solve_restarts([FeatureSpace(x[rows])], candidate, Draws(0)).model
+    torch.testing.assert_close(found.weights, alone.weights)
+    torch.testing.assert_close(found.biases, alone.biases)
+
+
+def test_labellings_are_each_made_of_their_share_of_the_restarts_in_each_way():
+    space = FeatureSpace(torch.from_numpy(two_spaces()[0][0]).float())
+    rows = torch.arange(space.n_samples)
+    candidate = Candidate(SEARCH, 0, sizes_known=False, n_components=None)
+
+    def found(n_labellings, polish_iter=0):
+        of = replace(candidate, polish_iter=polish_iter)
+        return search_labellings([space], rows, of, n_labellings, Draws(0))
+
+    (restarts,), (pair,) = found(5), found(2)
+    labels = restart_labels(restarts, [space])
+    for labelling, share in zip(
+        (pair.restart(0), pair.restart(1)), (slice(0, 3), slice(3, 5)), strict=True
+    ):
+        merged = merge(restarts.restarts(share.start, share.stop), labels[share])
+        torch.testing.assert_close(labelling.weights, merged.weights)
+    settled, free = found(2, polish_iter=3)
+    assert settled.n_restarts == free.n_restarts == 2
+    assert not torch.equal(settled.weights[0], free.weights[0])

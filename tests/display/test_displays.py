@@ -86,7 +86,7 @@ def test_axes_may_be_given():
         stability=np.array([0.8, 1.0, 0.7]),
         stability_error=np.array([0.1, 0.0, 0.1]),
         accuracy=np.array([0.9, 1.0, 0.9]),
-        diversity=np.array([0.5, 0.7, 0.8]),
+        entropy=np.array([0.7, 1.0, 1.2]),
         null_accuracy=np.array([0.9, 0.5, 0.4]),
         gain_error=np.array([0.0, 0.1, 0.1]),
     )
