@@ -20,12 +20,12 @@ from sklearn_turtle._solver._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver._separability import held_out_error
 
 # The outer rates are lower than that of the search: the labelling is nearly there.
-_ONE = {"n_restarts": 1, "schedule": "cosine", "inner_start": "zero"}
+_COMMON = {"schedule": "cosine", "inner_start": "zero"}
 # A classifier of one step sees little more than the means of the clusters, all at the same
 # distance; one of more steps tells large clusters from small ones.
-_SETTLED = {**_ONE, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
-_FREE = {**_ONE, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
-_KNOWN_EQUAL_SIZES = {**_ONE, "inner_steps": 1, "outer_lr": 3e-3}
+_SETTLED = {**_COMMON, "gamma": 1.0, "inner_steps": 3, "inner_lr": 0.01, "outer_lr": 1e-3}
+_FREE = {**_COMMON, "gamma": 0.3, "inner_steps": 2, "inner_lr": 0.02, "outer_lr": 3e-3}
+_KNOWN_EQUAL_SIZES = {**_COMMON, "inner_steps": 1, "outer_lr": 3e-3}
 _KNOWN_SIZES = {**_KNOWN_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 _EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 
@@ -76,7 +76,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     observer_of_search = UnprojectingObserver(observer, projected)
 
     def run(initial, in_spaces, observer, **changes):
-        settings = replace(search, max_iter=n_iter, **changes)
+        settings = replace(search, max_iter=n_iter, n_restarts=1, **changes)
         solution = solve(in_spaces, settings, draws, initial=initial, observer=observer)
         losses.append(solution.losses[:, 0])
         return solution
@@ -133,7 +133,7 @@ def polish_in_each_way(model, spaces, search, draws, *, n_iter, sizes_known):
     """
     polished = []
     for method in (_known(search),) if sizes_known else (_SETTLED, _FREE):
-        settings = replace(search, max_iter=n_iter, **method | {"n_restarts": model.n_restarts})
+        settings = replace(search, max_iter=n_iter, n_restarts=model.n_restarts, **method)
         model = solve(spaces, settings, draws, initial=model).model
         polished.append(model)
     return polished

@@ -310,8 +310,8 @@ def _point(estimator, data, null_data, verbose):
     n_labellings = min(MOST_LABELLINGS, max(FEWEST_LABELLINGS, n_restarts // estimator.n_init))
     found = data.in_halves(estimator, n_splits, n_labellings)
     null = null_data.in_halves(estimator, 1, n_labellings)
-    columns = np.array([_column(*pair) for pair in zip(found, null, strict=True)])
-    selection = NClustersSelection(np.full(len(columns), estimator.n_clusters), *columns.T)
+    points = np.array([_point_of_way(*pair) for pair in zip(found, null, strict=True)])
+    selection = NClustersSelection(np.full(len(points), estimator.n_clusters), *points.T)
     best = selection.score.argmax()
     if verbose:
         print(
@@ -321,10 +321,10 @@ def _point(estimator, data, null_data, verbose):
             f"without clusters {selection.null_accuracy[best]:.3f}",
             flush=True,
         )
-    return columns[best]
+    return points[best]
 
 
-def _column(found, null):
+def _point_of_way(found, null):
     stability, stability_error = found.stability()
     accuracy, error = found.accuracy()
     null_accuracy, null_error = null.accuracy()
