@@ -1,6 +1,7 @@
 """From an estimator and a chunk of a stream to the estimator after it."""
 
 import math
+import sys
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 
@@ -61,7 +62,8 @@ def attributes_after_chunk(estimator, X):
     problem = _read_chunk(estimator, X, state, fitted)
     spaces = problem.feature_spaces
     before = _labelling_before(estimator, spaces) if fitted else None
-    settings = solver_settings(estimator, problem.spaces.n_samples)
+    # whose mini-batches differ by themselves, however few rows a chunk has
+    settings = solver_settings(estimator, n_samples=sys.maxsize)
     settings = replace(
         settings,
         max_iter=math.ceil(problem.spaces.n_samples / settings.batch_size),

@@ -108,8 +108,9 @@ class TurtleClustering(
 
     batch_size : int or "auto", default="auto"
         Number of samples of the mini-batch of a step, drawn without replacement; all samples
-        are taken where there are no more. "auto" for 1000, or 20 times ``n_clusters`` where
-        that is more; above 200 clusters for 4000, or 10 times ``n_clusters``.
+        are taken where there are no more. "auto" for 1000, or three quarters of the samples
+        where that is less, or 20 times ``n_clusters`` where that is more; above 200 clusters
+        for 4000, or 10 times ``n_clusters``.
 
     scaling : {"l1", None}, default="l1"
         How each space is prepared. "l1" centres the features and scales them by one number so

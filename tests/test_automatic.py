@@ -79,6 +79,12 @@ def test_batch_size_grows_with_the_clusters_and_ends_with_the_samples():
     assert _automatic.batch_size(500, 200) == 500
 
 
+def test_mini_batches_of_few_samples_differ():
+    assert _automatic.batch_size(1000, 10) == 750
+    assert _automatic.batch_size(1400, 10) == 1000
+    assert _automatic.batch_size(1, 1) == 1
+
+
 def test_steps_grow_with_the_logarithm_of_the_clusters():
     assert _automatic.max_iter(1) == _automatic.max_iter(2) == 50
     assert _automatic.max_iter(10) == 81
