@@ -81,8 +81,8 @@ class RestartsSolution:
     temperature: float
 
 
-def search_labellings(projected, rows, candidate, n_labellings, draws):
-    """Find labellings by some of the rows, each by its share of the restarts, in each way.
+def search_labellings(projected, rows, candidate, draws):
+    """Find a labelling by some of the rows, polished in each way.
 
     Parameters
     ----------
@@ -91,27 +91,21 @@ def search_labellings(projected, rows, candidate, n_labellings, draws):
     rows : tensor of shape (n_rows,), int64
         The rows that they see, in the order in which they lie.
     candidate : Candidate
-        How to find the labellings.
-    n_labellings : int
-        Number of labellings, at most the number of restarts.
+        How to find the labelling.
     draws : Draws
         Source of the initial weights and of the mini-batches.
 
     Returns
     -------
     list of LinearModel
-        The labellings side by side, of the projected spaces, for each way of polishing them; see
+        The labelling, of the projected spaces, for each way of polishing it; see
         :func:`polish_in_each_way`.
     """
     search = candidate.search
     prepare_small(projected, _held_bytes(search, projected))
     seen = [RowsOfSpace(space, rows) for space in projected]
     model, _, _ = _search_in_groups(seen, search, draws, observer=None)
-    labels = restart_labels(model, seen)
-    shares = torch.arange(search.n_restarts).tensor_split(n_labellings)
-    merged = side_by_side(
-        [merge(model.restarts(share[0], share[-1] + 1), labels[share]) for share in shares]
-    )
+    merged = merge(model, restart_labels(model, seen))
     if candidate.polish_iter == 0:
         return [merged]
     return polish_in_each_way(

@@ -1,12 +1,10 @@
 """The number of clusters, from how far labellings agree and classifiers generalise."""
 
-import math
-from dataclasses import dataclass
-from itertools import product
 from numbers import Integral
 
 import numpy as np
 import torch
+from scipy.stats import entropy
 from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils import check_random_state
@@ -32,12 +30,14 @@ from sklearn_turtle.model_selection._n_clusters_selection import NClustersSelect
 # So many restarts make a labelling, whatever the number of clusters: if there were more of them
 # where that is cheap, labellings by few clusters would agree more for that reason alone.
 N_INIT = 4
-# The more clusters there are, the more does a labelling cost, and the less is left to chance: the
-# data are split into halves fewer times, and fewer labellings are made of each half.
-MOST_SPLITS, FEWEST_SPLITS = 4, 2
-MOST_LABELLINGS, FEWEST_LABELLINGS = 4, 1
+# Every number is measured on so many splits of the data into halves, and those that may be the
+# best, whose scores are above this share of the highest, on more: fewer of them the more
+# clusters there are, since a labelling costs more then, and less is left to chance.
+FEWEST_SPLITS, MOST_SPLITS = 2, 8
 COLUMNS = 160
-# Fewer rows of each cluster in a mini-batch than in that of a fit are enough to compare by.
+LEADING_SHARE = 0.9
+# Fewer rows of each cluster in a mini-batch than in that of a fit are enough to compare by; and
+# labellings of few restarts need mini-batches that differ more.
 FEWEST_BATCH_ROWS, BATCH_ROWS_PER_CLUSTER = 1000, 10
 # Rows of the data without clusters.
 NULL_ROWS = 4000
@@ -80,11 +80,10 @@ def select_n_clusters(
     agree as well; so how well classifiers predict is compared with data of the same covariances
     that have no clusters. See ``score`` of :class:`NClustersSelection` for how this is weighed.
 
-    Labellings are what short fits of few restarts give. They are polished so that clusters may be
-    of somewhat unequal size, and so that they may be of any size, and some empty: for each number,
-    the way is taken that has the higher score. The data are split into halves at random, 4 times up
-    to 40 clusters, and less often for more, but at least twice; of each half, 4 labellings are made
-    up to 10 clusters, and fewer for more.
+    Labellings are what fits of few restarts give. They are polished so that clusters may be of
+    somewhat unequal size, and so that they may be of any size, and some empty: for each number,
+    the way is taken that has the higher score. The data are split into halves at random, twice for
+    each number, and for those that may be the best 8 times up to 20 clusters, 4 times for 40.
 
     Parameters
     ----------
@@ -97,9 +96,9 @@ def select_n_clusters(
         neighbours of the best of them.
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
-        Its ``n_clusters``, ``n_init`` and ``random_state`` are not used, and half of its
-        ``polish_iter``. A ``batch_size`` of "auto" is 10 rows of each cluster here, and at least
-        1000.
+        Its ``n_clusters``, ``n_init`` and ``random_state`` are not used. A ``batch_size`` of
+        "auto" is 10 rows of each cluster here, and at least 1000, or half of the rows that a
+        labelling sees where these are fewer.
     n_init : int, default=4
         Number of restarts that make a labelling.
     n_jobs : int or None, default=None
@@ -111,7 +110,7 @@ def select_n_clusters(
         Determines the halves, the restarts and the data without clusters. Pass an int for the same
         result in every call.
     verbose : int, default=0
-        1 prints a line a candidate.
+        1 prints a line each time that a candidate is measured.
 
     Returns
     -------
@@ -159,8 +158,6 @@ def select_n_clusters(
     estimator.set_params(n_clusters=1, n_init=n_init)
     estimator._validate_params()
     batch_size = estimator.batch_size
-    # labellings need not be polished to the end to be compared
-    estimator.set_params(polish_iter=math.ceil(estimator.polish_iter / 2))
     problem = read_problem(estimator, X)
     n_samples = problem.spaces.n_samples
     null = read_problem(
@@ -170,26 +167,47 @@ def select_n_clusters(
     # by its single cluster, "auto" gives the fewest axes, the same for all numbers
     components = candidate_of(estimator, n_samples).n_components
     data, null_data = (_Projected(of, components, seed) for of in (problem, null))
-    points: dict[int, np.ndarray] = {}
+    measured: dict[int, list] = {}
 
-    def try_all(numbers):
-        new = sorted(set(numbers) - set(points))
+    def measure(splits_of):
+        """Measure each number of clusters on further splits."""
         found = Parallel(n_jobs)(
-            delayed(_point)(
+            delayed(_measured)(
                 clone(estimator).set_params(
                     n_clusters=n_clusters,
-                    batch_size=_batch_size(n_clusters) if batch_size == "auto" else batch_size,
+                    batch_size=_batch_size(n_samples // 2, n_clusters)
+                    if batch_size == "auto"
+                    else batch_size,
                 ),
                 data,
                 null_data,
+                splits,
                 verbose,
             )
-            for n_clusters in new
+            for n_clusters, splits in splits_of.items()
         )
-        points.update(zip(new, found, strict=True))
-        tried = sorted(points)
-        curves = np.array([points[n_clusters] for n_clusters in tried]).T
+        for n_clusters, of_splits in zip(splits_of, found, strict=True):
+            measured.setdefault(n_clusters, []).append(of_splits)
+        tried = sorted(measured)
+        curves = np.array([_point(n_clusters, measured[n_clusters]) for n_clusters in tried]).T
         return NClustersSelection(np.array(tried), *curves)
+
+    def try_all(numbers):
+        splits_of = {
+            n_clusters: range(FEWEST_SPLITS)
+            for n_clusters in sorted(set(numbers) - set(measured))
+        }
+        while True:
+            selection = measure(splits_of)
+            leading = selection.candidates[selection.score > LEADING_SHARE * selection.score.max()]
+            splits_of = {
+                n_clusters: range(FEWEST_SPLITS, most_splits)
+                for n_clusters in leading.tolist()
+                if len(measured[n_clusters]) == 1
+                and (most_splits := min(MOST_SPLITS, COLUMNS // n_clusters)) > FEWEST_SPLITS
+            }
+            if not splits_of:
+                return selection
 
     if candidates is not None:
         return try_all(_checked(candidates, null.spaces.n_samples))
@@ -237,104 +255,82 @@ class _Projected:
     """The spaces as labellings see them, the same for every number of clusters."""
 
     def __init__(self, problem, n_components, seed):
-        self._draws = Draws(seed)
-        self._spaces = project(problem.feature_spaces, n_components, self._draws)
+        self._spaces = project(problem.feature_spaces, n_components, Draws(seed))
         self._n_samples = problem.spaces.n_samples
+        self._first_seed = seed + 1
 
-    def in_halves(self, estimator, n_splits, n_labellings):
-        """Labellings of one half of the rows and of the other, for several splits into halves.
+    def in_halves(self, estimator, splits):
+        """Make labellings of one half of the rows and of the other.
+
+        A split, counted from 0, is the same for every number of clusters.
 
         Returns
         -------
-        list of _Labellings
-            One for each way of polishing.
+        array of shape (n_ways, n_splits, 2, 3)
+            For each way of polishing, split and half: the adjusted Rand index of the labellings
+            of both halves, the entropy in nats, and how well linear classifiers of all data
+            predict the labelling, all labels being those given to rows spread over all data.
         """
-        draws = self._draws.copy()
-        estimator = clone(estimator).set_params(n_init=estimator.n_init * n_labellings)
+        return np.stack([self._of_split(estimator, split) for split in splits], axis=1)
+
+    def _of_split(self, estimator, split):
+        draws = Draws(self._first_seed + split)
         found = []
-        for _ in range(n_splits):
-            for half in draws.permutation(self._n_samples).tensor_split(2):
-                candidate = candidate_of(estimator, len(half))
-                rows = half.sort().values
-                found.append(search_labellings(self._spaces, rows, candidate, n_labellings, draws))
-        return [
-            self._described(side_by_side(models), n_splits) for models in zip(*found, strict=True)
-        ]
+        for half in draws.permutation(self._n_samples).tensor_split(2):
+            candidate = candidate_of(estimator, len(half))
+            found.append(search_labellings(self._spaces, half.sort().values, candidate, draws))
+        return [self._described(side_by_side(models)) for models in zip(*found, strict=True)]
 
-    def _described(self, model, n_splits):
+    def _described(self, model):
         labels = restart_labels(model, self._spaces).cpu().numpy()
-        accuracies = leave_one_out_accuracy(model, self._spaces).cpu().numpy()
-        return _Labellings(labels.reshape(n_splits, 2, -1, labels.shape[1]), accuracies)
-
-
-@dataclass(frozen=True)
-class _Labellings:
-    """Labellings of halves of the data.
-
-    Attributes
-    ----------
-    labels : array of shape (n_splits, 2, n_labellings, n_rows)
-        Labels that those of each half give to rows spread over all data.
-    accuracies : array of shape (n_splits * 2 * n_labellings,)
-        How well linear classifiers of all data predict each of them.
-    """
-
-    labels: np.ndarray
-    accuracies: np.ndarray
-
-    def stability(self):
-        """Mean agreement of labellings of two halves, and its standard error over the splits."""
-        of_splits = [
-            np.mean([adjusted_rand_score(*pair) for pair in product(*halves)])
-            for halves in self.labels
+        agreement = adjusted_rand_score(*labels)
+        accuracies = leave_one_out_accuracy(model, self._spaces).tolist()
+        return [
+            (agreement, entropy(np.bincount(of_half)), accuracy)
+            for of_half, accuracy in zip(labels, accuracies, strict=True)
         ]
-        return np.mean(of_splits), np.std(of_splits, ddof=1) / len(of_splits) ** 0.5
-
-    def entropy(self):
-        """Mean over labellings of their entropy of order 2, in nats."""
-        labels = self.labels.reshape(-1, self.labels.shape[-1])
-        return np.mean([-np.log(np.square(np.bincount(of) / len(of)).sum()) for of in labels])
-
-    def accuracy(self):
-        """Mean accuracy, and its standard error."""
-        return self.accuracies.mean(), self.accuracies.std(ddof=1) / len(self.accuracies) ** 0.5
 
 
-def _point(estimator, data, null_data, verbose):
+def _measured(estimator, data, null_data, splits, verbose):
+    """What splits say of a number of clusters, and one of the data without clusters."""
+    found = data.in_halves(estimator, splits), null_data.in_halves(estimator, splits[:1])
+    if verbose:
+        stability, _, _, accuracy, null_accuracy, _ = _point(estimator.n_clusters, [found])
+        print(
+            f"[select_n_clusters] {estimator.n_clusters} clusters, {len(splits)} splits: "
+            f"agreement {stability:.3f}, accuracy {accuracy:.3f}, "
+            f"without clusters {null_accuracy:.3f}",
+            flush=True,
+        )
+    return found
+
+
+def _point(n_clusters, measured):
     """For a number of clusters, what NClustersSelection has of it, in the same order.
 
     Of the ways of polishing, that of the highest score is taken.
     """
-    n_restarts = COLUMNS // estimator.n_clusters
-    n_splits = min(MOST_SPLITS, max(FEWEST_SPLITS, n_restarts))
-    n_labellings = min(MOST_LABELLINGS, max(FEWEST_LABELLINGS, n_restarts // estimator.n_init))
-    found = data.in_halves(estimator, n_splits, n_labellings)
-    null = null_data.in_halves(estimator, 1, n_labellings)
-    points = np.array([_point_of_way(*pair) for pair in zip(found, null, strict=True)])
-    selection = NClustersSelection(np.full(len(points), estimator.n_clusters), *points.T)
-    best = selection.score.argmax()
-    if verbose:
-        print(
-            f"[select_n_clusters] {estimator.n_clusters} clusters: "
-            f"agreement {selection.stability[best]:.3f}, "
-            f"accuracy {selection.accuracy[best]:.3f}, "
-            f"without clusters {selection.null_accuracy[best]:.3f}",
-            flush=True,
-        )
-    return points[best]
+    found, null = (np.concatenate(parts, axis=1) for parts in zip(*measured, strict=True))
+    points = np.array([_point_of_way(*way) for way in zip(found, null, strict=True)])
+    selection = NClustersSelection(np.full(len(points), n_clusters), *points.T)
+    return points[selection.score.argmax()]
 
 
 def _point_of_way(found, null):
-    stability, stability_error = found.stability()
-    accuracy, error = found.accuracy()
-    null_accuracy, null_error = null.accuracy()
+    stability, stability_error = _mean_and_error(found[:, 0, 0])
+    accuracy, error = _mean_and_error(found[..., 2])
+    null_accuracy, null_error = _mean_and_error(null[..., 2])
     room = room_for_gain(null_accuracy)
     gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
-    return stability, stability_error, found.entropy(), accuracy, null_accuracy, gain_error
+    return stability, stability_error, found[..., 1].mean(), accuracy, null_accuracy, gain_error
 
 
-def _batch_size(n_clusters):
-    return max(FEWEST_BATCH_ROWS, BATCH_ROWS_PER_CLUSTER * n_clusters)
+def _mean_and_error(values):
+    return values.mean(), values.std(ddof=1) / values.size**0.5
+
+
+def _batch_size(n_samples, n_clusters):
+    return max(min(FEWEST_BATCH_ROWS, n_samples // 2), BATCH_ROWS_PER_CLUSTER * n_clusters)
 
 
 def _between(fewest, most, n):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 # Scores that differ by no more than this share of the highest are taken for equal.
-EQUAL_SHARE = 0.02
+EQUAL_SHARE = 0.01
 # By so many standard errors a peak has to rise above what lies around it.
 PROMINENCE = 2
 
@@ -29,8 +29,8 @@ class NClustersSelection:
     stability_error : ndarray of shape (n_candidates,)
         Its standard error over the splits of the data into halves.
     entropy : ndarray of shape (n_candidates,)
-        Entropy of the labellings in nats: ``-log(sum(p ** 2))``, where p are the shares of the
-        clusters, Renyi's of order 2. That of C clusters of equal size is log C.
+        Entropy of the labellings in nats: ``-sum(p * log(p))``, where p are the shares of the
+        clusters. That of C clusters of equal size is log C.
     accuracy : ndarray of shape (n_candidates,)
         Accuracy of linear classifiers that predict the labels, each row by a classifier of all
         others.
@@ -78,7 +78,7 @@ class NClustersSelection:
 
     @property
     def score(self):
-        """Score of each number: ``entropy ** 0.25 * (stability * gain) ** 2``.
+        """Score of each number: ``entropy ** 0.5 * (stability * gain) ** 2``.
 
         Few clusters are easily reliable, but say less; and that they are reliable counts for more
         than what they say. A stability below 0 counts as 0. Where all scores are near 0, there is
@@ -88,7 +88,7 @@ class NClustersSelection:
         -------
         ndarray of shape (n_candidates,)
         """
-        return self.entropy**0.25 * (self._agreed * self.gain) ** 2
+        return self.entropy**0.5 * (self._agreed * self.gain) ** 2
 
     @property
     def score_error(self):
@@ -100,7 +100,7 @@ class NClustersSelection:
         """
         reliable = self._agreed * self.gain
         error = np.hypot(self.gain * self.stability_error, self._agreed * self.gain_error)
-        return self.entropy**0.25 * 2 * reliable * error
+        return self.entropy**0.5 * 2 * reliable * error
 
     @property
     def _agreed(self):
@@ -108,7 +108,7 @@ class NClustersSelection:
 
     @property
     def n_clusters(self):
-        """The smallest number whose score is the highest, or at most 2 % below.
+        """The smallest number whose score is the highest, or at most 1 % below.
 
         Of more clusters than the data have, some are left empty, and the labelling is the same.
 
@@ -124,7 +124,7 @@ class NClustersSelection:
         """``n_clusters``, and other numbers whose scores are higher than those around them.
 
         The best of the others comes first. Data may be divided coarsely and finely: 6 groups of 30
-        clusters have a peak at both. A peak rises by two of its standard errors, and by 2 % of the
+        clusters have a peak at both. A peak rises by two of its standard errors, and by 1 % of the
         highest score, from the valley between it and a higher one.
 
         Returns

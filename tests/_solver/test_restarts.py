@@ -62,28 +62,16 @@ def test_labellings_of_some_rows_are_those_of_fits_to_them():
     x = torch.from_numpy(two_spaces()[0][0]).float()
     rows = torch.arange(1, len(x), 2)
     candidate = Candidate(SEARCH, 0, sizes_known=True, n_components=None)
-    (found,) = search_labellings([FeatureSpace(x)], rows, candidate, 1, Draws(0))
+    (found,) = search_labellings([FeatureSpace(x)], rows, candidate, Draws(0))
     alone = solve_restarts([FeatureSpace(x[rows])], candidate, Draws(0)).model
     torch.testing.assert_close(found.weights, alone.weights)
     torch.testing.assert_close(found.biases, alone.biases)
 
 
-def test_labellings_are_each_made_of_their_share_of_the_restarts_in_each_way():
+def test_labelling_of_some_rows_is_polished_in_each_way():
     space = FeatureSpace(torch.from_numpy(two_spaces()[0][0]).float())
     rows = torch.arange(space.n_samples)
-    candidate = Candidate(SEARCH, 0, sizes_known=False, n_components=None)
-
-    def found(n_labellings, polish_iter=0):
-        of = replace(candidate, polish_iter=polish_iter)
-        return search_labellings([space], rows, of, n_labellings, Draws(0))
-
-    (restarts,), (pair,) = found(5), found(2)
-    labels = restart_labels(restarts, [space])
-    for labelling, share in zip(
-        (pair.restart(0), pair.restart(1)), (slice(0, 3), slice(3, 5)), strict=True
-    ):
-        merged = merge(restarts.restarts(share.start, share.stop), labels[share])
-        torch.testing.assert_close(labelling.weights, merged.weights)
-    settled, free = found(2, polish_iter=3)
-    assert settled.n_restarts == free.n_restarts == 2
+    candidate = Candidate(SEARCH, 3, sizes_known=False, n_components=None)
+    settled, free = search_labellings([space], rows, candidate, Draws(0))
+    assert settled.n_restarts == free.n_restarts == 1
     assert not torch.equal(settled.weights[0], free.weights[0])

@@ -15,7 +15,7 @@ from sklearn_turtle._spaces import spaces_of_collection
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
 from sklearn_turtle.model_selection import _n_clusters as n_clusters_module
-from sklearn_turtle.model_selection._n_clusters import _Labellings, _point, without_clusters
+from sklearn_turtle.model_selection._n_clusters import _point, without_clusters
 from tests.datasets import small_turtle, two_spaces
 
 
@@ -75,70 +75,68 @@ def test_data_without_clusters_has_the_same_covariances():
     np.testing.assert_allclose(np.cov(null.T) / scale, expected / scale, atol=0.06)
 
 
-@pytest.mark.parametrize(
-    ("n_clusters", "n_splits", "n_labellings"), [(10, 4, 4), (20, 4, 2), (50, 3, 1), (90, 2, 1)]
-)
-def test_labellings_see_halves_of_the_rows(n_clusters, n_splits, n_labellings, monkeypatch):
-    seen = []
+def halves_seen(candidates, monkeypatch):
+    """For each number of clusters, pairs of the rows that labellings of it saw, in this order."""
+    seen = {}
     found_by = n_clusters_module.search_labellings
 
-    def search_labellings(spaces, rows, candidate, n, draws):
-        seen.append(rows)
-        assert (n, candidate.search.n_restarts) == (n_labellings, 4 * n_labellings)
-        return found_by(spaces, rows, candidate, n, draws)
+    def search_labellings(spaces, rows, candidate, draws):
+        assert candidate.search.n_restarts == 4
+        seen.setdefault(candidate.search.n_clusters, []).append(rows)
+        return found_by(spaces, rows, candidate, draws)
 
     monkeypatch.setattr(n_clusters_module, "search_labellings", search_labellings)
-    turtle = TurtleClustering(max_iter=2, polish_iter=2)
-    select_n_clusters(blobs(4)[:301], [n_clusters], estimator=turtle, random_state=0)
-    halves = list(zip(seen[::2], seen[1::2], strict=True))
-    assert len(halves) == n_splits + 1  # and that of the data without clusters
-    for half in halves:
-        np.testing.assert_array_equal(torch.cat(half).sort().values, np.arange(301))
-        assert len(half[0]) == 151
-        assert (half[0].diff() > 0).all()
-    assert len({tuple(half[0].tolist()) for half in halves[:-1]}) == n_splits
+    turtle = TurtleClustering(max_iter=20, polish_iter=2)
+    select_n_clusters(blobs(4)[:301], candidates, estimator=turtle, random_state=0)
+    return {k: list(zip(rows[::2], rows[1::2], strict=True)) for k, rows in seen.items()}
 
 
-def labellings(labels, accuracy=0.9):
-    """Of two splits into halves."""
-    labels = np.array(labels).reshape(2, 2, -1, len(labels[0]))
-    return _Labellings(labels, np.full(labels[..., 0].size, accuracy))
+def test_labellings_see_halves_of_the_rows(monkeypatch):
+    seen = halves_seen([90, 100], monkeypatch)
+    for halves in seen.values():
+        assert len(halves) == 3  # two of the data, and one of the data without clusters
+        for half in halves:
+            np.testing.assert_array_equal(torch.cat(half).sort().values, np.arange(301))
+            assert len(half[0]) == 151
+            assert (half[0].diff() > 0).all()
+        assert not torch.equal(halves[0][0], halves[1][0])
+    # all numbers are measured on the same halves
+    for of_one, of_other in zip(seen[90], seen[100], strict=True):
+        assert torch.equal(of_one[0], of_other[0])
 
 
-def test_stability_is_the_agreement_of_halves():
-    labels = np.random.default_rng(0).integers(3, size=(8, 60))
-    labels[6:] = labels[4:6]
-    stability, error = labellings(labels).stability()
-    # labellings of the same half are not compared
-    pairs = [(0, 2), (0, 3), (1, 2), (1, 3)]
-    first = np.mean([adjusted_rand_score(labels[a], labels[b]) for a, b in pairs])
-    second = (1 + adjusted_rand_score(labels[4], labels[5])) / 2
-    assert stability == pytest.approx((first + second) / 2)
-    assert error == pytest.approx((second - first) / 2)
+def test_numbers_that_may_be_the_best_are_measured_on_more_splits(monkeypatch):
+    seen = halves_seen([4, 60], monkeypatch)
+    assert len(seen[60]) == 2 + 1
+    assert len(seen[4]) == 2 + 1 + 6 + 1
+    assert len({tuple(half[0].tolist()) for half in seen[4][:2] + seen[4][3:9]}) == 8
 
 
-def test_entropy_is_that_of_order_two():
-    entropy = labellings([[0, 0, 1, 1], [0, 1, 2, 3], [5, 5, 5, 5], [1, 1, 0, 0]]).entropy()
-    assert entropy == pytest.approx((np.log(2) + np.log(4) + 0 + np.log(2)) / 4)
+def halves(agreements, entropy=1.0, accuracy=0.9):
+    """What labellings made in one way say, as ``_Projected.in_halves`` gives it."""
+    of_half = np.broadcast_to(np.array(agreements)[:, None], (len(agreements), 2))
+    return np.stack([of_half, 0 * of_half + entropy, 0 * of_half + accuracy], axis=-1)
+
+
+def test_measurements_of_all_splits_are_averaged():
+    first = np.stack([halves([0.5, 0.7], accuracy=0.9)]), np.stack([halves([0.1], accuracy=0.5)])
+    second = np.stack([halves([0.9], accuracy=0.6)]), np.stack([halves([0.1], accuracy=0.7)])
+    point = _point(3, [first, second])
+    assert point[0] == pytest.approx(0.7)
+    assert point[1] == pytest.approx(0.2 / 3**0.5)
+    assert tuple(point[2:5]) == pytest.approx((1.0, 0.8, 0.6))
+    # to first order: errors of the accuracies, divided by the room for gain and what is left of it
+    error, null_error = 0.15 * (6 / 5 * 8 / 9) ** 0.5 / 6**0.5, 0.1 * (4 / 3) ** 0.5 / 4**0.5
+    assert point[5] == pytest.approx(np.hypot(error / 0.4, null_error * 0.2 / 0.4**2))
 
 
 def test_the_way_of_polishing_with_the_higher_score_is_taken():
-    differing = labellings([[0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 1, 1], [0, 0, 1, 1]])
-    agreeing = labellings([[0, 0, 0, 1]] * 4)
-    null = [labellings([[0, 1]] * 4, accuracy=0.5)] * 2
-
-    class Data:
-        def __init__(self, found):
-            self._found = found
-
-        def in_halves(self, estimator, n_splits, n_labellings):
-            return self._found
-
+    differing, agreeing = halves([0.2, 0.3]), halves([1.0, 1.0], entropy=0.5)
+    null = np.stack([halves([0.0], accuracy=0.5)] * 2)
     for found in ([differing, agreeing], [agreeing, differing]):
-        point = _point(TurtleClustering(2, n_init=4), Data(found), Data(null), verbose=0)
-        stability, _, entropy, accuracy, null_accuracy, _ = point
-        assert (stability, accuracy, null_accuracy) == pytest.approx((1.0, 0.9, 0.5))
-        assert entropy == pytest.approx(agreeing.entropy())
+        stability, _, entropy, accuracy, null_accuracy, _ = _point(2, [(np.stack(found), null)])
+        assert (stability, entropy) == (1.0, 0.5)
+        assert (accuracy, null_accuracy) == pytest.approx((0.9, 0.5))
 
 
 def test_the_estimator_gives_the_spaces_and_is_left_alone():
@@ -150,9 +148,14 @@ def test_the_estimator_gives_the_spaces_and_is_left_alone():
     assert not hasattr(turtle, "labels_")
 
 
-def test_verbose_prints_a_line_a_candidate(capsys):
-    select_n_clusters(blobs(3), [2, 3], random_state=0, verbose=1)
-    assert capsys.readouterr().out.count("\n") == 2
+def test_verbose_prints_a_line_a_measurement(capsys):
+    select_n_clusters(blobs(3), [3, 90], random_state=0, verbose=1)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0].removeprefix("[select_n_clusters] ") for line in lines] == [
+        "3 clusters, 2 splits",
+        "90 clusters, 2 splits",
+        "3 clusters, 6 splits",
+    ]
 
 
 @pytest.mark.parametrize("candidates", [[], [1, 2], [2, 401], [2.5], ["2"]])
@@ -181,11 +184,11 @@ def test_score_weighs_entropy_stability_and_gain():
     # classifiers do no better than without clusters; a half of the errors is left; labellings
     # agree no better than by chance
     np.testing.assert_allclose(selection.gain, [0, 0.5, 0.5, 1 / 6])
-    score = [0, 0.9**0.25 * 0.4**2, 2**0.25 * 0.25**2, 0]
+    score = [0, 0.9**0.5 * 0.4**2, 2**0.5 * 0.25**2, 0]
     np.testing.assert_allclose(selection.score, score)
     # to first order, by the rule for errors of products
     of_both = 0.25 * np.hypot(0.05 / 0.5, 0.04 / 0.5)
-    error = [0, 0.9**0.25 * 2 * 0.4 * (0.04 * 0.5), 2**0.25 * 2 * 0.25 * of_both, 0]
+    error = [0, 0.9**0.5 * 2 * 0.4 * (0.04 * 0.5), 2**0.5 * 2 * 0.25 * of_both, 0]
     np.testing.assert_allclose(selection.score_error, error)
     assert selection.n_clusters == 3
 
@@ -221,7 +224,7 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
 
 
 def test_of_scores_that_hardly_differ_the_smallest_number_is_chosen():
-    selection = selection_of([2, 5, 8, 12, 20], [0.1, 0.889, 0.9, 0.88, 0.89], 0.0)
+    selection = selection_of([2, 5, 8, 12, 20], [0.1, 0.892, 0.9, 0.88, 0.895], 0.0)
     assert selection.n_clusters == 5
     assert selection.peaks == [5]
 
