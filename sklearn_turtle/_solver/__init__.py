@@ -33,6 +33,7 @@ from sklearn_turtle._solver._labelling import (
     restart_labels,
     side_by_side,
 )
+from sklearn_turtle._solver._polishing import much_better
 from sklearn_turtle._solver._processes import ALONE, Processes, Shard
 from sklearn_turtle._solver._projection import project
 from sklearn_turtle._solver._reading import read_ahead
@@ -65,6 +66,7 @@ __all__ = [
     "is_lazy",
     "label_probabilities",
     "leave_one_out_accuracy",
+    "much_better",
     "n_steps",
     "on_device",
     "project",

@@ -94,7 +94,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     error = held_out_error(free.model, projected)
     error_settled = held_out_error(settled.model, projected)
     polished = free.model
-    if not _much_better(error, error_settled):
+    if not much_better(error, error_settled):
         if _few_rows(search):
             merged = unproject(model, projected)
             for space in projected:
@@ -102,12 +102,12 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
             return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
         polished, error = settled.model, error_settled
         error_merged = held_out_error(model, projected)
-        if not _much_better(error, error_merged):
+        if not much_better(error, error_merged):
             polished, error = model, error_merged
     n_left = _n_clusters(polished, projected)
     if n_left < search.n_clusters:
         equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
-        if _n_clusters(equal, projected) > n_left and not _much_better(
+        if _n_clusters(equal, projected) > n_left and not much_better(
             error, held_out_error(equal, projected)
         ):
             polished = equal
@@ -143,7 +143,8 @@ def _known(search):
     return _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
 
 
-def _much_better(error, other):
+def much_better(error, other):
+    """Whether a labelling of this held-out error is taken in place of one of the other error."""
     return error + NEGLIGIBLE_ERROR < MUCH_BETTER * (other + NEGLIGIBLE_ERROR)
 
 

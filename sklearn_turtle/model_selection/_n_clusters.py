@@ -16,6 +16,7 @@ from sklearn_turtle._scaling import feature_rows
 from sklearn_turtle._solver import (
     Draws,
     leave_one_out_accuracy,
+    much_better,
     project,
     restart_labels,
     row_chunks,
@@ -33,8 +34,7 @@ N_INIT = 4
 # Every number is measured on so many splits of the data into halves, and those that may be the
 # best, whose scores are above this share of the highest, on more: fewer of them the more
 # clusters there are, since a labelling costs more then, and less is left to chance.
-FEWEST_SPLITS, MOST_SPLITS = 2, 8
-COLUMNS = 160
+N_SPLITS, MOST_TIMES_N_SPLITS, COLUMNS = 2, 4, 100
 LEADING_SHARE = 0.9
 # Fewer rows of each cluster in a mini-batch than in that of a fit are enough to compare by; and
 # labellings of few restarts need mini-batches that differ more.
@@ -81,9 +81,10 @@ def select_n_clusters(
     that have no clusters. See ``score`` of :class:`NClustersSelection` for how this is weighed.
 
     Labellings are what fits of few restarts give. They are polished so that clusters may be of
-    somewhat unequal size, and so that they may be of any size, and some empty: for each number,
-    the way is taken that has the higher score. The data are split into halves at random, twice for
-    each number, and for those that may be the best 8 times up to 20 clusters, 4 times for 40.
+    somewhat unequal size, and so that they may be of any size, and some empty; as in a fit, these
+    are taken where classifiers err on them less by far. The data are split into halves at random,
+    twice for each number, and for those that may be the best 8 times up to 25 clusters, 4 times up
+    to 50.
 
     Parameters
     ----------
@@ -169,42 +170,34 @@ def select_n_clusters(
     data, null_data = (_Projected(of, components, seed) for of in (problem, null))
     measured: dict[int, list] = {}
 
+    def with_clusters(n_clusters):
+        changes = {"n_clusters": n_clusters}
+        if batch_size == "auto":
+            changes["batch_size"] = _batch_size(n_samples // 2, n_clusters)
+        return clone(estimator).set_params(**changes)
+
     def measure(splits_of):
-        """Measure each number of clusters on further splits."""
+        """The curve after further splits for some numbers."""
         found = Parallel(n_jobs)(
-            delayed(_measured)(
-                clone(estimator).set_params(
-                    n_clusters=n_clusters,
-                    batch_size=_batch_size(n_samples // 2, n_clusters)
-                    if batch_size == "auto"
-                    else batch_size,
-                ),
-                data,
-                null_data,
-                splits,
-                verbose,
-            )
+            delayed(_measured)(with_clusters(n_clusters), data, null_data, splits, verbose)
             for n_clusters, splits in splits_of.items()
         )
         for n_clusters, of_splits in zip(splits_of, found, strict=True):
             measured.setdefault(n_clusters, []).append(of_splits)
         tried = sorted(measured)
-        curves = np.array([_point(n_clusters, measured[n_clusters]) for n_clusters in tried]).T
-        return NClustersSelection(np.array(tried), *curves)
+        points = [_point(measured[n_clusters]) for n_clusters in tried]
+        curves = {name: np.array([point[name] for point in points]) for name in points[0]}
+        return NClustersSelection(np.array(tried), **curves)
 
     def try_all(numbers):
-        splits_of = {
-            n_clusters: range(FEWEST_SPLITS)
-            for n_clusters in sorted(set(numbers) - set(measured))
-        }
+        splits_of = {number: range(N_SPLITS) for number in sorted(set(numbers) - set(measured))}
         while True:
             selection = measure(splits_of)
             leading = selection.candidates[selection.score > LEADING_SHARE * selection.score.max()]
             splits_of = {
-                n_clusters: range(FEWEST_SPLITS, most_splits)
-                for n_clusters in leading.tolist()
-                if len(measured[n_clusters]) == 1
-                and (most_splits := min(MOST_SPLITS, COLUMNS // n_clusters)) > FEWEST_SPLITS
+                number: range(N_SPLITS, _most_splits(number))
+                for number in leading.tolist()
+                if len(measured[number]) == 1 and _most_splits(number) > N_SPLITS
             }
             if not splits_of:
                 return selection
@@ -257,7 +250,7 @@ class _Projected:
     def __init__(self, problem, n_components, seed):
         self._spaces = project(problem.feature_spaces, n_components, Draws(seed))
         self._n_samples = problem.spaces.n_samples
-        self._first_seed = seed + 1
+        self._seed_of_first_split = seed + 1
 
     def in_halves(self, estimator, splits):
         """Make labellings of one half of the rows and of the other.
@@ -274,7 +267,7 @@ class _Projected:
         return np.stack([self._of_split(estimator, split) for split in splits], axis=1)
 
     def _of_split(self, estimator, split):
-        draws = Draws(self._first_seed + split)
+        draws = Draws(self._seed_of_first_split + split)
         found = []
         for half in draws.permutation(self._n_samples).tensor_split(2):
             candidate = candidate_of(estimator, len(half))
@@ -295,25 +288,26 @@ def _measured(estimator, data, null_data, splits, verbose):
     """What splits say of a number of clusters, and one of the data without clusters."""
     found = data.in_halves(estimator, splits), null_data.in_halves(estimator, splits[:1])
     if verbose:
-        stability, _, _, accuracy, null_accuracy, _ = _point(estimator.n_clusters, [found])
+        point = _point([found])
         print(
             f"[select_n_clusters] {estimator.n_clusters} clusters, {len(splits)} splits: "
-            f"agreement {stability:.3f}, accuracy {accuracy:.3f}, "
-            f"without clusters {null_accuracy:.3f}",
+            f"agreement {point['stability']:.3f}, accuracy {point['accuracy']:.3f}, "
+            f"without clusters {point['null_accuracy']:.3f}",
             flush=True,
         )
     return found
 
 
-def _point(n_clusters, measured):
-    """For a number of clusters, what NClustersSelection has of it, in the same order.
+def _point(measured):
+    """What NClustersSelection has of a number of clusters, by the names of its attributes.
 
-    Of the ways of polishing, that of the highest score is taken.
+    As in the polish of a fit, free sizes are taken where classifiers err on them less by far.
     """
     found, null = (np.concatenate(parts, axis=1) for parts in zip(*measured, strict=True))
-    points = np.array([_point_of_way(*way) for way in zip(found, null, strict=True)])
-    selection = NClustersSelection(np.full(len(points), n_clusters), *points.T)
-    return points[selection.score.argmax()]
+    *settled, free = [_point_of_way(*way) for way in zip(found, null, strict=True)]
+    if settled and not much_better(1 - free["accuracy"], 1 - settled[0]["accuracy"]):
+        return settled[0]
+    return free
 
 
 def _point_of_way(found, null):
@@ -321,12 +315,22 @@ def _point_of_way(found, null):
     accuracy, error = _mean_and_error(found[..., 2])
     null_accuracy, null_error = _mean_and_error(null[..., 2])
     room = room_for_gain(null_accuracy)
-    gain_error = min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room)
-    return stability, stability_error, found[..., 1].mean(), accuracy, null_accuracy, gain_error
+    return {
+        "stability": stability,
+        "stability_error": stability_error,
+        "entropy": found[..., 1].mean(),
+        "accuracy": accuracy,
+        "null_accuracy": null_accuracy,
+        "gain_error": min(1.0, np.hypot(error, null_error * (1 - accuracy) / room) / room),
+    }
 
 
 def _mean_and_error(values):
     return values.mean(), values.std(ddof=1) / values.size**0.5
+
+
+def _most_splits(n_clusters):
+    return N_SPLITS * max(1, min(MOST_TIMES_N_SPLITS, COLUMNS // n_clusters))
 
 
 def _batch_size(n_samples, n_clusters):

@@ -1,6 +1,5 @@
 """Restarts in groups."""
 
-from dataclasses import replace
 
 import pytest
 import torch
@@ -12,11 +11,9 @@ from sklearn_turtle._solver import (
     Observer,
     Settings,
     n_steps,
-    restart_labels,
     search_labellings,
     solve_restarts,
 )
-from sklearn_turtle._solver._merging import merge
 from tests.datasets import two_spaces
 
 SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)

@@ -121,22 +121,28 @@ def halves(agreements, entropy=1.0, accuracy=0.9):
 def test_measurements_of_all_splits_are_averaged():
     first = np.stack([halves([0.5, 0.7], accuracy=0.9)]), np.stack([halves([0.1], accuracy=0.5)])
     second = np.stack([halves([0.9], accuracy=0.6)]), np.stack([halves([0.1], accuracy=0.7)])
-    point = _point(3, [first, second])
-    assert point[0] == pytest.approx(0.7)
-    assert point[1] == pytest.approx(0.2 / 3**0.5)
-    assert tuple(point[2:5]) == pytest.approx((1.0, 0.8, 0.6))
     # to first order: errors of the accuracies, divided by the room for gain and what is left of it
     error, null_error = 0.15 * (6 / 5 * 8 / 9) ** 0.5 / 6**0.5, 0.1 * (4 / 3) ** 0.5 / 4**0.5
-    assert point[5] == pytest.approx(np.hypot(error / 0.4, null_error * 0.2 / 0.4**2))
+    assert _point([first, second]) == pytest.approx(
+        {
+            "stability": 0.7,
+            "stability_error": 0.2 / 3**0.5,
+            "entropy": 1.0,
+            "accuracy": 0.8,
+            "null_accuracy": 0.6,
+            "gain_error": np.hypot(error / 0.4, null_error * 0.2 / 0.4**2),
+        }
+    )
 
 
-def test_the_way_of_polishing_with_the_higher_score_is_taken():
-    differing, agreeing = halves([0.2, 0.3]), halves([1.0, 1.0], entropy=0.5)
+@pytest.mark.parametrize(("accuracy_of_free", "taken"), [(0.94, 1), (0.92, 0)])
+def test_free_sizes_are_taken_where_they_are_told_apart_better_by_far(accuracy_of_free, taken):
+    accuracies = [0.9, accuracy_of_free]
+    ways = [halves([0.5, 0.6], accuracy=accuracies[0]), halves([0.8, 0.9], accuracy=accuracies[1])]
     null = np.stack([halves([0.0], accuracy=0.5)] * 2)
-    for found in ([differing, agreeing], [agreeing, differing]):
-        stability, _, entropy, accuracy, null_accuracy, _ = _point(2, [(np.stack(found), null)])
-        assert (stability, entropy) == (1.0, 0.5)
-        assert (accuracy, null_accuracy) == pytest.approx((0.9, 0.5))
+    point = _point([(np.stack(ways), null)])
+    assert point["stability"] == pytest.approx([0.55, 0.85][taken])
+    assert point["accuracy"] == pytest.approx(accuracies[taken])
 
 
 def test_the_estimator_gives_the_spaces_and_is_left_alone():
@@ -224,7 +230,7 @@ def test_peaks_are_the_scales_at_which_data_may_be_divided():
 
 
 def test_of_scores_that_hardly_differ_the_smallest_number_is_chosen():
-    selection = selection_of([2, 5, 8, 12, 20], [0.1, 0.892, 0.9, 0.88, 0.895], 0.0)
+    selection = selection_of([2, 5, 8, 12, 20], [0.1, 0.892, 0.9, 0.888, 0.895], 0.0)
     assert selection.n_clusters == 5
     assert selection.peaks == [5]
 
