@@ -44,12 +44,14 @@ def test_maps_are_streamed_and_fit_as_if_they_were_in_memory(mapped, monkeypatch
         spaces = standardised_spaces(spaces_of_collection(matrices), "l1", CPU, torch.float32)
         return [space.streamed for space in spaces]
 
-    expected = small_turtle(precision="float32").fit(in_memory)
+    # the same mini-batches: smaller ones would be drawn in blocks of rows from the maps
+    all_rows = {"precision": "float32", "batch_size": len(in_memory[0])}
+    expected = small_turtle(**all_rows).fit(in_memory)
     monkeypatch.setattr("sklearn_turtle._solver._restarts.HELD_BYTES", 0)
     assert streamed(mapped) == [True, True]
     assert streamed([x[:100] for x in mapped]) == [True, True]
     assert streamed(in_memory) == [False, False]
-    fitted = small_turtle(precision="float32", verbose=1).fit(mapped)
+    fitted = small_turtle(**all_rows, verbose=1).fit(mapped)
     assert "space 'space0' is streamed" in capsys.readouterr().out
     np.testing.assert_array_equal(fitted.labels_, expected.labels_)
     for a, b in zip(fitted.coef_, expected.coef_, strict=True):

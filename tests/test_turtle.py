@@ -343,7 +343,8 @@ def test_prediction_in_many_chunks_is_that_in_one(data, fitted, monkeypatch):
     monkeypatch.setattr("sklearn_turtle._solver._features.CHUNK_VALUES", 300)
     np.testing.assert_allclose(fitted.predict_proba(spaces), expected, rtol=1e-5)
     refitted = small_turtle().fit(spaces)
-    np.testing.assert_array_equal(refitted.labels_, fitted.labels_)
+    # sums over all rows are rounded differently, which a row between two clusters may feel
+    assert np.mean(refitted.labels_ != fitted.labels_) < 0.02
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

@@ -142,6 +142,7 @@ def test_a_fit_is_sharded_only_when_asked(group_of_one, monkeypatch):
     small_turtle(**FITS["mini-batches"]).fit(SPACES)
 
 
+@pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 def test_warnings_point_to_the_caller(group_of_one):
     with pytest.warns(ConvergenceWarning, match="clusters are empty") as caught:
         fit_sharded(small_turtle(n_clusters=12, cluster_prior=8.0, gamma=100.0), SPACES)
