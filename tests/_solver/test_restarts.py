@@ -1,6 +1,5 @@
 """Restarts in groups."""
 
-
 import pytest
 import torch
 
