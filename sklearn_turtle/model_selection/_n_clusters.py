@@ -32,8 +32,9 @@ from sklearn_turtle.model_selection._n_clusters_selection import NClustersSelect
 # where that is cheap, labellings by few clusters would agree more for that reason alone.
 N_INIT = 4
 # Every number is measured on so many splits of the data into halves, and those that may be the
-# best, whose scores are above this share of the highest, on more: fewer of them the more
-# clusters there are, since a labelling costs more then, and less is left to chance.
+# best, whose scores are above LEADING_SHARE of the highest, on several times as many. The more
+# clusters there are, the more does a labelling cost, and the less is left to chance: these times,
+# by the number of clusters, make no more than COLUMNS.
 N_SPLITS, MOST_TIMES_N_SPLITS, COLUMNS = 2, 4, 100
 LEADING_SHARE = 0.9
 # Fewer rows of each cluster in a mini-batch than in that of a fit are enough to compare by; and

@@ -43,7 +43,7 @@ def test_searches_by_itself_and_follows_the_seed():
     assert first.candidates.min() == 2
     assert first.candidates.max() == 40
     assert len(first.candidates) <= 30
-    # a number is judged the same whatever others are
+    # a number is measured on the same halves whatever others are
     again = select_n_clusters(X, first.candidates[3:6], random_state=3)
     np.testing.assert_array_equal(again.stability, first.stability[3:6])
 
@@ -110,6 +110,13 @@ def test_numbers_that_may_be_the_best_are_measured_on_more_splits(monkeypatch):
     assert len(seen[60]) == 2 + 1
     assert len(seen[4]) == 2 + 1 + 6 + 1
     assert len({tuple(half[0].tolist()) for half in seen[4][:2] + seen[4][3:9]}) == 8
+
+
+def test_of_clusters_that_all_labellings_find_the_entropy_is_that_of_their_shares():
+    X = make_blobs([200, 100, 100], n_features=16, random_state=0)[0]
+    selection = select_n_clusters(X, [3], random_state=0)
+    assert selection.stability[0] == 1
+    assert selection.entropy[0] == pytest.approx(np.log(2) / 2 + np.log(4) / 2)
 
 
 def halves(agreements, entropy=1.0, accuracy=0.9):
