@@ -5,9 +5,9 @@ search is best done, but not where the data may want to end. Two labellings are 
 merged one: a settled one, whose sizes may drift a little, and from that a free one, whose sizes
 may drift as they like. Which to take is the paper's label-free selection: the one that linear
 classifiers generalise to. Since every step makes a labelling simpler for them, whether it is the
-better one or not, the next has to be better than the last by far. And since the fewer clusters
-there are, the easier they are to tell apart, a labelling that has lost some is not taken where one
-of equal sizes keeps more of them and is not worse by far.
+better one or not, the next has to be clearly better than the last, the free one by far. And since
+the fewer clusters there are, the easier they are to tell apart, a labelling that has lost some is
+not taken where one of equal sizes keeps more of them and is not clearly worse.
 """
 
 from dataclasses import replace
@@ -29,9 +29,11 @@ _KNOWN_EQUAL_SIZES = {**_COMMON, "inner_steps": 1, "outer_lr": 3e-3}
 _KNOWN_SIZES = {**_KNOWN_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 _EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 
-# A labelling is better by far where fewer of its held-out rows are misjudged, by this factor. Where
-# restarts fall into several modes, their average is not: a polish leads it into one of the modes.
-MUCH_BETTER = 0.7
+# A labelling is clearly better, or better by far, where fewer of its held-out rows are misjudged,
+# by these factors. Where restarts fall into several modes, their average is not misjudged much more
+# often than the settled labelling, which a polish leads into one of the modes. Free sizes cost
+# balanced data some of their smaller clusters.
+BETTER, MUCH_BETTER = 0.85, 0.7
 # Where so small a share is misjudged, it says little which rows these are.
 NEGLIGIBLE_ERROR = 0.005
 
@@ -102,12 +104,12 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
             return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
         polished, error = settled.model, error_settled
         error_merged = held_out_error(model, projected)
-        if not much_better(error, error_merged):
+        if not better(error, error_merged):
             polished, error = model, error_merged
     n_left = _n_clusters(polished, projected)
     if n_left < search.n_clusters:
         equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
-        if _n_clusters(equal, projected) > n_left and not much_better(
+        if _n_clusters(equal, projected) > n_left and not better(
             error, held_out_error(equal, projected)
         ):
             polished = equal
@@ -143,9 +145,14 @@ def _known(search):
     return _KNOWN_EQUAL_SIZES if search.log_prior is None else _KNOWN_SIZES
 
 
-def much_better(error, other):
+def better(error, other, factor=BETTER):
     """Whether a labelling of this held-out error is taken in place of one of the other error."""
-    return error + NEGLIGIBLE_ERROR < MUCH_BETTER * (other + NEGLIGIBLE_ERROR)
+    return error + NEGLIGIBLE_ERROR < factor * (other + NEGLIGIBLE_ERROR)
+
+
+def much_better(error, other):
+    """Whether one of free sizes is."""
+    return better(error, other, MUCH_BETTER)
 
 
 def _n_clusters(model, spaces):

@@ -6,7 +6,7 @@ import torch
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings
+from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings, _polishing
 from sklearn_turtle._solver._labelling import restart_labels, side_by_side
 from sklearn_turtle._solver._polishing import n_phases, polish, polish_in_each_way
 
@@ -38,6 +38,30 @@ def test_a_labelling_that_generalises_is_left_as_it_was_merged():
     model, result, phases = polished([60] * 5)
     assert result.weights[0] is model.weights[0]
     assert phases == 2
+
+
+@pytest.mark.parametrize(
+    ("errors", "taken"),
+    [
+        ({"free": 0.06, "settled": 0.1}, "free"),
+        ({"free": 0.08, "settled": 0.1, "merged": 0.13}, "settled"),
+        ({"free": 0.08, "settled": 0.1, "merged": 0.11}, "merged"),
+        # where hardly any row is misjudged, it says little how many there are
+        ({"free": 0.001, "settled": 0.002, "merged": 0.0035}, "settled"),
+        ({"free": 0.001, "settled": 0.002, "merged": 0.003}, "merged"),
+    ],
+)
+def test_free_sizes_have_to_be_better_by_far_and_settled_ones_better(errors, taken, monkeypatch):
+    space, centres, _ = blobs([60] * 5)
+    merged = LinearModel([centres.T / 400], [torch.zeros(5)], 5)
+    search = Settings(5, n_restarts=8, inner_lr=0.01, batch_size=200)
+    how = {"n_iter": N_ITER, "sizes_known": False}
+    in_turn = iter(errors.values())  # a polish asks for them in this order
+    monkeypatch.setattr(_polishing, "held_out_error", lambda model, spaces: next(in_turn))
+    result, _ = polish(merged, [space], [space], search, Draws(0), **how)
+    settled, free = polish_in_each_way(merged, [space], search, Draws(0), **how)
+    expected = {"merged": merged, "settled": settled, "free": free}[taken]
+    torch.testing.assert_close(result.weights, expected.weights, rtol=0, atol=0)
 
 
 def test_small_batches_are_polished_by_one_step_classifiers():
