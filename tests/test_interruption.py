@@ -28,7 +28,7 @@ def test_earlier_fit_is_left(after_steps, how):
 def test_found_so_far(after_steps, n_steps):
     handler = signal.getsignal(signal.SIGINT)
     after_steps(n_steps, press)
-    with pytest.warns(UserWarning, match=f"ended the fit after {n_steps} of up to 100 steps"):
+    with pytest.warns(UserWarning, match=f"ended the fit after {n_steps} of up to 120 steps"):
         turtle = fit("zero", on_interrupt="stop")
     assert turtle.n_iter_ == n_steps
     np.testing.assert_array_equal(turtle.predict(SPACES), turtle.labels_)

@@ -1,13 +1,14 @@
 """Polishing a merged labelling: repair what merging blurred, let clusters take their sizes.
 
 The restarts look for clusters of equal size, which keeps all of them alive; that is where a
-search is best done, but not where the data may want to end. Two labellings are made of the
-merged one: a settled one, whose sizes may drift a little, and from that a free one, whose sizes
-may drift as they like. Which to take is the paper's label-free selection: the one that linear
-classifiers generalise to. Since every step makes a labelling simpler for them, whether it is the
-better one or not, the next has to be clearly better than the last, the free one by far. And since
-the fewer clusters there are, the easier they are to tell apart, a labelling that has lost some is
-not taken where one of equal sizes keeps more of them and is not clearly worse.
+search is best done, but not where the data may want to end. Three labellings are made of the
+merged one: a settled one, whose sizes may drift a little; from that a free one, whose sizes may
+drift as they like; and one of equal sizes. Which to take is the paper's label-free selection: the
+one that linear classifiers generalise to. Since every step makes a labelling simpler for them,
+whether it is the better one or not, the free one has to be better by far than that of equal sizes,
+and the settled one clearly better than the merged one. And since the fewer clusters there are, the
+easier they are to tell apart, a labelling that has lost some is not taken where one of equal sizes
+keeps more of them and is not clearly worse.
 """
 
 from dataclasses import replace
@@ -33,7 +34,7 @@ _EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 # by these factors. Where restarts fall into several modes, their average is not misjudged much more
 # often than the settled labelling, which a polish leads into one of the modes. Free sizes cost
 # balanced data some of their smaller clusters.
-BETTER, MUCH_BETTER = 0.85, 0.7
+BETTER, MUCH_BETTER = 0.85, 2 / 3
 # Where so small a share is misjudged, it says little which rows these are.
 NEGLIGIBLE_ERROR = 0.005
 
@@ -44,7 +45,7 @@ FEW_ROWS = 20
 
 def n_phases(search, sizes_known):
     """Number of phases of :func:`polish` at most, each of ``n_iter`` steps."""
-    return 1 if sizes_known else 3
+    return 1 if sizes_known else 4
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
@@ -93,27 +94,31 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
         free = run(settled.model, projected, observer_of_search, **_FREE)
     if free.stopped:
         return unproject(free.model, projected), torch.cat(losses)
-    error = held_out_error(free.model, projected)
-    error_settled = held_out_error(settled.model, projected)
-    polished = free.model
-    if not much_better(error, error_settled):
-        if _few_rows(search):
-            merged = unproject(model, projected)
-            for space in projected:
-                space.release()
-            return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
-        polished, error = settled.model, error_settled
-        error_merged = held_out_error(model, projected)
-        if not better(error, error_merged):
-            polished, error = model, error_merged
-    n_left = _n_clusters(polished, projected)
-    if n_left < search.n_clusters:
-        equal = run(model, projected, observer_of_search, **_EQUAL_SIZES).model
-        if _n_clusters(equal, projected) > n_left and not better(
-            error, held_out_error(equal, projected)
-        ):
-            polished = equal
+    equal = run(model, projected, observer_of_search, **_EQUAL_SIZES)
+    polished = _chosen(model, settled.model, free.model, equal.model, projected, search)
+    if polished is equal.model and _few_rows(search) and not equal.stopped:
+        merged = unproject(model, projected)
+        for space in projected:
+            space.release()
+        return run(merged, spaces, observer, **_EQUAL_SIZES).model, torch.cat(losses)
     return unproject(polished, projected), torch.cat(losses)
+
+
+def _chosen(merged, settled, free, equal, spaces, search):
+    """The one of four labellings of the same spaces that is taken."""
+    error_equal = held_out_error(equal, spaces)
+    if much_better(held_out_error(free, spaces), error_equal):
+        return free
+    if _few_rows(search):
+        return equal
+    chosen, error = settled, held_out_error(settled, spaces)
+    error_merged = held_out_error(merged, spaces)
+    if not better(error, error_merged):
+        chosen, error = merged, error_merged
+    n_left = _n_clusters(chosen, spaces)
+    if n_left < search.n_clusters and n_left < _n_clusters(equal, spaces):
+        return chosen if better(error, error_equal) else equal
+    return chosen
 
 
 def polish_in_each_way(model, spaces, search, draws, *, n_iter, sizes_known):
