@@ -82,10 +82,9 @@ def select_n_clusters(
     that have no clusters. See ``score`` of :class:`NClustersSelection` for how this is weighed.
 
     Labellings are what fits of few restarts give. They are polished so that clusters may be of
-    somewhat unequal size, and so that they may be of any size, and some empty; as in a fit, these
-    are taken where classifiers err on them less by far. The data are split into halves at random,
-    twice for each number, and for those that may be the best 8 times up to 25 clusters, 4 times up
-    to 50.
+    somewhat unequal size, and so that they may be of any size, and some empty; these are taken
+    where classifiers err on them less by far. The data are split into halves at random, twice for
+    each number, and for those that may be the best 8 times up to 25 clusters, 4 times up to 50.
 
     Parameters
     ----------
@@ -302,7 +301,8 @@ def _measured(estimator, data, null_data, splits, verbose):
 def _point(measured):
     """What NClustersSelection has of a number of clusters, by the names of its attributes.
 
-    As in the polish of a fit, free sizes are taken where classifiers err on them less by far.
+    Free sizes are taken where classifiers err on them less by far than on settled ones. A fit
+    compares them with equal ones, which would take a third polish here.
     """
     found, null = (np.concatenate(parts, axis=1) for parts in zip(*measured, strict=True))
     *settled, free = [_point_of_way(*way) for way in zip(found, null, strict=True)]
