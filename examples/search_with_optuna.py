@@ -19,7 +19,7 @@ X, digits = load_digits(return_X_y=True)
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 search = OptunaSearchCV(
-    TurtleClustering(n_clusters=10, n_init=4, random_state=0),
+    TurtleClustering(n_clusters=10, cluster_prior="uniform", n_init=4, random_state=0),
     {
         "gamma": FloatDistribution(1.0, 30.0, log=True),
         "outer_lr": FloatDistribution(0.003, 0.03, log=True),
