@@ -24,12 +24,13 @@ def test_earlier_fit_is_left(after_steps, how):
     assert digest(turtle) == before
 
 
-@pytest.mark.parametrize("n_steps", [30, 50])  # in the search, and in the polish
-def test_found_so_far(after_steps, n_steps):
+# in the search, in the polish, and before its last phase
+@pytest.mark.parametrize(("kind", "n_steps"), [("zero", 30), ("zero", 50), ("few rows", 95)])
+def test_found_so_far(after_steps, kind, n_steps):
     handler = signal.getsignal(signal.SIGINT)
     after_steps(n_steps, press)
     with pytest.warns(UserWarning, match=f"ended the fit after {n_steps} of up to 120 steps"):
-        turtle = fit("zero", on_interrupt="stop")
+        turtle = fit(kind, on_interrupt="stop")
     assert turtle.n_iter_ == n_steps
     np.testing.assert_array_equal(turtle.predict(SPACES), turtle.labels_)
     assert signal.getsignal(signal.SIGINT) is handler

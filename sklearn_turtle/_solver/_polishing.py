@@ -97,6 +97,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     equal = run(model, projected, observer_of_search, **_EQUAL_SIZES)
     polished = _chosen(model, settled.model, free.model, equal.model, projected, search)
     if polished is equal.model and _few_rows(search) and not equal.stopped:
+        # what few rows tell, they tell better in all features
         merged = unproject(model, projected)
         for space in projected:
             space.release()
