@@ -45,7 +45,9 @@ FEW_ROWS = 20
 
 def n_phases(search, sizes_known):
     """Number of phases of :func:`polish` at most, each of ``n_iter`` steps."""
-    return 1 if sizes_known else 4
+    if sizes_known:
+        return 1
+    return 4 if _few_rows(search) else 3
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
