@@ -167,8 +167,9 @@ class TurtleClustering(
 
     temperature_ : float
         What the logarithms of the probabilities of Eq. 9 are divided by, before they are
-        normalised again: the temperature, at least 1, at which they predict the labels of the
-        single restarts best; 1 where ``calibrate`` is false or there was one restart.
+        normalised again: the temperature, at least 1, at which the largest probability of a row
+        is, on the mean, the share of the rows on which two restarts agree; 1 where ``calibrate``
+        is false or there was one restart.
 
     n_iter_ : int
         Number of outer steps taken: those of each group of restarts, and those of the polish.

@@ -26,11 +26,13 @@ def merge(model, labels):
 
     Returns
     -------
-    LinearModel
+    model : LinearModel
         One restart.
+    agreement : float
+        See :func:`align`.
     """
-    order = align(labels, model.n_clusters)
-    return average(model, order)
+    order, agreement = align(labels, model.n_clusters)
+    return average(model, order), agreement
 
 
 def align(labels, n_clusters):
@@ -50,16 +52,19 @@ def align(labels, n_clusters):
 
     Returns
     -------
-    ndarray of shape (R, C)
+    order : ndarray of shape (R, C)
         ``order[r, c]`` is the cluster of restart ``r`` that matches cluster ``c`` of the
         consensus.
+    agreement : float
+        Share of the rows whose labels are the same in two restarts, whose clusters are matched to
+        each other, the mean over all pairs of restarts; 1 where there is a single one.
     """
     overlaps = _overlaps(labels, n_clusters)
     n_restarts = len(labels)
-    agreement = np.zeros((n_restarts, n_restarts))
+    shared = np.zeros((n_restarts, n_restarts))
     for r, s in combinations(range(n_restarts), 2):
-        agreement[r, s] = agreement[s, r] = match(overlaps[r][s])[1]
-    leading = int(agreement.sum(0).argmax())
+        shared[r, s] = shared[s, r] = match(overlaps[r][s])[1]
+    leading = int(shared.sum(0).argmax())
     own = np.arange(n_clusters)
     order = np.stack(
         [own if r == leading else match(overlaps[leading][r])[0] for r in range(n_restarts)]
@@ -73,7 +78,9 @@ def align(labels, n_clusters):
                 order[r], changed = matched, True
         if not changed:
             break
-    return order
+    if n_restarts == 1:
+        return order, 1.0
+    return order, float(shared.sum() / (n_restarts * (n_restarts - 1) * labels.shape[1]))
 
 
 def _overlaps(labels, n_clusters):

@@ -71,7 +71,7 @@ class RestartsSolution:
     labels : tensor of shape (R, n_rows)
         Labels of each restart, as :func:`restart_labels` gives them.
     temperature : float
-        See :func:`temperature`.
+        The :func:`temperature` at which the labelling is as certain as two restarts agree.
     """
 
     model: LinearModel
@@ -105,7 +105,7 @@ def search_labellings(projected, rows, candidate, draws):
     prepare_small(projected, _held_bytes(search, projected))
     seen = [RowsOfSpace(space, rows) for space in projected]
     model, _, _ = _search_in_groups(seen, search, draws, observer=None)
-    merged = merge(model, restart_labels(model, seen))
+    merged, _ = merge(model, restart_labels(model, seen))
     if candidate.polish_iter == 0:
         return [merged]
     return polish_in_each_way(
@@ -277,9 +277,9 @@ def _search_in_groups(spaces, search, draws, observer):
 
 
 def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, draws, observer):
-    labels = restart_labels(model, projected)
+    labels, agreement = restart_labels(model, projected), 1.0
     if model.n_restarts > 1:
-        model = merge(model, labels)
+        model, agreement = merge(model, labels)
     loss_curves = [of_group.mean(1) for of_group in losses]
     if candidate.polish_iter == 0 or stopped:
         model = unproject(model, projected)
@@ -300,7 +300,7 @@ def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, d
         _beside(losses),
         torch.cat(loss_curves),
         labels,
-        temperature(model, spaces, labels),
+        temperature(model, spaces, agreement),
     )
 
 

@@ -32,7 +32,7 @@ class ChunkSolution:
     labels : tensor of shape (R, n_rows)
         Labels of each restart, as :func:`restart_labels` gives them.
     temperature : float
-        See :func:`temperature`.
+        The :func:`temperature` at which the labelling is as certain as two restarts agree.
     """
 
     encoder: TaskEncoder
@@ -66,11 +66,13 @@ def solve_chunk(spaces, settings, draws, *, initial=None, before=None):
     """
     solution = solve(spaces, settings, draws, initial=initial)
     labels = restart_labels(solution.model, spaces)
-    model = solution.model if len(labels) == 1 else merge(solution.model, labels)
+    model, agreement = solution.model, 1.0
+    if model.n_restarts > 1:
+        model, agreement = merge(model, labels)
     if before is not None:
         of_before, of_model = (restart_labels(one, spaces)[0].cpu() for one in (before, model))
         order, _ = match(overlap(of_before.long(), of_model.long(), model.n_clusters))
         model = model.reordered(torch.from_numpy(order).to(labels.device))
     return ChunkSolution(
-        solution.encoder, model, solution.losses, labels, temperature(model, spaces, labels)
+        solution.encoder, model, solution.losses, labels, temperature(model, spaces, agreement)
     )

@@ -23,27 +23,24 @@ def expected_calibration_error(confidence, right, n_bins=15):
 
 @pytest.fixture
 def labelling():
-    """A labelling of 3 clusters, and labels that it would draw at a temperature of 2.5."""
+    """A labelling of 3 clusters."""
     rng = np.random.default_rng(0)
     x, weight = rng.normal(size=(4000, 5)), rng.normal(size=(5, 3)) * 3
-    probabilities = softmax(x @ weight / 2.5, 1)
-    drawn = [(probabilities.cumsum(1) < u).sum(1) for u in rng.random((6, 4000, 1))]
-    renamed = [rng.permutation(3)[labels] for labels in drawn]
     model = LinearModel([torch.from_numpy(weight).float()], [torch.zeros(3)], 3)
-    return model, [FeatureSpace(torch.from_numpy(x).float())], renamed
+    return model, [FeatureSpace(torch.from_numpy(x).float())], x @ weight
 
 
-def test_finds_the_temperature_that_labels_were_drawn_at(labelling):
-    model, spaces, labels = labelling
-    found = temperature(model, spaces, torch.from_numpy(np.array(labels)).int())
-    assert found == pytest.approx(2.5, rel=0.05)
+@pytest.mark.parametrize("expected", [1.3, 2.5, 20.0])
+def test_is_as_certain_as_asked(labelling, expected):
+    model, spaces, logits = labelling
+    certainty = softmax(logits / expected, 1).max(1).mean()
+    assert temperature(model, spaces, certainty) == pytest.approx(expected, rel=1e-3)
 
 
-def test_never_below_one(labelling):
+def test_between_one_and_a_hundred(labelling):
     model, spaces, _ = labelling
-    certain = (spaces[0].batch() @ model.weights[0]).argmax(1).int()
-    assert temperature(model, spaces, torch.stack([certain] * 3)) == 1.0
-    assert temperature(model, spaces, certain[None]) == 1.0
+    assert temperature(model, spaces, 1.0) == 1.0
+    assert temperature(model, spaces, 1 / 3) == 100.0
 
 
 def test_tempered_is_a_softmax_of_divided_logits():

@@ -25,11 +25,17 @@ def test_undoes_a_renumbering(n_restarts, noise):
     rng = np.random.default_rng(0)
     labels = rng.permutation(np.repeat(np.arange(6), 50))
     copies, orders = renumbered(labels, n_restarts, rng, noise)
-    order = align(copies, 6)
+    order, _ = align(copies, 6)
     # cluster c of the consensus is the same true cluster in every restart
     true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)]
     for other in true:
         np.testing.assert_array_equal(other, true[0])
+
+
+def test_agreement_is_the_share_of_rows_that_matched_clusters_have_in_common():
+    labels = torch.tensor([[0, 0, 1, 1, 2, 2], [2, 2, 0, 0, 1, 1], [1, 1, 2, 0, 0, 0]])
+    assert align(labels, 3)[1] == pytest.approx((6 / 6 + 5 / 6 + 5 / 6) / 3)
+    assert align(labels[:1], 3)[1] == 1
 
 
 def test_an_outlying_restart_does_not_lead():
@@ -37,7 +43,7 @@ def test_an_outlying_restart_does_not_lead():
     labels = rng.permutation(np.repeat(np.arange(4), 50))
     copies, orders = renumbered(labels, 5, rng)
     copies[0] = torch.from_numpy(rng.integers(4, size=200))
-    order = align(copies, 4)
+    order, _ = align(copies, 4)
     true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)][1:]
     for other in true:
         np.testing.assert_array_equal(other, true[0])
@@ -49,7 +55,7 @@ def test_no_other_matching_of_a_restart_shares_more_rows_with_the_others(seed):
     labels = rng.permutation(np.repeat(np.arange(8), 30))
     copies, _ = renumbered(labels, 6, rng, noise=0.6)
     copies[0] = torch.from_numpy(rng.integers(3, size=240))  # some clusters are empty
-    order = align(copies, 8)
+    order, _ = align(copies, 8)
     numbers = np.argsort(order, axis=1)  # of the consensus, for each cluster of a restart
     matched = np.take_along_axis(numbers, copies.numpy(), axis=1)
     for r in range(len(copies)):
@@ -65,7 +71,7 @@ def contingency(labels, others):
 
 
 def test_empty_clusters_are_matched_too():
-    order = align(torch.tensor([[0, 0, 1, 1], [2, 2, 0, 0]]), 3)
+    order, _ = align(torch.tensor([[0, 0, 1, 1], [2, 2, 0, 0]]), 3)
     assert sorted(order[0]) == sorted(order[1]) == [0, 1, 2]
     assert order[1][list(order[0]).index(0)] == 2
 
@@ -95,7 +101,7 @@ def test_merging_copies_of_a_model_gives_its_labels():
         4,
     )
     labels = torch.stack([(z @ weight + bias)[:, order].argmax(1) for order in orders])
-    merged = merge(model, labels)
+    merged, _ = merge(model, labels)
     probabilities = (z @ merged.weights[0] + merged.biases[0]).softmax(1)
     expected = (z @ weight + bias).softmax(1)
     torch.testing.assert_close(probabilities.sort(1).values, expected.sort(1).values)
