@@ -85,7 +85,7 @@ class TurtleClustering(
 
     polish_iter : int, default=80
         Number of outer steps of a phase of the polish, at lower rates; 0 for no polish. Where
-        ``cluster_prior="auto"`` there are three phases, and may be a fourth where mini-batches
+        ``cluster_prior="auto"`` there are four phases, and may be a fifth where mini-batches
         are small: labellings whose sizes stay near equal, are free, or are equal are compared by
         how well linear classifiers predict them on held-out rows.
 

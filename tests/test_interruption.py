@@ -24,9 +24,10 @@ def test_earlier_fit_is_left(after_steps, how):
     assert digest(turtle) == before
 
 
-# in the search, in the polish, and before its last phase
+# in the search, in the polish, and before each of its last phases
 @pytest.mark.parametrize(
-    ("kind", "n_steps", "most"), [("zero", 30, 100), ("zero", 50, 100), ("few rows", 95, 120)]
+    ("kind", "n_steps", "most"),
+    [("zero", 30, 120), ("zero", 50, 120), ("few rows", 95, 140), ("few rows", 115, 140)],
 )
 def test_found_so_far(after_steps, kind, n_steps, most):
     handler = signal.getsignal(signal.SIGINT)

@@ -10,7 +10,7 @@ from sklearn_turtle import stack_spaces
 from tests.datasets import small_turtle, two_spaces
 
 SPACES, Y = two_spaces()
-N_STEPS = 120  # of the search and of three phases of the polish
+N_STEPS = 140  # of the search and of four phases of the polish
 
 
 def turtle(**parameters):
@@ -24,7 +24,7 @@ def test_verbose_prints_the_steps(capsys, verbose, n_lines):
     assert sum("step" in line or "samples" in line for line in lines) == n_lines
     if verbose:
         assert "240 samples in 2 space(s) of [12, 8] features, 4 clusters" in lines[0]
-        assert any("step 96/120, loss" in line for line in lines)
+        assert any("step 112/140, loss" in line for line in lines)
 
 
 class Recorder:

@@ -3,7 +3,8 @@
 The restarts look for clusters of equal size, which keeps all of them alive; that is where a
 search is best done, but not where the data may want to end. Three labellings are made of the
 merged one: a settled one, whose sizes may drift a little; from that a free one, whose sizes may
-drift as they like; and one of equal sizes. Which to take is the paper's label-free selection: the
+drift as they like, in two phases, since clusters of very unequal size are a long way from equal
+ones; and one of equal sizes. Which to take is the paper's label-free selection: the
 one that linear classifiers generalise to. Since every step makes a labelling simpler for them,
 whether it is the better one or not, the free one has to be better by far than that of equal sizes,
 and the settled one clearly better than the merged one. And since the fewer clusters there are, the
@@ -47,7 +48,7 @@ def n_phases(search, sizes_known):
     """Number of phases of :func:`polish` at most, each of ``n_iter`` steps."""
     if sizes_known:
         return 1
-    return 4 if _few_rows(search) else 3
+    return 5 if _few_rows(search) else 4
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
@@ -97,8 +98,12 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     if free.stopped:
         return unproject(free.model, projected), torch.cat(losses)
     equal = run(model, projected, observer_of_search, **_EQUAL_SIZES)
-    polished = _chosen(model, settled.model, free.model, equal.model, projected, search)
-    if polished is equal.model and _few_rows(search) and not equal.stopped:
+    last, free_models = equal, [free.model]
+    if not equal.stopped:
+        last = run(free.model, projected, observer_of_search, **_FREE)
+        free_models.append(last.model)
+    polished = _chosen(model, settled.model, free_models, equal.model, projected, search)
+    if polished is equal.model and _few_rows(search) and not last.stopped:
         # what few rows tell, they tell better in all features
         merged = unproject(model, projected)
         for space in projected:
@@ -108,10 +113,12 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
 
 
 def _chosen(merged, settled, free, equal, spaces, search):
-    """The one of four labellings of the same spaces that is taken."""
+    """The labelling that is taken, of several of the same spaces: of free ones there is a list."""
     error_equal = held_out_error(equal, spaces)
-    if much_better(held_out_error(free, spaces), error_equal):
-        return free
+    errors_free = [held_out_error(model, spaces) for model in free]
+    least = min(errors_free)
+    if much_better(least, error_equal):
+        return free[errors_free.index(least)]
     if _few_rows(search):
         return equal
     chosen, error = settled, held_out_error(settled, spaces)
