@@ -81,7 +81,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     losses = []
     observer_of_search = UnprojectingObserver(observer, projected)
 
-    def run(initial, in_spaces, observer, **changes):
+    def run(initial, in_spaces, observer, draws=draws, **changes):
         settings = replace(search, max_iter=n_iter, n_restarts=1, **changes)
         solution = solve(in_spaces, settings, draws, initial=initial, observer=observer)
         losses.append(solution.losses[:, 0])
@@ -100,7 +100,8 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     equal = run(model, projected, observer_of_search, **_EQUAL_SIZES)
     last, free_models = equal, [free.model]
     if not equal.stopped:
-        last = run(free.model, projected, observer_of_search, **_FREE)
+        # with draws of its own: where sizes are not free, nothing depends on this phase
+        last = run(free.model, projected, observer_of_search, draws.copy(), **_FREE)
         free_models.append(last.model)
     polished = _chosen(model, settled.model, free_models, equal.model, projected, search)
     if polished is equal.model and _few_rows(search) and not last.stopped:

@@ -21,7 +21,7 @@ def interrupt():
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("n_steps", [3, 30, 45, 70])
+@pytest.mark.parametrize("n_steps", [3, 30, 45, 70, 110])
 @pytest.mark.parametrize("kind", KINDS)
 def test_goes_on_to_the_bit(tmp_path, after_steps, kind, n_steps):
     expected = digest(fit(kind))
