@@ -117,9 +117,9 @@ def _chosen(merged, settled, free, equal, spaces, search):
     """The labelling that is taken, of several of the same spaces: of free ones there is a list."""
     error_equal = held_out_error(equal, spaces)
     errors_free = [held_out_error(model, spaces) for model in free]
-    least = min(errors_free)
-    if much_better(least, error_equal):
-        return free[errors_free.index(least)]
+    # every phase lowers the error by itself: after two, it has to be lower by as much again
+    if any(better(error, error_equal, MUCH_BETTER**n) for n, error in enumerate(errors_free, 1)):
+        return free[errors_free.index(min(errors_free))]
     if _few_rows(search):
         return equal
     chosen, error = settled, held_out_error(settled, spaces)
