@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.benchmark import QUOTED_FIGURES, Method, run_benchmark, write_figures
-from sklearn_turtle.labelings import load_labeling, save_labeling
+from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.paper.benchmark import QUOTED_FIGURES, Method, run_benchmark, write_figures
+from sklearn_turtle.persistence import load_labeling, save_labeling
 
 spaces, digits = load_digit_spaces()
 

@@ -8,7 +8,7 @@ python examples/cluster_digits.py
 """
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
 
 spaces, digits = load_digit_spaces()

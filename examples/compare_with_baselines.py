@@ -10,8 +10,8 @@ settings that take seconds; with its own (100 seeds, each of 1000 outer steps on
 from time import perf_counter
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.baselines import HUME, LinearProbe, SpacesKMeans
+from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.paper.baselines import HUME, LinearProbe, SpacesKMeans
 from sklearn_turtle.metrics import clustering_accuracy
 
 spaces, digits = load_digit_spaces()

@@ -11,7 +11,7 @@ python examples/edit_clusters.py
 import numpy as np
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.exploration import (
     cluster_linkage,
     group_clusters,

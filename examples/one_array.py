@@ -9,7 +9,7 @@ defaults stand beside the settings of the authors' released code, with fewer ste
 """
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering, stack_spaces
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy, generalization_score, stability
 
 spaces, digits = load_digit_spaces()

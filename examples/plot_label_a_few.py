@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.annotation import assign_classes, uncertain_samples
+from sklearn_turtle.exploration import assign_classes, uncertain_samples
 from sklearn_turtle.display import ConfidenceDisplay, MatchedConfusionDisplay
 
 X, digits = load_digits(return_X_y=True)

@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.preprocessing import normalize
 
-from sklearn_turtle.baselines import GDA, POUF, UPL, ZeroShotClassifier
+from sklearn_turtle.paper.baselines import GDA, POUF, UPL, ZeroShotClassifier
 
 X, digits = load_digits(return_X_y=True)
 

@@ -9,20 +9,20 @@ from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.utils import check_scalar, metadata_routing
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from sklearn_turtle._doubt import warn_of_doubt
-from sklearn_turtle._fitting import (
+from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._estimator._problem import (
     candidate_of,
     read_problem,
     replace_fitted,
     with_n_clusters,
 )
-from sklearn_turtle._interruption import check_on_interrupt, interruptible
-from sklearn_turtle._prediction_mixin import PredictionMixin
-from sklearn_turtle._progress import CallbackSupportMixin, FitProgress
+from sklearn_turtle._estimator._interruption import check_on_interrupt, interruptible
+from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
+from sklearn_turtle._estimator._progress import CallbackSupportMixin, FitProgress
 from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
-from sklearn_turtle._streaming import attributes_after_chunk
-from sklearn_turtle.persistence._checkpoints import checkpointed
-from sklearn_turtle.persistence._mixin import PersistenceMixin
+from sklearn_turtle._estimator._stream import attributes_after_chunk
+from sklearn_turtle._estimator._checkpoints import checkpointed
+from sklearn_turtle._estimator._persistence_mixin import PersistenceMixin
 
 
 class TurtleClustering(

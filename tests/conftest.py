@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sklearn_turtle._progress import FitProgress
+from sklearn_turtle._estimator._progress import FitProgress
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from sklearn_turtle._atomic import replacing
+from sklearn_turtle._io._atomic import replacing
 
 
 def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path):

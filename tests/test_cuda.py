@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import GridSearchCV
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle._solver._captured import CapturedStep
+from sklearn_turtle._solver.step._captured import CapturedStep
 from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
 from tests.datasets import small_turtle, two_spaces
 
@@ -83,8 +83,8 @@ def test_fits_in_several_threads(fitted):
 @pytest.mark.parametrize("kind", ["on the host", "in a file"])
 @pytest.mark.parametrize("share_held", [0.3, 0.0])
 def test_streamed_features_give_the_same_labels(kind, share_held, fitted, tmp_path, monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._scaling.DEVICE_SHARE", 0.0)
-    monkeypatch.setattr("sklearn_turtle._solver._restarts.HELD_SHARE_OF_GPU", share_held)
+    monkeypatch.setattr("sklearn_turtle._input._scaling.DEVICE_SHARE", 0.0)
+    monkeypatch.setattr("sklearn_turtle._solver.strategy._restarts.HELD_SHARE_OF_GPU", share_held)
     features = SPACES
     if kind == "in a file":
         for k, x in enumerate(SPACES):

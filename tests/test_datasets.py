@@ -210,7 +210,7 @@ class TestErrors:
         def without_extras(module):
             raise ImportError(module)
 
-        monkeypatch.setattr("sklearn_turtle._extras.import_module", without_extras)
+        monkeypatch.setattr("sklearn_turtle._io._extras.import_module", without_extras)
         with pytest.raises(ImportError, match="needs h5py: pip install h5py"):
             load_dataset("pcam", tmp_path, "train")
         with pytest.raises(ImportError, match="needs pillow: pip install pillow"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_turtle._doubt import warn_of_doubt
+from sklearn_turtle._estimator._warnings import warn_of_doubt
 from tests.datasets import small_turtle
 
 

@@ -24,7 +24,7 @@ from compare import datasets
 from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.baselines import HUME
+from sklearn_turtle.paper.baselines import HUME
 from sklearn_turtle.metrics import clustering_accuracy
 
 N_TIMED = 2

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._atomic import replacing
+from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._cli import files
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.report import read_images, write_page

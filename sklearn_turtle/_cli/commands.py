@@ -10,7 +10,7 @@ from sklearn.preprocessing import normalize
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle._cli import files
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.settings import given_settings
 from sklearn_turtle._cli.shared import (

@@ -8,15 +8,15 @@ import numpy as np
 import torch
 
 from sklearn_turtle import TurtleClustering, predict_to_file
-from sklearn_turtle._atomic import replacing
+from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._cli.errors import CommandError
-from sklearn_turtle._cli.formats import (
+from sklearn_turtle._io._formats import (
     FEATURE_READERS,
     LABEL_READERS,
     TEXT_READERS,
     only_column,
 )
-from sklearn_turtle.labelings import save_labeling
+from sklearn_turtle.persistence import save_labeling
 
 # What to install for the formats that the required packages do not read.
 _PACKAGES = {

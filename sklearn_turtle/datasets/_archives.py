@@ -5,7 +5,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from sklearn_turtle._atomic import replacing
+from sklearn_turtle._io._atomic import replacing
 
 _ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 

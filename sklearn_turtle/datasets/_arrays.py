@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 from torch.utils.data import ConcatDataset
 
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle.datasets._images import ImageDataset
 
 FER_CLASSES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]

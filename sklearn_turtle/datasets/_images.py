@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._io._extras import import_extra
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".tif", ".tiff", ".webp")
 VIDEO_SUFFIXES = (".avi", ".mp4", ".mkv", ".webm")

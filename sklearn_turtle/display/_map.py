@@ -7,9 +7,9 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle._solver import spread_rows
-from sklearn_turtle._spaces import to_numpy
+from sklearn_turtle._input._spaces import to_numpy
 from sklearn_turtle.display._base import Display, names_of_clusters
 from sklearn_turtle.exploration._geometry import read_spaces
 

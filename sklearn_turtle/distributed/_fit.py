@@ -2,7 +2,7 @@
 
 import joblib
 
-from sklearn_turtle._doubt import warn_of_doubt
+from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle.distributed._process_group import ProcessGroup
 
 # Parameters that may differ from process to process.

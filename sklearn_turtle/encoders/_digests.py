@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sklearn_turtle._extras import missing_package
+from sklearn_turtle._io._extras import missing_package
 
 DIGEST_SIZE = 16
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from sklearn_turtle._device import select_precision
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._input._device import select_precision
+from sklearn_turtle._io._extras import import_extra
 
 
 class LoadedImageModel:

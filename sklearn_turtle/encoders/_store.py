@@ -9,7 +9,7 @@ from time import monotonic
 
 import numpy as np
 
-from sklearn_turtle._atomic import replacing
+from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle.encoders._digests import DIGEST_SIZE, digest_of, digest_of_settings
 
 # an interruption loses what was encoded since the last chunk was written

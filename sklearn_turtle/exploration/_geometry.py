@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from sklearn_turtle._device import available_device
-from sklearn_turtle._input import read_predict_input
-from sklearn_turtle._linear import row_reader
+from sklearn_turtle._input._device import available_device
+from sklearn_turtle._input._read import read_predict_input
+from sklearn_turtle._linear._prediction import row_reader
 from sklearn_turtle._solver import row_chunks
-from sklearn_turtle._spaces import (
+from sklearn_turtle._input._spaces import (
     Spaces,
     check_matrix,
     is_collection_of_spaces,

@@ -10,8 +10,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
-from sklearn_turtle.baselines._class_embeddings import name_of_space, read_class_embeddings
-from sklearn_turtle.baselines._prompts import unit
+from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
+from sklearn_turtle.paper.baselines._prompts import unit
 from sklearn_turtle.exploration._geometry import ClusterGeometry, read_clustered_rows
 from sklearn_turtle.exploration._keywords import class_tf_idf, heaviest
 from sklearn_turtle.exploration._samples import representatives_of
@@ -137,7 +137,7 @@ def name_clusters(
     --------
     cluster_keywords : All keywords of each cluster.
     cluster_representatives : The samples closest to the mean of each cluster.
-    sklearn_turtle.annotation.assign_classes : Classes of clusters, from a few labelled samples.
+    sklearn_turtle.exploration.assign_classes : Classes of clusters, from a few labelled samples.
 
     Notes
     -----

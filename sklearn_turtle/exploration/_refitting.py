@@ -6,9 +6,9 @@ from sklearn.base import clone
 from sklearn.utils._param_validation import validate_params
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from sklearn_turtle._doubt import warn_of_doubt
-from sklearn_turtle._fitting import candidate_of, draw_seed, problem_of, replace_fitted
-from sklearn_turtle._input import read_predict_input
+from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._estimator._problem import candidate_of, draw_seed, problem_of, replace_fitted
+from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._solver import Draws, solve_from_labels
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.exploration._editing import EditedClustering, base_of
@@ -68,7 +68,7 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     --------
     merge_clusters : Merge clusters exactly, without fitting anything.
     split_cluster : Split a cluster, and leave the others as they are.
-    sklearn_turtle.annotation.assign_classes : Give clusters the classes of a few labels.
+    sklearn_turtle.exploration.assign_classes : Give clusters the classes of a few labels.
 
     Notes
     -----

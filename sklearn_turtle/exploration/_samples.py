@@ -105,7 +105,7 @@ def outlier_samples(estimator, X, n_outliers=10):
     See Also
     --------
     cluster_representatives : The opposite, and what distances are.
-    sklearn_turtle.annotation.uncertain_samples : Samples that may belong to several clusters.
+    sklearn_turtle.exploration.uncertain_samples : Samples that may belong to several clusters.
 
     Notes
     -----
@@ -165,7 +165,7 @@ def boundary_samples(estimator, X, clusters, n_boundary=10):
 
     See Also
     --------
-    sklearn_turtle.annotation.uncertain_samples : Samples between any clusters.
+    sklearn_turtle.exploration.uncertain_samples : Samples between any clusters.
 
     Examples
     --------

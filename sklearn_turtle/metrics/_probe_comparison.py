@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from sklearn_turtle._spaces import is_collection_of_spaces, stack_spaces
+from sklearn_turtle._input._spaces import is_collection_of_spaces, stack_spaces
 from sklearn_turtle.metrics._matching import match_clusters
 
 

@@ -6,8 +6,8 @@ from importlib import import_module
 
 import numpy as np
 
-from sklearn_turtle._atomic import replacing
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._io._atomic import replacing
+from sklearn_turtle._io._extras import import_extra
 
 
 def write_container(path, kind, format_version, content, arrays):

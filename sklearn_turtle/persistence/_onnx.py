@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._atomic import replacing
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._io._atomic import replacing
+from sklearn_turtle._io._extras import import_extra
 
 # Operator set 13 is the first of today's softmax, and old enough for any runtime in use; version 8
 # of the file format came with it or soon after.

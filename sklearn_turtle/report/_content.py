@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.utils import _safe_indexing
 
-from sklearn_turtle._doubt import LOW_STABILITY
-from sklearn_turtle._extras import import_extra
+from sklearn_turtle._estimator._warnings import LOW_STABILITY
+from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle.display import (
     AgreementDisplay,
     ClusterMapDisplay,

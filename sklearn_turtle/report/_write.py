@@ -4,7 +4,7 @@ from numbers import Integral
 
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
-from sklearn_turtle._atomic import replacing
+from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle.model_selection import NClustersSelection
 from sklearn_turtle.report._clustering import read_clustering
 from sklearn_turtle.report._content import content_of

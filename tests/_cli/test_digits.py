@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 from sklearn.utils import check_random_state
 
 from sklearn_turtle._cli import digits
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
 
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from sklearn_turtle._lazy._mapped import MappedMatrix, mapping_of
+from sklearn_turtle._input.lazy._mapped import MappedMatrix, mapping_of
 
 READ = """
 import sys
 
 import numpy as np
 
-from sklearn_turtle._lazy._mapped import MappedMatrix
+from sklearn_turtle._input.lazy._mapped import MappedMatrix
 
 
 def resident_mib():

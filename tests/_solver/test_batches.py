@@ -6,11 +6,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_turtle._lazy import LazyMatrix
-from sklearn_turtle._lazy._rows import LazyRows
+from sklearn_turtle._input.lazy import LazyMatrix
+from sklearn_turtle._input.lazy._rows import LazyRows
 from sklearn_turtle._solver import Draws, FeatureSpace, Shard
-from sklearn_turtle._solver._batches import block_rows, mini_batches
-from sklearn_turtle._solver._draws import RepeatedDraws
+from sklearn_turtle._solver.rows._batches import block_rows, mini_batches
+from sklearn_turtle._solver.rows._draws import RepeatedDraws
 from tests._solver.test_processes import Told
 
 X = torch.arange(60.0).view(20, 3)
@@ -98,8 +98,8 @@ class TestPools:
     @pytest.fixture(autouse=True)
     def _small_pools(self, monkeypatch):
         # of 100 rows of 16 bytes, in blocks of 5
-        monkeypatch.setattr("sklearn_turtle._solver._batches.POOL_BYTES", 1600)
-        monkeypatch.setattr("sklearn_turtle._solver._batches.POOL_BLOCKS", 20)
+        monkeypatch.setattr("sklearn_turtle._solver.rows._batches.POOL_BYTES", 1600)
+        monkeypatch.setattr("sklearn_turtle._solver.rows._batches.POOL_BLOCKS", 20)
 
     def test_every_row_of_a_pool_is_in_one_batch(self):
         batches = self.batches(10_000, 20, 13)

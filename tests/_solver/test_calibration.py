@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._solver import FeatureSpace, LinearModel, tempered
-from sklearn_turtle._solver._calibration import temperature
+from sklearn_turtle._solver.strategy._calibration import temperature
 from sklearn_turtle.metrics import match_clusters
 from tests.datasets import small_turtle, two_spaces
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from sklearn_turtle._solver import Draws, FeatureSpace, Observer, Settings, solve
-from sklearn_turtle._solver._captured import EAGER_STEPS
+from sklearn_turtle._solver.step._captured import EAGER_STEPS
 from tests.datasets import two_spaces
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -42,7 +42,7 @@ def solution(settings, dtype=torch.float32, observer=None):
 def test_replayed_steps_are_those_taken_one_by_one(kind, dtype, monkeypatch):
     settings = Settings(**{**SETTINGS, **KINDS[kind]})
     replayed = solution(settings, dtype)
-    monkeypatch.setattr("sklearn_turtle._solver._bilevel.CapturedStep", lambda step, *args: step)
+    monkeypatch.setattr("sklearn_turtle._solver.loop._bilevel.CapturedStep", lambda step, *args: step)
     expected = solution(settings, dtype)
     assert len(replayed.losses) == len(expected.losses)
     torch.testing.assert_close(replayed.losses, expected.losses, rtol=1e-3, atol=1e-3)

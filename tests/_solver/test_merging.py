@@ -6,7 +6,7 @@ import torch
 from scipy.optimize import linear_sum_assignment
 
 from sklearn_turtle._solver import LinearModel
-from sklearn_turtle._solver._merging import align, average, merge
+from sklearn_turtle._solver.strategy._merging import align, average, merge
 
 
 def renumbered(labels, n_restarts, rng, noise=0.0):

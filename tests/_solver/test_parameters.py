@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from sklearn_turtle._solver._parameters import Parameters
+from sklearn_turtle._solver.step._parameters import Parameters
 
 SHAPES = [(5, 3), (3,)]
 

@@ -7,8 +7,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings, _polishing
-from sklearn_turtle._solver._labelling import restart_labels, side_by_side
-from sklearn_turtle._solver._polishing import n_phases, polish, polish_in_each_way
+from sklearn_turtle._solver.step._linear_model import restart_labels, side_by_side
+from sklearn_turtle._solver.strategy._polishing import n_phases, polish, polish_in_each_way
 
 N_ITER = 30
 

@@ -13,7 +13,7 @@ from sklearn_turtle._solver import (
     Settings,
     solve_restarts,
 )
-from sklearn_turtle._solver._projection import ProjectedSpace, project, unproject
+from sklearn_turtle._solver.rows._projection import ProjectedSpace, project, unproject
 from tests.datasets import small_turtle, two_spaces
 
 

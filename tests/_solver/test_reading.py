@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from sklearn_turtle._solver._reading import read_ahead
+from sklearn_turtle._solver.rows._reading import read_ahead
 
 
 @pytest.mark.parametrize("ahead", [False, True])

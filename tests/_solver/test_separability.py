@@ -8,7 +8,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import Ridge
 
 from sklearn_turtle._solver import FeatureSpace, LinearModel
-from sklearn_turtle._solver._separability import (
+from sklearn_turtle._solver.strategy._separability import (
     RIDGE,
     SHRINKAGE,
     held_out_error,

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sklearn_turtle._solver._softmax import FEW_CLUSTERS, log_softmax, softmax
+from sklearn_turtle._solver.step._softmax import FEW_CLUSTERS, log_softmax, softmax
 
 
 @pytest.mark.parametrize("n_clusters", [1, 2, FEW_CLUSTERS, FEW_CLUSTERS + 1])

@@ -2,7 +2,7 @@
 
 import torch
 
-from sklearn_turtle._solver._workspace import Workspace
+from sklearn_turtle._solver.step._workspace import Workspace
 
 
 def test_batches_of_fewer_rows_take_no_memory_of_their_own():

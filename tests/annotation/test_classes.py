@@ -8,8 +8,8 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.annotation import ClusterClassifier, assign_classes
+from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.exploration import ClusterClassifier, assign_classes
 from tests.datasets import small_turtle, two_spaces
 
 

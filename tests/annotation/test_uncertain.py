@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.annotation import uncertain_samples
+from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.exploration import uncertain_samples
 from sklearn_turtle.metrics import match_clusters
 
 

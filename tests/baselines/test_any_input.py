@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle.baselines import LinearProbe, SpacesKMeans
+from sklearn_turtle.paper.baselines import LinearProbe, SpacesKMeans
 from tests.baselines.test_hume import embeddings, quick_hume
 
 SPACES, Y = embeddings()

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle.baselines import GDA, POUF, UPL, ZeroShotClassifier
+from sklearn_turtle.paper.baselines import GDA, POUF, UPL, ZeroShotClassifier
 from tests.baselines.stand_in import digits_with_class_embeddings, small_problem
 
 X, Y, TEXTS = small_problem()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_turtle.baselines import GDA, ZeroShotClassifier
+from sklearn_turtle.paper.baselines import GDA, ZeroShotClassifier
 from tests.baselines.stand_in import small_problem
 
 X, Y, TEXTS = small_problem()

@@ -9,8 +9,8 @@ from sklearn.model_selection import KFold, cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.baselines import HUME
+from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.paper.baselines import HUME
 from sklearn_turtle.metrics import clustering_accuracy
 
 

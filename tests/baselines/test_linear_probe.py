@@ -10,9 +10,9 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle._cli.digits import load_digit_spaces
-from sklearn_turtle.baselines import LinearProbe
-from sklearn_turtle.baselines._linear_probe import scores_around_peak
+from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.paper.baselines import LinearProbe
+from sklearn_turtle.paper.baselines._linear_probe import scores_around_peak
 from tests.datasets import two_spaces
 
 FEW = [1e-3, 1e-1, 1.0]

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.special import softmax
 
-from sklearn_turtle.baselines import POUF, UPL
+from sklearn_turtle.paper.baselines import POUF, UPL
 from tests.baselines.stand_in import small_problem
 
 X, Y, TEXTS = small_problem()

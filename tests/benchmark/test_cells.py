@@ -9,8 +9,8 @@ from sklearn.base import BaseEstimator
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.benchmark import BenchmarkResults, Method, run_benchmark, write_figures
-from sklearn_turtle.benchmark._methods import known_methods
+from sklearn_turtle.paper.benchmark import BenchmarkResults, Method, run_benchmark, write_figures
+from sklearn_turtle.paper.benchmark._methods import known_methods
 from sklearn_turtle.metrics import clustering_accuracy
 from tests.benchmark.tree import N_TRAIN, SPACES, make_dataset, save, write_released
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.display import (
     AgreementDisplay,
     ConfidenceDisplay,

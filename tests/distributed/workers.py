@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 
-from sklearn_turtle._progress import FitProgress
+from sklearn_turtle._estimator._progress import FitProgress
 from sklearn_turtle._solver import (
     ALONE,
     Candidate,

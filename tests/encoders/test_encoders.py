@@ -288,7 +288,7 @@ class TestModels:
     )
     def test_precision(self, monkeypatch, precision, device, has_bfloat16, expected):
         monkeypatch.setattr(
-            "sklearn_turtle._device._multiplies_bfloat16", lambda device: has_bfloat16
+            "sklearn_turtle._input._device._multiplies_bfloat16", lambda device: has_bfloat16
         )
         assert dtype_of_products(precision, torch.device(device)) == expected
 

@@ -211,7 +211,7 @@ class TestNames:
         def missing(module):
             raise ImportError(f"No module named {module}")
 
-        monkeypatch.setattr("sklearn_turtle._extras.import_module", missing)
+        monkeypatch.setattr("sklearn_turtle._io._extras.import_module", missing)
         with pytest.raises(ImportError, match=r"needs timm: .*sklearn-turtle\[encoders\]"):
             ImageEncoder("dinov2-vits14").fit()
 
@@ -227,6 +227,6 @@ class TestNames:
         def broken(module):
             raise RuntimeError("operator torchvision::nms does not exist")
 
-        monkeypatch.setattr("sklearn_turtle._extras.import_module", broken)
+        monkeypatch.setattr("sklearn_turtle._io._extras.import_module", broken)
         with pytest.raises(ImportError, match=r"nms.*torchvision, which must be of the release"):
             ImageEncoder("dinov2-vits14").fit()

@@ -1,7 +1,7 @@
 import pytest
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.digits import load_digit_spaces
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from tests.datasets import small_turtle, two_spaces
 
 

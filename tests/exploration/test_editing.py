@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle.annotation import assign_classes
+from sklearn_turtle.exploration import assign_classes
 from sklearn_turtle.exploration import (
     EditedClustering,
     cluster_representatives,

@@ -6,7 +6,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle.baselines import SpacesKMeans
+from sklearn_turtle.paper.baselines import SpacesKMeans
 from sklearn_turtle.exploration import (
     EditedClustering,
     merge_clusters,

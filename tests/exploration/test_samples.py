@@ -6,7 +6,7 @@ import torch
 
 from sklearn_turtle import stack_spaces
 from sklearn_turtle._solver import _features
-from sklearn_turtle.baselines import SpacesKMeans
+from sklearn_turtle.paper.baselines import SpacesKMeans
 from sklearn_turtle.exploration import (
     boundary_samples,
     cluster_representatives,

@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.labelings import load_labeling, save_labeling
+from sklearn_turtle.persistence import load_labeling, save_labeling
 from tests.datasets import small_turtle, two_spaces
 from tests.labelings.layout import read_released, released_layers, save_released
 from tests.traps import Trap

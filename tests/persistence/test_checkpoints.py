@@ -40,7 +40,7 @@ def test_goes_on_in_the_middle_of_a_pool_of_rows_on_disk(
     tmp_path, after_steps, monkeypatch, n_steps
 ):
     # pools of 5 mini-batches of 20 rows of 5 + 7 float32 features
-    monkeypatch.setattr("sklearn_turtle._solver._batches.POOL_BYTES", 5 * 20 * 12 * 4)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._batches.POOL_BYTES", 5 * 20 * 12 * 4)
     on_disk = []
     for name, X in zip("ab", SPACES, strict=True):
         np.save(tmp_path / f"{name}.npy", X)

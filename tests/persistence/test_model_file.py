@@ -67,7 +67,7 @@ def test_one_space_of_names(tmp_path, dtype):
 
 
 def test_estimator_of_a_released_label_file(tmp_path, turtle):
-    sklearn_turtle.labelings.save_labeling(turtle, tmp_path / "m.pt")
+    sklearn_turtle.persistence.save_labeling(turtle, tmp_path / "m.pt")
     released = TurtleClustering.from_labeling(tmp_path / "m.pt")
     released.save(tmp_path / "m.safetensors")
     assert_same(TurtleClustering.load(tmp_path / "m.safetensors"), released)

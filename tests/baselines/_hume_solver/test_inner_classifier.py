@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from sklearn_turtle.baselines._hume_solver._inner_classifier import train_classifier
+from sklearn_turtle.paper.baselines._hume_solver._inner_classifier import train_classifier
 
 
 @pytest.fixture

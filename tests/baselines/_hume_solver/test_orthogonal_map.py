@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from sklearn_turtle.baselines._hume_solver._orthogonal_map import OrthogonalMap
+from sklearn_turtle.paper.baselines._hume_solver._orthogonal_map import OrthogonalMap
 
 SHAPES = [(3, 7), (7, 3), (4, 4), (1, 5), (1, 1)]
 

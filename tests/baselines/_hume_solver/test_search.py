@@ -6,9 +6,9 @@ from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
 from sklearn_turtle._solver import Draws, FeatureSpace, Observer
-from sklearn_turtle.baselines._hume_solver import Settings, search_labelling
-from sklearn_turtle.baselines._hume_solver._search import subset_loss
-from sklearn_turtle.baselines._hume_solver._sparsemax import sparsemax
+from sklearn_turtle.paper.baselines._hume_solver import Settings, search_labelling
+from sklearn_turtle.paper.baselines._hume_solver._search import subset_loss
+from sklearn_turtle.paper.baselines._hume_solver._sparsemax import sparsemax
 
 N, WIDTHS, C = 30, (6, 5), 3
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from sklearn_turtle.baselines._hume_solver._sparsemax import sparsemax
+from sklearn_turtle.paper.baselines._hume_solver._sparsemax import sparsemax
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from sklearn_turtle.baselines._hume_solver import align_to, labels_of, vote
+from sklearn_turtle.paper.baselines._hume_solver import align_to, labels_of, vote
 
 
 def test_clusters_are_matched_to_those_of_the_best():

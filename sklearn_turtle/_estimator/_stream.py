@@ -1,0 +1,115 @@
+"""From an estimator and a chunk of a stream to the estimator after it."""
+
+import math
+import sys
+from copy import copy, deepcopy
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from sklearn_turtle._estimator._rules import solver_settings
+from sklearn_turtle._input._device import select_device, select_precision
+from sklearn_turtle._estimator._problem import Problem, check_number_of_samples, draw_seed
+from sklearn_turtle._input._read import read_fit_input, read_predict_input
+from sklearn_turtle._input._scaling import Standardisation, standardised_spaces
+from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
+
+
+@dataclass(frozen=True)
+class StreamState:
+    """What goes from one chunk of a stream to the next, beside the labelling.
+
+    Attributes
+    ----------
+    standardisations : list of Standardisation
+        Those of the first chunk.
+    encoder : TaskEncoder
+        The restarts.
+    seed : int
+        Seed of the draws of the next chunk.
+    """
+
+    standardisations: list[Standardisation]
+    encoder: TaskEncoder
+    seed: int
+
+
+def attributes_after_chunk(estimator, X):
+    """All attributes of an estimator once it has seen a chunk of a stream.
+
+    The estimator is left as it is.
+
+    Parameters
+    ----------
+    estimator : TurtleClustering
+        Fitted or not.
+    X : collection of matrices, or matrix
+        The chunk, as passed by the user.
+
+    Returns
+    -------
+    dict
+    """
+    state = getattr(estimator, "_stream_", None)
+    fitted = hasattr(estimator, "coef_")
+    if estimator.n_clusters == "auto":
+        if not fitted:
+            raise ValueError(
+                "n_clusters='auto' needs all rows at once: call fit, or state the number."
+            )
+        estimator = copy(estimator).set_params(n_clusters=estimator.n_clusters_)
+    problem = _read_chunk(estimator, X, state, fitted)
+    spaces = problem.feature_spaces
+    before = _labelling_before(estimator, spaces) if fitted else None
+    # whose mini-batches differ by themselves, however few rows a chunk has
+    settings = solver_settings(estimator, n_samples=sys.maxsize)
+    settings = replace(
+        settings,
+        max_iter=math.ceil(problem.spaces.n_samples / settings.batch_size),
+        schedule="constant",
+        tol=0.0,
+    )
+    if state is not None:
+        # a copy, so that an interruption leaves the estimator as it was
+        initial, seed = deepcopy(state.encoder), state.seed
+        settings = replace(settings, n_restarts=initial.n_restarts)
+    else:
+        initial, seed = before, draw_seed(estimator)
+        if fitted:  # by fit, whose restarts have been merged
+            settings = replace(settings, n_restarts=1)
+    solution = solve_chunk(spaces, settings, Draws(seed), initial=initial, before=before)
+    standardisations = [Standardisation(space.shift, space.scale) for space in spaces]
+    state = StreamState(standardisations, solution.encoder, seed + 1)
+    attributes = problem.fitted_attributes(solution, estimator.calibrate, numbered=fitted)
+    n_iter = getattr(estimator, "n_iter_", 0) + attributes["n_iter_"]
+    return attributes | {"n_iter_": n_iter, "_stream_": state}
+
+
+def _read_chunk(estimator, X, state, fitted):
+    if fitted:
+        if estimator.n_clusters != estimator.n_clusters_:
+            raise ValueError(
+                f"n_clusters={estimator.n_clusters}, but the chunks before were clustered into "
+                f"{estimator.n_clusters_}: set it back, or start with a clone of the estimator."
+            )
+        spaces = read_predict_input(estimator, X)
+        names = ("n_features_in_", "feature_names_in_", "space_names_", "_space_columns")
+        of_input = {name: getattr(estimator, name) for name in names if hasattr(estimator, name)}
+    else:
+        spaces, of_input = read_fit_input(estimator, X)
+        check_number_of_samples(estimator, spaces.n_samples)
+    device = select_device(estimator.device)
+    precision = select_precision(estimator.precision, device)
+    like = None if state is None else state.standardisations
+    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, like=like)
+    return Problem(spaces, feature_spaces, device, of_input)
+
+
+def _labelling_before(estimator, feature_spaces):
+    raw = LinearModel(
+        [torch.from_numpy(coef.T.astype(np.float64)) for coef in estimator.coef_],
+        [torch.from_numpy(intercept.astype(np.float64)) for intercept in estimator.intercept_],
+        estimator.n_clusters,
+    )
+    return raw.of_standardised_features(feature_spaces)

@@ -1,0 +1,77 @@
+"""How certain a labelling may be: as certain as its restarts agree.
+
+Two networks trained from different starts differ on as many rows as one of them misjudges, if
+together they are calibrated: Y. Jiang, V. Nagarajan, C. Baek, J. Z. Kolter, "Assessing
+generalization of SGD via disagreement", ICLR 2022. Here, restarts stand for the networks.
+"""
+
+import math
+
+import torch
+from scipy.optimize import brentq
+
+from sklearn_turtle._solver.rows._features import spread_rows
+from sklearn_turtle._solver.step._linear_model import label_probabilities
+
+CALIBRATED_ROWS = 10_000
+CALIBRATED_VALUES = 1 << 22
+HIGHEST = 100.0
+
+
+def temperature(model, spaces, certainty):
+    """Temperature at which a labelling is so certain, on the mean over the rows.
+
+    The probabilities ``y`` of the labelling (Eq. 9) become ``y ** (1 / temperature)``, normalised;
+    their mean largest one falls with the temperature. This is never below 1: restarts see the
+    same data, and where they agree they may all be wrong.
+
+    Parameters
+    ----------
+    model : LinearModel
+        One labelling.
+    spaces : list of FeatureSpace
+        The spaces.
+    certainty : float
+        The mean largest probability, such as the agreement of the restarts; see :func:`align`.
+        It is that of restarts with each other, since a polish may lead to labels that none of
+        them gives, and that are more often right.
+
+    Returns
+    -------
+    float
+    """
+    if certainty >= 1:  # of a single restart, for which no row has to be read
+        return 1.0
+    n_rows = min(CALIBRATED_ROWS, max(1, CALIBRATED_VALUES // model.n_clusters))
+    shard = spaces[0].shard
+    rows = spread_rows(shard.n_samples, n_rows)
+    here = shard.own(rows)
+    log_probabilities = torch.empty(len(here), model.n_clusters)
+
+    def write(of_chunk, probabilities):
+        log_probabilities[of_chunk] = _log(probabilities[:, 0]).cpu()
+
+    label_probabilities(model, lambda k, chunk: spaces[k].batch(here[chunk]), len(here), write)
+    # in float64, so that the root is as exact as it is sought
+    log_probabilities = shard.gather(rows, log_probabilities).double()
+
+    def surplus(log_temperature):
+        at_temperature = torch.softmax(log_probabilities / math.exp(log_temperature), 1)
+        return at_temperature.amax(1).mean().item() - certainty
+
+    if surplus(0.0) <= 0:
+        return 1.0
+    if surplus(math.log(HIGHEST)) >= 0:
+        return HIGHEST
+    return math.exp(brentq(surplus, 0.0, math.log(HIGHEST)))
+
+
+def tempered(probabilities, temperature):
+    """Probabilities (..., C) to the power of ``1 / temperature``, normalised."""
+    if temperature == 1.0:
+        return probabilities
+    return torch.softmax(_log(probabilities) / temperature, -1)
+
+
+def _log(probabilities):
+    return probabilities.clamp_min(torch.finfo(probabilities.dtype).tiny).log()

@@ -1,0 +1,315 @@
+"""Restarts: several labellings trained side by side, of which one model is made.
+
+Several candidates, which differ in gamma or in their rates, can share the work: their restarts are
+further columns of the same matrices.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+
+from sklearn_turtle._solver.loop._bilevel import Settings, solve
+from sklearn_turtle._solver.strategy._calibration import temperature
+from sklearn_turtle._solver.rows._draws import RepeatedDraws
+from sklearn_turtle._solver.rows._features import RowsOfSpace, prepare_small
+from sklearn_turtle._solver.strategy._from_labels import fit_to_labels
+from sklearn_turtle._solver.step._linear_model import LinearModel, restart_labels, side_by_side
+from sklearn_turtle._solver.strategy._merging import merge
+from sklearn_turtle._solver.strategy._polishing import n_phases, polish, polish_in_each_way
+from sklearn_turtle._solver.rows._projection import UnprojectingObserver, project, unproject
+
+# Restarts that share every product are trained at the least cost; of large problems a single
+# restart is work enough, and several would only take memory.
+GROUP_VALUES = 1 << 22
+
+# What the rows that the search draws may take where they are prepared, together with the tensors
+# of a step; rows of larger spaces are computed as they are drawn.
+HELD_BYTES = 256 * 2**20
+# A GPU has memory of its own: the share of what is free that they may take there.
+HELD_SHARE_OF_GPU = 0.3
+
+# What restarts that are trained side by side may differ in.
+OF_A_RESTART = ("gamma", "inner_lr", "outer_lr")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to find a labelling.
+
+    Attributes
+    ----------
+    search : Settings
+        Settings of the restarts.
+    polish_iter : int
+        Number of outer steps of each phase of the polish.
+    sizes_known : bool
+        See :func:`polish`.
+    n_components : int or None
+        Number of rotated principal axes that the restarts see; see :func:`project`.
+    """
+
+    search: Settings
+    polish_iter: int
+    sizes_known: bool
+    n_components: int | None
+
+
+@dataclass(frozen=True)
+class RestartsSolution:
+    """What was found for a candidate.
+
+    Attributes
+    ----------
+    model : LinearModel
+        One labelling.
+    losses : tensor of shape (n_steps, R)
+        Outer loss (Eq. 12) of each restart at each of its steps; NaN where it took no more.
+    loss_curve : tensor of shape (n_iter,)
+        Outer loss of each step: those of each group of restarts, the mean over the group, and
+        those of the polish.
+    labels : tensor of shape (R, n_rows)
+        Labels of each restart, as :func:`restart_labels` gives them.
+    temperature : float
+        The :func:`temperature` at which the labelling is as certain as two restarts agree.
+    """
+
+    model: LinearModel
+    losses: torch.Tensor
+    loss_curve: torch.Tensor
+    labels: torch.Tensor
+    temperature: float
+
+
+def search_labellings(projected, rows, candidate, draws):
+    """Find a labelling by some of the rows, polished in each way.
+
+    Parameters
+    ----------
+    projected : list of ProjectedSpace or FeatureSpace
+        What the restarts see, as :func:`project` gives it, of a fit in a single process.
+    rows : tensor of shape (n_rows,), int64
+        The rows that they see, in the order in which they lie.
+    candidate : Candidate
+        How to find the labelling.
+    draws : Draws
+        Source of the initial weights and of the mini-batches.
+
+    Returns
+    -------
+    list of LinearModel
+        The labelling, of the projected spaces, for each way of polishing it; see
+        :func:`polish_in_each_way`.
+    """
+    search = candidate.search
+    prepare_small(projected, _held_bytes(search, projected))
+    seen = [RowsOfSpace(space, rows) for space in projected]
+    model, _, _ = _search_in_groups(seen, search, draws, observer=None)
+    merged, _ = merge(model, restart_labels(model, seen))
+    if candidate.polish_iter == 0:
+        return [merged]
+    return polish_in_each_way(
+        merged,
+        seen,
+        search,
+        draws,
+        n_iter=candidate.polish_iter,
+        sizes_known=candidate.sizes_known,
+    )
+
+
+def solve_restarts(spaces, candidate, draws, *, observer=None):
+    """Train restarts side by side, merge them into one labelling, and polish it.
+
+    Parameters
+    ----------
+    spaces : list of FeatureSpace
+        The spaces.
+    candidate : Candidate
+        How to find the labelling.
+    draws, observer
+        As for :func:`solve`.
+
+    Returns
+    -------
+    RestartsSolution
+    """
+    (solution,) = solve_candidates(spaces, [candidate], draws, observer=observer)
+    return solution
+
+
+def solve_candidates(spaces, candidates, draws, *, observer=None):
+    """Solve for several candidates, as :func:`solve_restarts` would for each of them.
+
+    Parameters
+    ----------
+    spaces, draws, observer
+        As for :func:`solve_restarts`.
+    candidates : list of Candidate
+        They have the same number of components, and searches that differ in nothing but
+        OF_A_RESTART.
+
+    Yields
+    ------
+    RestartsSolution
+        One a candidate, in their order.
+    """
+    projected = project(spaces, candidates[0].n_components, draws)
+    pack_size = _pack_size(candidates[0].search)
+    held_bytes = _held_bytes(candidates[0].search, spaces)
+    for first in range(0, len(candidates), pack_size):
+        pack = candidates[first : first + pack_size]
+        prepare_small(projected, held_bytes)
+        of_pack = draws.copy()
+        found = _search(
+            projected,
+            [candidate.search for candidate in pack],
+            of_pack,
+            UnprojectingObserver(observer, projected),
+        )
+        for candidate, (model, losses, stopped) in zip(pack, found, strict=True):
+            of_candidate = of_pack.copy()
+            prepare_small(projected, held_bytes)  # the polish before may have released them
+            yield _merged_and_polished(
+                model, losses, stopped, candidate, projected, spaces, of_candidate, observer
+            )
+
+
+def solve_from_labels(spaces, labels, candidate, draws, *, observer=None):
+    """Polish a labelling that is fitted to labels, in place of one that restarts found.
+
+    Parameters
+    ----------
+    labels : tensor of shape (n_samples,), int64
+        Cluster of each row; -1 where it is not known.
+    spaces, candidate, draws, observer
+        As for :func:`solve_restarts`.
+
+    Returns
+    -------
+    RestartsSolution
+        As of a single restart that took no step.
+    """
+    projected = project(spaces, candidate.n_components, draws)
+    prepare_small(projected, _held_bytes(candidate.search, spaces))
+    model = fit_to_labels(projected, labels, candidate.search, draws)
+    no_losses = torch.empty(0, 1, dtype=candidate.search.dtype, device=spaces[0].device)
+    return _merged_and_polished(
+        model, [no_losses], False, candidate, projected, spaces, draws, observer
+    )
+
+
+def n_steps(candidate):
+    """Number of outer steps at most."""
+    search = candidate.search
+    of_polish = candidate.polish_iter * n_phases(search, candidate.sizes_known)
+    return search.max_iter * _n_groups(search) + of_polish
+
+
+def _n_groups(search):
+    """Number of groups in which the restarts are trained, one after the other.
+
+    As many are trained side by side as keep the largest tensors of a step within GROUP_VALUES.
+    """
+    in_a_group = max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
+    return math.ceil(search.n_restarts / in_a_group)
+
+
+def _held_bytes(search, spaces):
+    """What the rows that the search draws may take where they are prepared."""
+    device = spaces[0].device
+    if device.type == "cuda":
+        return HELD_SHARE_OF_GPU * torch.cuda.mem_get_info(device)[0]
+    # labels and log-probabilities of a mini-batch: one tensor a space, and three
+    n_values = max(GROUP_VALUES, search.batch_size * search.n_clusters)
+    return HELD_BYTES - (len(spaces) + 3) * n_values * search.dtype.itemsize
+
+
+def _pack_size(search):
+    """Number of candidates that are trained side by side, at most."""
+    if search.tol > 0:  # restarts that are trained side by side stop together
+        return 1
+    return max(1, GROUP_VALUES // (search.batch_size * search.n_clusters * search.n_restarts))
+
+
+def _search(spaces, searches, draws, observer):
+    """Train the restarts of candidates that are trained side by side.
+
+    Returns
+    -------
+    list of (LinearModel, list of tensors of shape (n_steps, R of the group), bool)
+        For each candidate, its restarts side by side, the losses of each group of them, and
+        whether the observer ended the optimisation, which leaves out the groups that follow.
+    """
+    if len(searches) == 1:
+        return [_search_in_groups(spaces, searches[0], draws, observer)]
+    n_restarts = searches[0].n_restarts
+    differing = {
+        name: torch.tensor([float(getattr(search, name)) for search in searches]).repeat_interleave(
+            n_restarts
+        )
+        for name in OF_A_RESTART
+    }
+    joint = replace(searches[0], n_restarts=n_restarts * len(searches), **differing)
+    solution = solve(spaces, joint, RepeatedDraws(draws, len(searches)), observer=observer)
+    starts = range(0, joint.n_restarts, n_restarts)
+    return [
+        (
+            solution.model.restarts(start, start + n_restarts),
+            [solution.losses[:, start : start + n_restarts]],
+            solution.stopped,
+        )
+        for start in starts
+    ]
+
+
+def _search_in_groups(spaces, search, draws, observer):
+    models, losses, stopped = [], [], False
+    for group in torch.arange(search.n_restarts).tensor_split(_n_groups(search)):
+        settings = replace(search, n_restarts=len(group))
+        solution = solve(spaces, settings, draws, observer=observer)
+        models.append(solution.model)
+        losses.append(solution.losses)
+        stopped = solution.stopped
+        if stopped:
+            break
+    return side_by_side(models), losses, stopped
+
+
+def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, draws, observer):
+    labels, agreement = restart_labels(model, projected), 1.0
+    if model.n_restarts > 1:
+        model, agreement = merge(model, labels)
+    loss_curves = [of_group.mean(1) for of_group in losses]
+    if candidate.polish_iter == 0 or stopped:
+        model = unproject(model, projected)
+    else:
+        model, of_polish = polish(
+            model,
+            projected,
+            spaces,
+            candidate.search,
+            draws,
+            n_iter=candidate.polish_iter,
+            sizes_known=candidate.sizes_known,
+            observer=observer,
+        )
+        loss_curves.append(of_polish)
+    return RestartsSolution(
+        model,
+        _beside(losses),
+        torch.cat(loss_curves),
+        labels,
+        temperature(model, spaces, agreement),
+    )
+
+
+def _beside(losses):
+    """Losses of groups that may differ in their number of steps, (n_steps, R)."""
+    padded = [
+        of_group.new_full((max(map(len, losses)), of_group.shape[1]), torch.nan)
+        for of_group in losses
+    ]
+    for padding, of_group in zip(padded, losses, strict=True):
+        padding[: len(of_group)] = of_group
+    return torch.cat(padded, 1)

@@ -1,0 +1,41 @@
+"""From a labelling to what a fitted estimator has."""
+
+from sklearn_turtle._input._spaces import parse_columns
+
+
+def attributes_of_labeling(labeling, space_names):
+    """The attributes that an estimator needs to predict by a labelling.
+
+    Parameters
+    ----------
+    labeling : dict of str to (ndarray, ndarray)
+        As :func:`load_labeling` returns it.
+    space_names : list of str or None
+        Name of each space; None for those of the labelling.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        If the names are not distinct, or not one for each space.
+    """
+    names = [str(name) for name in (labeling if space_names is None else space_names)]
+    if len(names) != len(labeling) or len(set(names)) < len(names):
+        raise ValueError(
+            f"space_names must be a distinct name for each of the {len(labeling)} space(s) of the "
+            f"labelling; got {names}."
+        )
+    coef, intercept = (list(arrays) for arrays in zip(*labeling.values(), strict=True))
+    widths = [of_space.shape[1] for of_space in coef]
+    _, columns = parse_columns(widths, sum(widths))
+    return {
+        "coef_": coef,
+        "intercept_": intercept,
+        "temperature_": 1.0,
+        "space_names_": names,
+        "n_features_in_": sum(widths),
+        "_space_columns": columns,
+    }
