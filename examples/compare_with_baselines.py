@@ -11,8 +11,8 @@ from time import perf_counter
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.datasets._digits import load_digit_spaces
-from sklearn_turtle.paper.baselines import HUME, LinearProbe, SpacesKMeans
 from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.paper.baselines import HUME, LinearProbe, SpacesKMeans
 
 spaces, digits = load_digit_spaces()
 seen = {name: X[:1200] for name, X in spaces.items()}

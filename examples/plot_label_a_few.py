@@ -11,8 +11,8 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.exploration import assign_classes, uncertain_samples
 from sklearn_turtle.display import ConfidenceDisplay, MatchedConfusionDisplay
+from sklearn_turtle.exploration import assign_classes, uncertain_samples
 
 X, digits = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)

@@ -1,6 +1,5 @@
 """The estimator: parameters, validation and fitted attributes; no arithmetic."""
 
-import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
 
@@ -9,20 +8,15 @@ from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.utils import check_scalar, metadata_routing
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from sklearn_turtle._estimator._warnings import warn_of_doubt
-from sklearn_turtle._estimator._problem import (
-    candidate_of,
-    read_problem,
-    replace_fitted,
-    with_n_clusters,
-)
-from sklearn_turtle._estimator._interruption import check_on_interrupt, interruptible
-from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
-from sklearn_turtle._estimator._progress import CallbackSupportMixin, FitProgress
-from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
-from sklearn_turtle._estimator._stream import attributes_after_chunk
-from sklearn_turtle._estimator._checkpoints import checkpointed
+from sklearn_turtle._estimator._fit import run_fit
+from sklearn_turtle._estimator._fitted import replace_fitted
+from sklearn_turtle._estimator._interruption import check_on_interrupt
 from sklearn_turtle._estimator._persistence_mixin import PersistenceMixin
+from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
+from sklearn_turtle._estimator._progress import CallbackSupportMixin
+from sklearn_turtle._estimator._stream import attributes_after_chunk
+from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._estimator.n_clusters import with_n_clusters
 
 
 class TurtleClustering(
@@ -373,55 +367,22 @@ class TurtleClustering(
         """
         check_scalar(checkpoint_every, "checkpoint_every", Integral, min_val=1)
         check_on_interrupt(on_interrupt)
-        self._fit(X, y, ALONE, checkpoint, checkpoint_every, on_interrupt)
-        warn_of_doubt(self)
-        return self
-
-    def _fit(
-        self,
-        X,
-        y=None,
-        processes=ALONE,
-        checkpoint=None,
-        checkpoint_every=None,
-        on_interrupt="raise",
-    ):
-        """What ``fit`` does; of several processes, each passes its own rows."""
-        if self.n_clusters == "auto" and (processes is not ALONE or checkpoint is not None):
+        if self.n_clusters == "auto" and checkpoint is not None:
             raise ValueError(
-                "n_clusters='auto' works in one process and without a checkpoint: choose the "
-                "number first, by sklearn_turtle.model_selection.select_n_clusters."
+                "n_clusters='auto' works without a checkpoint only: choose the number first, with "
+                "sklearn_turtle.select_n_clusters."
             )
-        numbered = with_n_clusters(self, X)
-        problem = read_problem(numbered, X, processes)
-        candidate = candidate_of(numbered, problem.shard.n_samples)
-        progress = FitProgress(
+        run_fit(
             self,
-            n_steps(candidate),
-            problem.predicting_attributes,
             X,
             y,
-            silent=processes.rank > 0,
+            numbered=with_n_clusters(self, X),
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
+            on_interrupt=on_interrupt,
         )
-        progress.begin(problem, candidate.search)
-        observer, seed = checkpointed(self, problem.spaces, progress, checkpoint, checkpoint_every)
-        with interruptible(observer, on_interrupt) as observer:
-            solution = solve_restarts(
-                problem.feature_spaces,
-                candidate,
-                Draws(processes.collect(seed)[0]),
-                observer=observer,
-            )
-        attributes = problem.fitted_attributes(solution, self.calibrate)
-        progress.end(attributes)
-        replace_fitted(self, attributes)
-        if observer.stopped:
-            warnings.warn(
-                f"Ctrl-C ended the fit after {self.n_iter_} of up to {n_steps(candidate)} steps: "
-                "the labelling is the one found so far.",
-                UserWarning,
-                stacklevel=3,
-            )
+        warn_of_doubt(self)
+        return self
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None):

@@ -10,8 +10,8 @@ from numpy.testing import assert_array_equal
 from sklearn.utils import check_random_state
 from torch.utils.data import DataLoader
 
+from sklearn_turtle._io._images import middle_frame, open_image
 from sklearn_turtle.datasets import DATASETS, ImageDataset, extract_archives, load_dataset
-from sklearn_turtle.datasets._images import middle_frame, open_image
 from tests.dataset_folders import GREY_OF_CLASS, MAKERS, film, mnist, paint, paint_folders, write
 
 SPLITS = ("train", "val")

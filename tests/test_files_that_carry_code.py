@@ -12,10 +12,11 @@ import torch
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.errors import CommandError
-from sklearn_turtle._cli.files import read_features, read_labels, read_model
-from sklearn_turtle.paper.benchmark import run_benchmark
+from sklearn_turtle._cli.files import read_model
+from sklearn_turtle._io._read import read_features, read_labels
 from sklearn_turtle.datasets import load_dataset
 from sklearn_turtle.encoders._store import open_store
+from sklearn_turtle.paper.benchmark import run_benchmark
 from sklearn_turtle.persistence import load_labeling
 from tests.benchmark.tree import write_released
 from tests.dataset_folders import MAKERS

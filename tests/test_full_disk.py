@@ -10,14 +10,13 @@ import pytest
 from sklearn_turtle import predict_to_file
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.files import write_array, write_model
-from sklearn_turtle.paper.benchmark import run_benchmark, write_figures
-from sklearn_turtle.paper.benchmark._cells import write_json
-from sklearn_turtle.paper.benchmark._tables import write_tables
 from sklearn_turtle.datasets import extract_archives
 from sklearn_turtle.encoders._digests import digest_of
 from sklearn_turtle.encoders._store import open_store
-from sklearn_turtle.persistence import save_labeling
-from sklearn_turtle.persistence import export_onnx
+from sklearn_turtle.paper.benchmark import run_benchmark, write_figures
+from sklearn_turtle.paper.benchmark._cells import write_json
+from sklearn_turtle.paper.benchmark._tables import write_tables
+from sklearn_turtle.persistence import export_onnx, save_labeling
 from tests.benchmark.tree import write_released
 from tests.datasets import small_turtle, two_spaces
 

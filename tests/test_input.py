@@ -115,7 +115,7 @@ def test_an_interrupted_fit_keeps_the_last_one(monkeypatch):
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sklearn_turtle._solver.loop._bilevel._outer_step", interrupt)
+    monkeypatch.setattr("sklearn_turtle._solver.step._outer_step._outer_step", interrupt)
     with pytest.raises(KeyboardInterrupt):
         turtle.fit(A)
     assert dict(vars(turtle)) == before

@@ -72,7 +72,7 @@ class TestDask:
 
 class TestToFile:
     def test_holds_what_predict_returns(self, turtle, tmp_path, monkeypatch):
-        monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 1000)
+        monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 1000)
         path = tmp_path / "out.npy"
         for options, expected in [
             ({}, turtle.predict(SPACES)),
@@ -85,7 +85,7 @@ class TestToFile:
             assert_array_equal(written, expected)
 
     def test_progress(self, turtle, tmp_path, capsys, monkeypatch):
-        monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 200)
+        monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
         predict_to_file(turtle, SPACES, tmp_path / "out.npy")
         assert capsys.readouterr().out == ""
         predict_to_file(turtle, SPACES, tmp_path / "out.npy", verbose=1)
@@ -96,7 +96,7 @@ class TestToFile:
         assert len(capsys.readouterr().out.splitlines()) > 10
 
     def test_a_failure_leaves_the_file_before(self, turtle, tmp_path, monkeypatch):
-        monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 200)
+        monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
         path = tmp_path / "out.npy"
         path.write_bytes(b"before")
         bad = SPACES[1].copy()

@@ -47,7 +47,7 @@ def test_maps_are_streamed_and_fit_as_if_they_were_in_memory(mapped, monkeypatch
     # the same mini-batches: smaller ones would be drawn in blocks of rows from the maps
     all_rows = {"precision": "float32", "batch_size": len(in_memory[0])}
     expected = small_turtle(**all_rows).fit(in_memory)
-    monkeypatch.setattr("sklearn_turtle._solver.strategy._restarts.HELD_BYTES", 0)
+    monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.HELD_BYTES", 0)
     assert streamed(mapped) == [True, True]
     assert streamed([x[:100] for x in mapped]) == [True, True]
     assert streamed(in_memory) == [False, False]

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle._input._spaces import is_collection_of_spaces, parse_columns
+from sklearn_turtle._input._columns import parse_columns
+from sklearn_turtle._input._spaces import is_collection_of_spaces
 
 
 def test_stacks_columns_side_by_side():

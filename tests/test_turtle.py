@@ -342,7 +342,7 @@ def test_prediction_in_many_chunks_is_that_in_one(data, fitted, monkeypatch):
     expected = fitted.predict_proba(spaces)
     turtle = small_turtle(batch_size=len(spaces[0]))
     labels = turtle.fit(spaces).labels_
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 300)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 300)
     np.testing.assert_allclose(fitted.predict_proba(spaces), expected, rtol=1e-5)
     np.testing.assert_array_equal(turtle.fit(spaces).labels_, labels)
 

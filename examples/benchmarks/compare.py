@@ -38,9 +38,9 @@ from sklearn.preprocessing import normalize
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
-from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle._input._device import as_tensor, select_device
-from sklearn_turtle._input._spaces import to_numpy
+from sklearn_turtle._input._matrix import to_numpy
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
 
 sys.path.insert(0, str(Path(__file__).parents[2]))

@@ -24,8 +24,8 @@ from compare import datasets
 from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.paper.baselines import HUME
 from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.paper.baselines import HUME
 
 N_TIMED = 2
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.parser import PROGRAM, make_parser, with_default_command
+from sklearn_turtle._io._errors import FileError
 
 __all__ = ["main"]
 
@@ -39,7 +40,7 @@ def main(argv=None):
     try:
         with _one_line_warnings():
             status = arguments.run(arguments)
-    except CommandError as error:
+    except (CommandError, FileError) as error:
         print(f"{PROGRAM}: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

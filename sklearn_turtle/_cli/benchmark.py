@@ -4,6 +4,7 @@ import argparse
 
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.settings import add_setting_options, given_settings
+from sklearn_turtle.paper import benchmark
 
 _FEATURES = (
     "folder with 'representations/SPACE/DATASET_train.npy' and 'labels/DATASET_train.npy', and the "
@@ -70,8 +71,6 @@ def run_benchmark(arguments):
     int
         0, or 1 where a cell failed.
     """
-    from sklearn_turtle import benchmark  # which reads files as this package does
-
     try:
         results = benchmark.run_benchmark(
             arguments.features,

@@ -8,12 +8,12 @@ from time import perf_counter
 import numpy as np
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._cli import files
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.report import read_images, write_page
 from sklearn_turtle._cli.settings import add_setting_options, given_settings, parse_value
 from sklearn_turtle._cli.shared import one_line_errors, print_sizes, since
+from sklearn_turtle._io._atomic import replacing
 
 _ITEMS = (
     "folder of images, or a table of texts: .csv or .parquet (see --column), or .txt with one text "

@@ -10,7 +10,6 @@ from sklearn.preprocessing import normalize
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle._cli import files
-from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.settings import given_settings
 from sklearn_turtle._cli.shared import (
@@ -21,6 +20,7 @@ from sklearn_turtle._cli.shared import (
     since,
     space_names,
 )
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy, mean_per_class_accuracy
 
 _SCORES = {

@@ -2,7 +2,6 @@
 
 import argparse
 
-import sklearn_turtle
 from sklearn_turtle._cli.benchmark import add_benchmark_options, run_benchmark
 from sklearn_turtle._cli.cluster import add_cluster_options, run_cluster
 from sklearn_turtle._cli.commands import (
@@ -15,6 +14,7 @@ from sklearn_turtle._cli.commands import (
 from sklearn_turtle._cli.files import ARRAY_SUFFIXES
 from sklearn_turtle._cli.report import add_report_options, run_report
 from sklearn_turtle._cli.settings import add_setting_options, parse_value
+from sklearn_turtle._io._version import __version__
 
 PROGRAM = "python -m sklearn_turtle"
 
@@ -52,7 +52,7 @@ def make_parser():
         description=_ABOUT,
         epilog=f"'{PROGRAM} COMMAND --help' says more of a command.",
     )
-    parser.add_argument("--version", action="version", version=sklearn_turtle.__version__)
+    parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_digits(commands)
     _add_fit(commands)

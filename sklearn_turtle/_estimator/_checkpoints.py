@@ -2,14 +2,14 @@
 
 import hashlib
 import os
-from importlib import import_module
 
 import torch
 
-from sklearn_turtle._estimator._problem import draw_seed
-from sklearn_turtle._input._scaling import feature_rows
+from sklearn_turtle._estimator._fitted import draw_seed
+from sklearn_turtle._input._matrix import to_numpy
+from sklearn_turtle._input._rows import feature_rows
+from sklearn_turtle._io._version import __version__
 from sklearn_turtle._solver import ForwardingObserver, select, spread_rows
-from sklearn_turtle._input._spaces import to_numpy
 from sklearn_turtle.persistence._container import read_container, write_container
 from sklearn_turtle.persistence._values import encode
 
@@ -65,7 +65,7 @@ def identity_of_fit(estimator, spaces):
         What JSON can hold.
     """
     return {
-        "library_version": import_module("sklearn_turtle").__version__,
+        "library_version": __version__,
         "parameters": {
             name: encode(value)
             for name, value in estimator.get_params(deep=False).items()

@@ -1,6 +1,6 @@
 """The methods by which a fitted labelling is written to files and read from them."""
 
-from sklearn_turtle._estimator._problem import replace_fitted
+from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle.persistence import load_labeling
 from sklearn_turtle.persistence._label_attributes import attributes_of_labeling
 from sklearn_turtle.persistence._model_file import load_estimator, save_estimator

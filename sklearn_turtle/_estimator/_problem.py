@@ -1,20 +1,19 @@
 """From an estimator and its data to what the solver takes, and from its solution back."""
 
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import torch
-from sklearn.utils import check_random_state
 
-from sklearn_turtle._estimator._rules import n_components, solver_settings
+from sklearn_turtle._estimator._fitted import check_number_of_samples
 from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input
-from sklearn_turtle._linear._prediction import linear_attributes, number_by_size, predict_labels
 from sklearn_turtle._input._scaling import standardised_spaces
-from sklearn_turtle._solver import ALONE, Candidate, FeatureSpace, Shard, is_lazy
 from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._linear._model import linear_attributes
+from sklearn_turtle._linear._numbering import number_by_size
+from sklearn_turtle._linear._prediction import predict_labels
+from sklearn_turtle._solver import ALONE, FeatureSpace, Shard, is_lazy
 from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
 
 
@@ -131,52 +130,3 @@ def problem_of(estimator, spaces, of_input, processes=ALONE):
     precision = select_precision(estimator.precision, device)
     feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, shard)
     return Problem(spaces, feature_spaces, device, of_input)
-
-
-def with_n_clusters(estimator, X):
-    """The estimator, or a copy with the number of clusters of its choice where it is "auto"."""
-    if estimator.n_clusters != "auto":
-        return estimator
-    from sklearn_turtle.model_selection import select_n_clusters  # which imports the estimator
-
-    selection = select_n_clusters(
-        X,
-        estimator=estimator,
-        random_state=estimator.random_state,
-        verbose=estimator.verbose,
-    )
-    return copy(estimator).set_params(n_clusters=selection.n_clusters)
-
-
-def check_number_of_samples(estimator, n_samples):
-    """Raise ValueError if there are too few samples for the number of clusters."""
-    if n_samples < max(2, estimator.n_clusters):
-        raise ValueError(
-            f"n_samples={n_samples} should be >= n_clusters={estimator.n_clusters}, and at least 2."
-        )
-
-
-def candidate_of(estimator, n_samples):
-    """What the parameters of an estimator stand for, for that number of samples."""
-    prior, components = estimator.cluster_prior, estimator.n_components
-    return Candidate(
-        solver_settings(estimator, n_samples),
-        polish_iter=int(estimator.polish_iter),
-        sizes_known=not isinstance(prior, str) or prior == "uniform",
-        n_components=n_components(estimator.n_clusters) if components == "auto" else components,
-    )
-
-
-def replace_fitted(estimator, attributes):
-    """Replace all fitted attributes at once, so that an interruption cannot mix two fits."""
-    kept = {
-        name: value
-        for name, value in vars(estimator).items()
-        if not name.endswith("_") and name != "_space_columns"
-    }
-    estimator.__dict__ = kept | attributes
-
-
-def draw_seed(estimator):
-    """Seed of the draws of a fit."""
-    return check_random_state(estimator.random_state).randint(np.iinfo(np.int32).max)

@@ -6,7 +6,7 @@ from numbers import Real
 import numpy as np
 import torch
 
-from sklearn_turtle._solver import Settings
+from sklearn_turtle._solver import Candidate, Settings
 
 # Root mean square of the logits of the first labelling where the spaces are scaled.
 INITIAL_LOGIT_NORM = 0.3
@@ -135,3 +135,14 @@ def log_prior(cluster_prior, n_clusters):
         )
     proportions = np.sort(proportions)[::-1] / proportions.sum()
     return torch.from_numpy(np.log(proportions))
+
+
+def candidate_of(estimator, n_samples):
+    """What the parameters of an estimator stand for, for that number of samples."""
+    prior, components = estimator.cluster_prior, estimator.n_components
+    return Candidate(
+        solver_settings(estimator, n_samples),
+        polish_iter=int(estimator.polish_iter),
+        sizes_known=not isinstance(prior, str) or prior == "uniform",
+        n_components=n_components(estimator.n_clusters) if components == "auto" else components,
+    )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from sklearn_turtle._estimator._fitted import check_number_of_samples, draw_seed
+from sklearn_turtle._estimator._problem import Problem
 from sklearn_turtle._estimator._rules import solver_settings
 from sklearn_turtle._input._device import select_device, select_precision
-from sklearn_turtle._estimator._problem import Problem, check_number_of_samples, draw_seed
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._scaling import Standardisation, standardised_spaces
 from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk

@@ -1,20 +1,19 @@
 """What ``X`` means to an estimator: at ``fit``, and again at ``predict``."""
 
-import sys
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
-from types import FrameType
 
 import numpy as np
 from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
+from sklearn_turtle._input._columns import parse_columns
+from sklearn_turtle._input._cross_validation import _refuse_inside_cross_validation
+from sklearn_turtle._input._matrix import check_matrix
 from sklearn_turtle._input._spaces import (
-    check_matrix,
     is_collection_of_spaces,
-    parse_columns,
     spaces_of_collection,
     spaces_of_matrix,
 )
@@ -149,23 +148,3 @@ def _feature_names(names, entries):
             return None
         feature_names += [f"{name}__{column}" for column in columns]
     return feature_names
-
-
-def _refuse_inside_cross_validation(estimator):
-    """Raise ValueError if a cross-validation tool has split a list of spaces by its entries.
-
-    Such a tool takes the length of a list for the number of samples. Where all spaces have the
-    same number of features nothing that ``fit`` or ``score`` is given shows it, and the scores
-    would mean nothing; but the tool's own frame still holds the list. A pipeline whose steps
-    make spaces of one matrix is not concerned: there the tool has split a matrix.
-    """
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        of_tool = frame.f_globals.get("__name__", "").startswith("sklearn.model_selection")
-        if of_tool and is_collection_of_spaces(frame.f_locals.get("X")):
-            raise ValueError(
-                "X is a list of spaces, which cross-validation tools split by spaces instead of "
-                "by samples. Pass X, widths = stack_spaces(list_of_spaces) and "
-                f"{type(estimator).__name__}(spaces=widths) instead."
-            )
-        frame = frame.f_back

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._input._device import as_tensor
-from sklearn_turtle._input.lazy import rows_of
+from sklearn_turtle._input._rows import _check_all_finite, feature_rows
 from sklearn_turtle._solver import (
     FeatureSpace,
     Shard,
@@ -107,34 +106,6 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None, *, like=
     return feature_spaces
 
 
-def check_finite(name, features, first_row=0):
-    """Raise ValueError if rows of a space hold NaN or infinity.
-
-    Parameters
-    ----------
-    name : str
-        Name of the space.
-    features : tensor of shape (n_samples, n_features)
-        Rows of the space.
-    first_row : int, default=0
-        Number of the first of these rows in the space, for the message.
-    """
-    # cheap where all is well: a sum is finite only if every term is
-    if torch.isfinite(features.sum()):
-        return
-    for rows in row_chunks(*features.shape):
-        chunk = features[rows]
-        bad = (~torch.isfinite(chunk)).any(1).nonzero()
-        if len(bad) > 0:
-            row = int(bad[0])
-            what = "NaN" if chunk[row].isnan().any() else "infinity"
-            raise ValueError(
-                f"Input X contains {what}: space {name!r}, first in row "
-                f"{first_row + rows.start + row}. Remove or impute such rows; float16 features "
-                "that overflowed need to be computed again in float32."
-            )
-
-
 def _check(name, features, statistics, processes):
     if not torch.isfinite(statistics.mean).all() or statistics.mean_l1_norm == float("inf"):
         with processes.together():
@@ -151,17 +122,6 @@ def _check(name, features, statistics, processes):
             "makes of its largest features, so that it says nothing of any labelling. Leave it "
             "out, or its constant features if it has others."
         )
-
-
-def _check_all_finite(name, features):
-    for rows in row_chunks(*features.shape):
-        check_finite(name, features[rows], first_row=rows.start)
-
-
-def feature_rows(matrix):
-    """The rows of a checked matrix: a tensor, or LazyRows where they are read as needed."""
-    lazy = rows_of(matrix)
-    return as_tensor(matrix) if lazy is None else lazy
 
 
 def _moved_if_there_is_room(all_features, device):

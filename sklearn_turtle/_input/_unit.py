@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import normalize
 
-from sklearn_turtle._solver.rows._features import row_chunks, select
+from sklearn_turtle._solver.rows._chunks import row_chunks, select
 
 
 def unit(vectors):

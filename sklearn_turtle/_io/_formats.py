@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from sklearn_turtle._cli.errors import CommandError
+from sklearn_turtle._io._errors import FileError
 
 
 def _choose(path, names, wanted):
@@ -21,16 +21,16 @@ def _choose(path, names, wanted):
     if wanted in names:
         return wanted
     if not names:
-        raise CommandError(f"{path}: holds no array")
+        raise FileError(f"{path}: holds no array")
     choice = "say which" if wanted is None else f"none is called {wanted!r}"
     shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    raise CommandError(f"{path}: holds {shown}; {choice}, as in {path}:{names[0]}")
+    raise FileError(f"{path}: holds {shown}; {choice}, as in {path}:{names[0]}")
 
 
 def _only(path, array, wanted):
     """An array that has no name, from a file that holds nothing else."""
     if wanted is not None:
-        raise CommandError(f"{path}: holds one array, without names; leave out :{wanted}")
+        raise FileError(f"{path}: holds one array, without names; leave out :{wanted}")
     return array
 
 
@@ -84,7 +84,7 @@ def _read_zarr(path, wanted):
     compressors = array.compressors if hasattr(array, "compressors") else [array.compressor]
     codecs = [*(array.filters or ()), *compressors]
     if any(getattr(codec, "codec_id", None) == "pickle" for codec in codecs):
-        raise CommandError(f"{path}: holds pickles, which are not read since they could run code")
+        raise FileError(f"{path}: holds pickles, which are not read since they could run code")
     return array
 
 

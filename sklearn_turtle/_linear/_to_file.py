@@ -5,12 +5,12 @@ from functools import partial
 
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._input._device import available_device
 from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._input.lazy import predict_by_blocks
-from sklearn_turtle._linear._prediction import LABEL_DTYPE, predict_labels, predict_probabilities
+from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._io._npy import NpyRows
+from sklearn_turtle._linear._prediction import LABEL_DTYPE, predict_labels, predict_probabilities
 
 
 def labels_of(estimator, spaces, *, reject_below=None):

@@ -9,36 +9,26 @@ are trained side by side, ``C`` clusters. The weights of all restarts form one `
 matrix a space, so that they share every matrix product.
 """
 
-from sklearn_turtle._solver.loop._bilevel import (
-    ForwardingObserver,
-    Observer,
-    Settings,
-    Solution,
-    solve,
-)
-from sklearn_turtle._solver.strategy._calibration import tempered
+from sklearn_turtle._solver.loop._bilevel import Solution, solve
+from sklearn_turtle._solver.loop._observer import ForwardingObserver, Observer
+from sklearn_turtle._solver.loop._settings import Settings
+from sklearn_turtle._solver.rows._chunks import is_lazy, on_device, row_chunks, select, spread_rows
 from sklearn_turtle._solver.rows._draws import Draws
-from sklearn_turtle._solver.rows._features import (
-    FeatureSpace,
-    Statistics,
-    is_lazy,
-    on_device,
-    row_chunks,
-    select,
-    spread_rows,
-)
+from sklearn_turtle._solver.rows._feature_space import FeatureSpace
+from sklearn_turtle._solver.rows._processes import ALONE, Processes, Shard
+from sklearn_turtle._solver.rows._projection import project
+from sklearn_turtle._solver.rows._reading import read_ahead
+from sklearn_turtle._solver.rows._statistics import Statistics
 from sklearn_turtle._solver.step._linear_model import (
     LinearModel,
     label_probabilities,
     restart_labels,
     side_by_side,
 )
+from sklearn_turtle._solver.step._task_encoder import TaskEncoder
+from sklearn_turtle._solver.strategy._calibration import tempered
 from sklearn_turtle._solver.strategy._polishing import much_better
-from sklearn_turtle._solver.rows._processes import ALONE, Processes, Shard
-from sklearn_turtle._solver.rows._projection import project
-from sklearn_turtle._solver.rows._reading import read_ahead
 from sklearn_turtle._solver.strategy._restarts import (
-    Candidate,
     n_steps,
     search_labellings,
     solve_candidates,
@@ -46,8 +36,8 @@ from sklearn_turtle._solver.strategy._restarts import (
     solve_restarts,
 )
 from sklearn_turtle._solver.strategy._separability import leave_one_out_accuracy
+from sklearn_turtle._solver.strategy._strategy import Candidate
 from sklearn_turtle._solver.strategy._stream import solve_chunk
-from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 
 __all__ = [
     "ALONE",

@@ -5,7 +5,8 @@ import random
 import numpy as np
 from sklearn.utils import check_random_state
 
-from sklearn_turtle.datasets._images import IMAGE_SUFFIXES, VIDEO_SUFFIXES, labelled_images
+from sklearn_turtle._io._images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from sklearn_turtle.datasets._images import labelled_images
 
 
 def read_folders(root, split, *, train, val):

@@ -8,7 +8,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
-from sklearn_turtle.datasets._images import open_image
+from sklearn_turtle._io._images import open_image
 from sklearn_turtle.display._base import Display, names_of_clusters
 from sklearn_turtle.exploration._geometry import ClusterGeometry
 from sklearn_turtle.exploration._samples import representatives_of

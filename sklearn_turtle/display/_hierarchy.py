@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.cluster.hierarchy import dendrogram
 
+from sklearn_turtle._input._clustered_rows import read_clustered_rows
 from sklearn_turtle.display._base import Display, names_of_clusters
-from sklearn_turtle.exploration._geometry import read_clustered_rows
 from sklearn_turtle.exploration._hierarchy import linkage_of
 
 

@@ -7,11 +7,11 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
+from sklearn_turtle._input._clustered_rows import read_spaces
+from sklearn_turtle._input._matrix import to_numpy
 from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle._solver import spread_rows
-from sklearn_turtle._input._spaces import to_numpy
 from sklearn_turtle.display._base import Display, names_of_clusters
-from sklearn_turtle.exploration._geometry import read_spaces
 
 # t-SNE and UMAP see the spaces along so many principal axes, which is what makes them quick.
 N_COMPONENTS = 50

@@ -2,6 +2,7 @@
 
 import joblib
 
+from sklearn_turtle._estimator._fit import run_fit
 from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle.distributed._process_group import ProcessGroup
 
@@ -90,7 +91,12 @@ def fit_sharded(estimator, X, *, process_group=None):
             if name not in OWN_PARAMETERS
         }
     )
-    estimator._fit(X, processes=processes)
+    if estimator.n_clusters == "auto":
+        raise ValueError(
+            "n_clusters='auto' works in one process only: choose the number first, with "
+            "sklearn_turtle.select_n_clusters."
+        )
+    run_fit(estimator, X, processes=processes, stacklevel=2)
     # clusters are numbered by size: those without rows come last
     n_found = 1 + max(processes.collect(int(estimator.labels_.max())))
     if processes.rank == 0:

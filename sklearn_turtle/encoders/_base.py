@@ -15,9 +15,9 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._input._device import available_device, select_device
-from sklearn_turtle._estimator._problem import replace_fitted
+from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._estimator._progress import Progress
+from sklearn_turtle._input._device import available_device, select_device
 from sklearn_turtle.encoders._encoding import Encoding
 from sklearn_turtle.encoders._store import open_store
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from sklearn_turtle._io._extras import import_extra
-from sklearn_turtle.datasets._images import IMAGE_SUFFIXES
+from sklearn_turtle._io._images import IMAGE_SUFFIXES
 from sklearn_turtle.encoders._digests import digest_of
 from sklearn_turtle.encoders._items import Items, as_sequence, only_value
 

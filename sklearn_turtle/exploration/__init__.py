@@ -1,5 +1,6 @@
-"""Looking at a clustering, naming its clusters, and changing them."""
+"""Looking at a clustering, naming its clusters, changing them, and giving them classes."""
 
+from sklearn_turtle.exploration._classes import ClusterClassifier, assign_classes
 from sklearn_turtle.exploration._editing import EditedClustering, merge_clusters, split_cluster
 from sklearn_turtle.exploration._hierarchy import cluster_linkage, group_clusters
 from sklearn_turtle.exploration._keywords import cluster_keywords
@@ -10,10 +11,13 @@ from sklearn_turtle.exploration._samples import (
     cluster_representatives,
     outlier_samples,
 )
+from sklearn_turtle.exploration._uncertain import uncertain_samples
 
 __all__ = [
+    "ClusterClassifier",
     "ClusterNames",
     "EditedClustering",
+    "assign_classes",
     "boundary_samples",
     "cluster_keywords",
     "cluster_linkage",
@@ -24,4 +28,5 @@ __all__ = [
     "outlier_samples",
     "refit_from_labels",
     "split_cluster",
+    "uncertain_samples",
 ]

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle.exploration._geometry import n_clusters_of, read_spaces
+from sklearn_turtle._input._clustered_rows import n_clusters_of, read_spaces
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from scipy.spatial.distance import squareform
 from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
-from sklearn_turtle.exploration._geometry import read_clustered_rows
+from sklearn_turtle._input._clustered_rows import read_clustered_rows
 
 METHODS = StrOptions({"average", "complete", "single", "weighted"})
 

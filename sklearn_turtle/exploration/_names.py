@@ -11,8 +11,9 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
 from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
-from sklearn_turtle.paper.baselines._prompts import unit
-from sklearn_turtle.exploration._geometry import ClusterGeometry, read_clustered_rows
+from sklearn_turtle._input._clustered_rows import read_clustered_rows
+from sklearn_turtle._input._unit import unit
+from sklearn_turtle.exploration._geometry import ClusterGeometry
 from sklearn_turtle.exploration._keywords import class_tf_idf, heaviest
 from sklearn_turtle.exploration._samples import representatives_of
 

@@ -6,8 +6,10 @@ from sklearn.base import clone
 from sklearn.utils._param_validation import validate_params
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
+from sklearn_turtle._estimator._problem import problem_of
+from sklearn_turtle._estimator._rules import candidate_of
 from sklearn_turtle._estimator._warnings import warn_of_doubt
-from sklearn_turtle._estimator._problem import candidate_of, draw_seed, problem_of, replace_fitted
 from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._solver import Draws, solve_from_labels
 from sklearn_turtle._turtle import TurtleClustering

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_turtle._input._device import as_tensor, select_device
-from sklearn_turtle._input._scaling import check_finite
+from sklearn_turtle._input._rows import check_finite
 from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 
 

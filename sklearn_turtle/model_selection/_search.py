@@ -16,9 +16,11 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
-from sklearn_turtle._estimator._problem import candidate_of, draw_seed, read_problem, replace_fitted
-from sklearn_turtle._solver import Draws, solve_candidates
+from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
+from sklearn_turtle._estimator._problem import read_problem
+from sklearn_turtle._estimator._rules import candidate_of
 from sklearn_turtle._input._spaces import is_collection_of_spaces
+from sklearn_turtle._solver import Draws, solve_candidates
 from sklearn_turtle._turtle import TurtleClustering
 
 # Candidates that differ in nothing else share the data, the principal axes, the initial weights

@@ -1,6 +1,6 @@
 """From a labelling to what a fitted estimator has."""
 
-from sklearn_turtle._input._spaces import parse_columns
+from sklearn_turtle._input._columns import parse_columns
 
 
 def attributes_of_labeling(labeling, space_names):

@@ -1,10 +1,9 @@
 """A fitted estimator in a file."""
 
-from importlib import import_module
-
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_turtle._io._version import __version__
 from sklearn_turtle.persistence._container import read_container, write_container
 from sklearn_turtle.persistence._values import decode, encode
 
@@ -22,7 +21,7 @@ def save_estimator(estimator, path):
     fitted = vars(estimator)
     content = {
         # at the time of the call, since the module that knows it imports this one
-        "library_version": import_module("sklearn_turtle").__version__,
+        "library_version": __version__,
         "parameters": {
             name: _encoded_parameter(name, value)
             for name, value in estimator.get_params(deep=False).items()

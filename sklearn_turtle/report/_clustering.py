@@ -7,9 +7,9 @@ import numpy as np
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import column_or_1d
 
+from sklearn_turtle._input._clustered_rows import read_clustered_rows, read_spaces
 from sklearn_turtle.display._base import names_of_clusters
 from sklearn_turtle.exploration import name_clusters
-from sklearn_turtle.exploration._geometry import read_clustered_rows, read_spaces
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from base64 import b64encode
 from hashlib import sha256
 from html import escape
 
-from sklearn_turtle import __version__
+from sklearn_turtle._io._version import __version__
 from sklearn_turtle.report._style import STYLE
 
 _STYLE_DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()

@@ -16,14 +16,8 @@ from safetensors.torch import save_file
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle._cli.errors import CommandError
-from sklearn_turtle._cli.files import (
-    check_output,
-    read_features,
-    read_labels,
-    read_model,
-    write_array,
-    write_model,
-)
+from sklearn_turtle._cli.files import check_output, read_model, write_array, write_model
+from sklearn_turtle._io._read import read_features, read_labels
 from tests.datasets import small_turtle, two_spaces
 from tests.traps import Trap
 

@@ -11,8 +11,9 @@ import zarr
 from numpy.testing import assert_array_equal
 
 from sklearn_turtle import TurtleClustering, stack_spaces
+from sklearn_turtle._input._matrix import check_matrix
+from sklearn_turtle._input._spaces import is_collection_of_spaces
 from sklearn_turtle._input.lazy import LazyMatrix
-from sklearn_turtle._input._spaces import check_matrix, is_collection_of_spaces
 from tests.datasets import small_turtle, two_spaces
 
 SPACES, _ = two_spaces(500)
@@ -110,10 +111,10 @@ def in_container(make, folder, spaces=SPACES):
 @pytest.fixture
 def small_pools(monkeypatch):
     """Neither are spaces held by the fit, nor does a pool hold all rows."""
-    monkeypatch.setattr("sklearn_turtle._solver.strategy._restarts.HELD_BYTES", 0)
+    monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.HELD_BYTES", 0)
     monkeypatch.setattr("sklearn_turtle._solver.rows._batches.POOL_BYTES", 1 << 15)
     monkeypatch.setattr("sklearn_turtle._solver.rows._batches.POOL_BLOCKS", 32)
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 1000)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 1000)
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +220,7 @@ def bad_value(value):
 
 @pytest.mark.parametrize("make", [mapped, hdf5_in_chunks, zarr_array, parquet_folder, dask_array])
 def test_bad_values_are_found_in_their_row(make, tmp_path, in_memory, monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 1000)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 1000)
     X = in_container(make, tmp_path, [SPACES[0], bad_value(np.nan)])
     with pytest.raises(ValueError, match="NaN: space 'space1', first in row 321"):
         small_turtle().fit(X)

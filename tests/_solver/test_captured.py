@@ -42,7 +42,9 @@ def solution(settings, dtype=torch.float32, observer=None):
 def test_replayed_steps_are_those_taken_one_by_one(kind, dtype, monkeypatch):
     settings = Settings(**{**SETTINGS, **KINDS[kind]})
     replayed = solution(settings, dtype)
-    monkeypatch.setattr("sklearn_turtle._solver.loop._bilevel.CapturedStep", lambda step, *args: step)
+    monkeypatch.setattr(
+        "sklearn_turtle._solver.loop._bilevel.CapturedStep", lambda step, *args: step
+    )
     expected = solution(settings, dtype)
     assert len(replayed.losses) == len(expected.losses)
     torch.testing.assert_close(replayed.losses, expected.losses, rtol=1e-3, atol=1e-3)

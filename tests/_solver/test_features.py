@@ -6,13 +6,13 @@ import torch
 
 from sklearn_turtle._input._device import as_tensor
 from sklearn_turtle._solver import Draws, FeatureSpace, Statistics, row_chunks
-from sklearn_turtle._solver.rows._features import RowsOfSpace
+from sklearn_turtle._solver.rows._feature_space import RowsOfSpace
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64, torch.int16])
 def test_statistics_are_those_of_numpy(dtype, monkeypatch):
     x = (torch.randn(50, 7, generator=torch.Generator().manual_seed(0)) * 9 + 4).to(dtype)
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 30)  # many chunks
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 30)  # many chunks
     statistics = Statistics.of(x)
     wide = x.double().numpy()
     np.testing.assert_allclose(statistics.mean.numpy(), wide.mean(0), rtol=1e-12)
@@ -21,7 +21,7 @@ def test_statistics_are_those_of_numpy(dtype, monkeypatch):
 
 
 def test_the_norm_of_many_rows_is_that_of_some(monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.NORM_ROWS", 5)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._statistics.NORM_ROWS", 5)
     x = torch.randn(41, 3, generator=torch.Generator().manual_seed(0)) + 2
     statistics = Statistics.of(x)
     assert statistics.mean_l1_norm == pytest.approx((x - x.mean(0))[::10].abs().sum(1).mean())

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from sklearn_turtle._solver import Draws, FeatureSpace, Settings
-from sklearn_turtle._solver.strategy._from_labels import N_STEPS, fit_to_labels
 from sklearn_turtle._solver.step._linear_model import restart_labels
+from sklearn_turtle._solver.strategy._from_labels import N_STEPS, fit_to_labels
 
 LABELS = torch.tensor([0, 1, 2, 0, 1, 2, -1, -1])
 

@@ -7,7 +7,7 @@ import torch
 from sklearn_turtle import _scaling, predict_to_file
 from sklearn_turtle._solver import Statistics
 from sklearn_turtle._solver import _labelling as labelling
-from sklearn_turtle._solver.rows._features import in_chunks
+from sklearn_turtle._solver.rows._chunks import in_chunks
 from sklearn_turtle._solver.rows._projection import ProjectedSpace
 from tests.datasets import small_turtle, two_spaces
 
@@ -29,7 +29,7 @@ class SmallDevice:
 
 
 def test_every_row_once_in_chunks_that_fit(monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 600)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 600)
     device, done = SmallDevice(20), []
 
     def work(chunks):

@@ -13,7 +13,8 @@ from sklearn_turtle._solver import (
     Settings,
     solve_restarts,
 )
-from sklearn_turtle._solver.rows._projection import ProjectedSpace, project, unproject
+from sklearn_turtle._solver.rows._projection import ProjectedSpace, project
+from sklearn_turtle._solver.strategy._projection import unproject
 from tests.datasets import small_turtle, two_spaces
 
 

@@ -26,7 +26,7 @@ def run(search, observer=None, polish_iter=2):
 
 @pytest.mark.parametrize(("group_values", "groups"), [(10**6, 1), (300, 3), (299, 5), (1, 5)])
 def test_groups_are_as_large_as_memory_allows(group_values, groups, monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.strategy._restarts.GROUP_VALUES", group_values)
+    monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.GROUP_VALUES", group_values)
     assert n_steps(Candidate(SEARCH, 2, sizes_known=True, n_components=4)) == groups * 4 + 2
     solution = run(SEARCH)
     assert len(solution.labels) == 5
@@ -38,7 +38,7 @@ def test_groups_are_as_large_as_memory_allows(group_values, groups, monkeypatch)
 
 
 def test_an_observer_that_ends_the_search_ends_it_for_all_groups(monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.strategy._restarts.GROUP_VALUES", 300)
+    monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.GROUP_VALUES", 300)
 
     class AtStep(Observer):
         steps = 0

@@ -10,8 +10,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import stack_spaces
 from sklearn_turtle.datasets._digits import load_digit_spaces
-from sklearn_turtle.paper.baselines import HUME
 from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.paper.baselines import HUME
 
 
 def embeddings(n_samples=240):

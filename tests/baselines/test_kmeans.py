@@ -7,8 +7,8 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle.paper.baselines import SpacesKMeans
 from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.paper.baselines import SpacesKMeans
 from tests.datasets import two_spaces
 
 

@@ -8,8 +8,8 @@ that the checks see is the classifiers' own.
 import numpy as np
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sklearn_turtle.paper.baselines import GDA, POUF, UPL, ZeroShotClassifier
 from sklearn_turtle._input._class_embeddings import read_class_embeddings
+from sklearn_turtle.paper.baselines import GDA, POUF, UPL, ZeroShotClassifier
 
 THREE_CLASSES = [[1], [2], [3]]
 

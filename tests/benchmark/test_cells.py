@@ -9,9 +9,9 @@ from sklearn.base import BaseEstimator
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from sklearn_turtle import TurtleClustering
+from sklearn_turtle.metrics import clustering_accuracy
 from sklearn_turtle.paper.benchmark import BenchmarkResults, Method, run_benchmark, write_figures
 from sklearn_turtle.paper.benchmark._methods import known_methods
-from sklearn_turtle.metrics import clustering_accuracy
 from tests.benchmark.tree import N_TRAIN, SPACES, make_dataset, save, write_released
 
 SHORT = {"n_init": 4, "max_iter": 30, "polish_iter": 5, "device": "cpu"}

@@ -9,9 +9,9 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle.exploration import assign_classes
 from sklearn_turtle.exploration import (
     EditedClustering,
+    assign_classes,
     cluster_representatives,
     merge_clusters,
     split_cluster,

@@ -6,7 +6,6 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle.paper.baselines import SpacesKMeans
 from sklearn_turtle.exploration import (
     EditedClustering,
     merge_clusters,
@@ -14,6 +13,7 @@ from sklearn_turtle.exploration import (
     split_cluster,
 )
 from sklearn_turtle.metrics import clustering_accuracy
+from sklearn_turtle.paper.baselines import SpacesKMeans
 from tests.datasets import small_turtle
 
 

@@ -6,13 +6,13 @@ import torch
 
 from sklearn_turtle import stack_spaces
 from sklearn_turtle._solver import _features
-from sklearn_turtle.paper.baselines import SpacesKMeans
 from sklearn_turtle.exploration import (
     boundary_samples,
     cluster_representatives,
     outlier_samples,
 )
 from sklearn_turtle.metrics import match_clusters
+from sklearn_turtle.paper.baselines import SpacesKMeans
 from tests.datasets import two_spaces
 from tests.exploration.given import Given
 

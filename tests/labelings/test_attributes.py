@@ -15,8 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle.exploration import assign_classes, uncertain_samples
-from sklearn_turtle.persistence._label_attributes import attributes_of_labeling
 from sklearn_turtle.metrics import generalization_score
+from sklearn_turtle.persistence._label_attributes import attributes_of_labeling
 from tests.datasets import small_turtle, two_spaces
 from tests.labelings.layout import literal_probabilities, released_features, save_released
 

@@ -10,12 +10,13 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle._estimator.n_clusters._curve import _point
+from sklearn_turtle._estimator.n_clusters._null import without_clusters
 from sklearn_turtle._input._spaces import spaces_of_collection
+from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
 from sklearn_turtle.model_selection import _n_clusters as n_clusters_module
-from sklearn_turtle._n_clusters._choice import _point, without_clusters
 from tests.datasets import small_turtle, two_spaces
 
 

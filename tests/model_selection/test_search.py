@@ -23,7 +23,7 @@ def turtle(**parameters):
 @pytest.mark.parametrize("inner", [{}, {"inner_steps": 2, "inner_start": "cold"}])
 @pytest.mark.parametrize("group_values", [1 << 22, 20_000, 1])
 def test_candidates_are_what_fits_of_their_own_give(group_values, inner, monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.strategy._restarts.GROUP_VALUES", group_values)
+    monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.GROUP_VALUES", group_values)
     fitted = []
 
     def scorer(estimator, X, y):

@@ -16,8 +16,8 @@ from sklearn_turtle.exploration import (
     name_clusters,
     refit_from_labels,
 )
-from sklearn_turtle.persistence import save_labeling
 from sklearn_turtle.model_selection import select_n_clusters
+from sklearn_turtle.persistence import save_labeling
 from sklearn_turtle.report import write_report
 from tests.datasets import small_turtle, two_spaces
 from tests.exploration.given import Given

@@ -1,6 +1,6 @@
 """Stopping once the labelling no longer changes."""
 
-from sklearn_turtle._solver.rows._features import spread_rows
+from sklearn_turtle._solver.rows._chunks import spread_rows
 
 CHECK_EVERY = 10  # outer steps
 MONITORED_ROWS = 2000

@@ -2,7 +2,7 @@
 
 import torch
 
-from sklearn_turtle._solver.rows._features import row_chunks
+from sklearn_turtle._solver.rows._chunks import row_chunks
 from sklearn_turtle._solver.rows._reading import read_ahead
 
 # Where neighbouring rows are read faster than others, mini-batches are dealt from pools of at

@@ -10,9 +10,8 @@ that the features came in. Spaces that are small already are rotated for that re
 
 import torch
 
-from sklearn_turtle._solver.loop._bilevel import ForwardingObserver
-from sklearn_turtle._solver.rows._features import Space, row_chunks, spread_rows
-from sklearn_turtle._solver.step._linear_model import LinearModel
+from sklearn_turtle._solver.rows._chunks import row_chunks, spread_rows
+from sklearn_turtle._solver.rows._feature_space import Space
 
 # Principal axes are those of this many rows at most.
 PRINCIPAL_ROWS = 20_000
@@ -80,23 +79,3 @@ def project(spaces, n_components, draws):
     if n_components is None:
         return spaces
     return [ProjectedSpace(space, min(n_components, space.n_features), draws) for space in spaces]
-
-
-def unproject(model, spaces):
-    """The same labelling as a LinearModel of the features that were not projected."""
-    weights = [
-        space.projection.to(weight) @ weight if isinstance(space, ProjectedSpace) else weight
-        for space, weight in zip(spaces, model.weights, strict=True)
-    ]
-    return LinearModel(weights, model.biases, model.n_clusters)
-
-
-class UnprojectingObserver(ForwardingObserver):
-    """Tells another observer of a search in terms of the features themselves."""
-
-    def __init__(self, observer, spaces):
-        super().__init__(observer)
-        self._spaces = spaces
-
-    def end_step(self, step, losses, model):
-        return super().end_step(step, losses, lambda: unproject(model(), self._spaces))

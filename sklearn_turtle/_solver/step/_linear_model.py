@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._solver.rows._features import in_chunks, spread_rows
-from sklearn_turtle._solver.step._products import logits
+from sklearn_turtle._solver.rows._chunks import in_chunks, spread_rows
 from sklearn_turtle._solver.rows._reading import read_ahead
+from sklearn_turtle._solver.step._products import logits
 from sklearn_turtle._solver.step._softmax import softmax
 from sklearn_turtle._solver.step._workspace import Workspace
 

@@ -10,7 +10,7 @@ import math
 import torch
 from scipy.optimize import brentq
 
-from sklearn_turtle._solver.rows._features import spread_rows
+from sklearn_turtle._solver.rows._chunks import spread_rows
 from sklearn_turtle._solver.step._linear_model import label_probabilities
 
 CALIBRATED_ROWS = 10_000

@@ -2,8 +2,8 @@
 
 import torch
 
-from sklearn_turtle._solver.step._classifiers import Classifiers
 from sklearn_turtle._solver.rows._processes import ALONE
+from sklearn_turtle._solver.step._classifiers import Classifiers
 from sklearn_turtle._solver.step._workspace import Workspace
 
 # Steps of Adam from zero. More make the labels surer than they may be, and what starts out

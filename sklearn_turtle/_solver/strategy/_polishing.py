@@ -18,7 +18,7 @@ import torch
 
 from sklearn_turtle._solver.loop._bilevel import solve
 from sklearn_turtle._solver.step._linear_model import restart_labels
-from sklearn_turtle._solver.rows._projection import UnprojectingObserver, unproject
+from sklearn_turtle._solver.strategy._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver.strategy._separability import held_out_error
 
 # The outer rates are lower than that of the search: the labelling is nearly there.

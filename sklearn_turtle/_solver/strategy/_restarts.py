@@ -4,55 +4,24 @@ Several candidates, which differ in gamma or in their rates, can share the work:
 further columns of the same matrices.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 import torch
 
-from sklearn_turtle._solver.loop._bilevel import Settings, solve
-from sklearn_turtle._solver.strategy._calibration import temperature
+from sklearn_turtle._solver.loop._bilevel import solve
 from sklearn_turtle._solver.rows._draws import RepeatedDraws
-from sklearn_turtle._solver.rows._features import RowsOfSpace, prepare_small
-from sklearn_turtle._solver.strategy._from_labels import fit_to_labels
+from sklearn_turtle._solver.rows._feature_space import RowsOfSpace, prepare_small
+from sklearn_turtle._solver.rows._projection import project
 from sklearn_turtle._solver.step._linear_model import LinearModel, restart_labels, side_by_side
+from sklearn_turtle._solver.strategy._calibration import temperature
+from sklearn_turtle._solver.strategy._from_labels import fit_to_labels
+from sklearn_turtle._solver.strategy._groups import _held_bytes, _n_groups, _pack_size
 from sklearn_turtle._solver.strategy._merging import merge
 from sklearn_turtle._solver.strategy._polishing import n_phases, polish, polish_in_each_way
-from sklearn_turtle._solver.rows._projection import UnprojectingObserver, project, unproject
-
-# Restarts that share every product are trained at the least cost; of large problems a single
-# restart is work enough, and several would only take memory.
-GROUP_VALUES = 1 << 22
-
-# What the rows that the search draws may take where they are prepared, together with the tensors
-# of a step; rows of larger spaces are computed as they are drawn.
-HELD_BYTES = 256 * 2**20
-# A GPU has memory of its own: the share of what is free that they may take there.
-HELD_SHARE_OF_GPU = 0.3
+from sklearn_turtle._solver.strategy._projection import UnprojectingObserver, unproject
 
 # What restarts that are trained side by side may differ in.
 OF_A_RESTART = ("gamma", "inner_lr", "outer_lr")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One way to find a labelling.
-
-    Attributes
-    ----------
-    search : Settings
-        Settings of the restarts.
-    polish_iter : int
-        Number of outer steps of each phase of the polish.
-    sizes_known : bool
-        See :func:`polish`.
-    n_components : int or None
-        Number of rotated principal axes that the restarts see; see :func:`project`.
-    """
-
-    search: Settings
-    polish_iter: int
-    sizes_known: bool
-    n_components: int | None
 
 
 @dataclass(frozen=True)
@@ -204,32 +173,6 @@ def n_steps(candidate):
     search = candidate.search
     of_polish = candidate.polish_iter * n_phases(search, candidate.sizes_known)
     return search.max_iter * _n_groups(search) + of_polish
-
-
-def _n_groups(search):
-    """Number of groups in which the restarts are trained, one after the other.
-
-    As many are trained side by side as keep the largest tensors of a step within GROUP_VALUES.
-    """
-    in_a_group = max(1, GROUP_VALUES // (search.batch_size * search.n_clusters))
-    return math.ceil(search.n_restarts / in_a_group)
-
-
-def _held_bytes(search, spaces):
-    """What the rows that the search draws may take where they are prepared."""
-    device = spaces[0].device
-    if device.type == "cuda":
-        return HELD_SHARE_OF_GPU * torch.cuda.mem_get_info(device)[0]
-    # labels and log-probabilities of a mini-batch: one tensor a space, and three
-    n_values = max(GROUP_VALUES, search.batch_size * search.n_clusters)
-    return HELD_BYTES - (len(spaces) + 3) * n_values * search.dtype.itemsize
-
-
-def _pack_size(search):
-    """Number of candidates that are trained side by side, at most."""
-    if search.tol > 0:  # restarts that are trained side by side stop together
-        return 1
-    return max(1, GROUP_VALUES // (search.batch_size * search.n_clusters * search.n_restarts))
 
 
 def _search(spaces, searches, draws, observer):

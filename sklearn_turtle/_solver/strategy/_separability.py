@@ -2,7 +2,7 @@
 
 import torch
 
-from sklearn_turtle._solver.rows._features import spread_rows
+from sklearn_turtle._solver.rows._chunks import spread_rows
 from sklearn_turtle._solver.step._linear_model import restart_labels
 
 # Enough for a comparison, in two folds of half as many rows each.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import torch
 
 from sklearn_turtle._solver.loop._bilevel import solve
-from sklearn_turtle._solver.strategy._calibration import temperature
 from sklearn_turtle._solver.step._linear_model import LinearModel, restart_labels
-from sklearn_turtle._solver.strategy._merging import match, merge, overlap
 from sklearn_turtle._solver.step._task_encoder import TaskEncoder
+from sklearn_turtle._solver.strategy._calibration import temperature
+from sklearn_turtle._solver.strategy._merging import match, merge, overlap
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Checked spaces as arrays for scikit-learn's own estimators."""
 
 from sklearn_turtle._input._device import as_tensor
-from sklearn_turtle._input._scaling import check_finite
-from sklearn_turtle._input._spaces import to_numpy
+from sklearn_turtle._input._matrix import to_numpy
+from sklearn_turtle._input._rows import check_finite
 
 
 def float_arrays(spaces):

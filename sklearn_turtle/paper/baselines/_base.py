@@ -9,13 +9,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._input._device import as_tensor, available_device, select_device
-from sklearn_turtle._estimator._problem import replace_fitted
-from sklearn_turtle._input._read import read_fit_input, read_predict_input
-from sklearn_turtle._linear._prediction import predict_labels, predict_probabilities
-from sklearn_turtle._input._scaling import check_finite
+from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
-from sklearn_turtle.paper.baselines._prompts import UnitFeatures, unit
+from sklearn_turtle._input._device import as_tensor, available_device, select_device
+from sklearn_turtle._input._read import read_fit_input, read_predict_input
+from sklearn_turtle._input._rows import check_finite
+from sklearn_turtle._input._unit import UnitFeatures, unit
+from sklearn_turtle._linear._prediction import predict_labels, predict_probabilities
 
 
 class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):

@@ -13,12 +13,13 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
-from sklearn_turtle._input._device import available_device, select_device
-from sklearn_turtle._estimator._problem import check_number_of_samples, replace_fitted
-from sklearn_turtle._input._read import read_fit_input, read_predict_input
-from sklearn_turtle._linear._prediction import order_by_size, row_reader
+from sklearn_turtle._estimator._fitted import check_number_of_samples, replace_fitted
 from sklearn_turtle._estimator._progress import FitProgress
+from sklearn_turtle._input._device import available_device, select_device
+from sklearn_turtle._input._read import read_fit_input, read_predict_input
+from sklearn_turtle._input._rows import row_reader
 from sklearn_turtle._input._scaling import standardised_spaces
+from sklearn_turtle._linear._numbering import order_by_size
 from sklearn_turtle._solver import Draws
 from sklearn_turtle.paper.baselines._hume_solver import (
     Settings,

@@ -10,7 +10,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._estimator._problem import check_number_of_samples, replace_fitted
+from sklearn_turtle._estimator._fitted import check_number_of_samples, replace_fitted
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle.paper.baselines._arrays import float_arrays
 

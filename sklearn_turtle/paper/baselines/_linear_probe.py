@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
-from sklearn_turtle._estimator._problem import replace_fitted
+from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._input._read import read_classes, read_fit_input, read_predict_input
 from sklearn_turtle._linear._prediction import predict_probabilities
 from sklearn_turtle.paper.baselines._arrays import float_arrays

@@ -5,11 +5,11 @@ from numbers import Integral, Real
 import torch
 from sklearn.utils._param_validation import Interval
 
-from sklearn_turtle._estimator._problem import draw_seed
+from sklearn_turtle._estimator._fitted import draw_seed
 from sklearn_turtle._solver import Draws
 from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
-from sklearn_turtle._input._class_embeddings import read_tower
 from sklearn_turtle.paper.baselines._prompts import align_context
+from sklearn_turtle.paper.baselines._text_tower import read_tower
 
 
 class POUF(ClassEmbeddingsClassifier):

@@ -2,8 +2,8 @@
 
 from sklearn.base import _fit_context
 
-from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
 from sklearn_turtle._input._class_embeddings import read_class_embeddings
+from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
 
 
 class ZeroShotClassifier(ClassEmbeddingsClassifier):

@@ -10,12 +10,12 @@ from time import perf_counter
 import numpy as np
 from sklearn.metrics import accuracy_score, adjusted_rand_score, normalized_mutual_info_score
 
-import sklearn_turtle
 from sklearn_turtle._io._atomic import replacing
-from sklearn_turtle._cli.errors import CommandError
+from sklearn_turtle._io._errors import FileError
+from sklearn_turtle._io._version import __version__
+from sklearn_turtle.metrics import clustering_accuracy
 from sklearn_turtle.paper.benchmark._features import input_files, read_class_embeddings
 from sklearn_turtle.paper.benchmark._methods import Method
-from sklearn_turtle.metrics import clustering_accuracy
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _about(cell, layout):
         "spaces": list(cell.spaces),
         "seed": cell.seed,
         "splits": list(layout.splits),
-        "version": sklearn_turtle.__version__,
+        "version": __version__,
         "inputs": {str(f): [f.stat().st_size, f.stat().st_mtime_ns] for f in files},
     }
 
@@ -176,7 +176,7 @@ def _describe(estimator):
 def _describe_error(error, cell, layout):
     """The error in one line, with the files that it may be about."""
     message = " ".join(str(error).split())
-    if isinstance(error, CommandError):  # names the file
+    if isinstance(error, FileError):  # names the file
         return message
     files = ", ".join(
         f"{space} = {layout.features_file(space, cell.dataset, layout.splits[0])}"

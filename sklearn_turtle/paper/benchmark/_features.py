@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from sklearn_turtle._cli.errors import CommandError
-from sklearn_turtle._cli.files import read_features, read_labels
+from sklearn_turtle._io._errors import FileError
+from sklearn_turtle._io._read import read_features, read_labels
 from sklearn_turtle.datasets import DATASETS
 
 
@@ -151,7 +151,7 @@ def read_task(layout, dataset, spaces):
 
     Raises
     ------
-    CommandError
+    FileError
         If a file is missing or malformed, or has other rows than the others. The message names
         the file.
     """
@@ -165,13 +165,13 @@ def read_class_embeddings(layout, dataset, space, n_classes):
 
     Raises
     ------
-    CommandError
+    FileError
         If the file is missing or malformed, or has another number of classes.
     """
     file = layout.class_embeddings_file(space, dataset)
     embeddings = np.asarray(read_features(str(file)))
     if len(embeddings) != n_classes:
-        raise CommandError(
+        raise FileError(
             f"{file}: has {len(embeddings)} classes, but there are {n_classes} in "
             f"{layout.labels_file(dataset, layout.splits[0])}"
         )
@@ -195,7 +195,7 @@ def _read_split(layout, dataset, spaces, split):
         file = layout.features_file(space, dataset, split)
         features[space] = read_features(str(file))
         if len(features[space]) != len(labels):
-            raise CommandError(
+            raise FileError(
                 f"{file}: has {len(features[space])} samples, but {labels_file} has {len(labels)} "
                 "labels"
             )

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from sklearn_turtle._io._atomic import replacing
-from sklearn_turtle.paper.benchmark._tables import QUOTED, quoted_by_dataset
 from sklearn_turtle.display import ProbeComparisonDisplay
+from sklearn_turtle.paper.benchmark._tables import QUOTED, quoted_by_dataset
 
 
 def write_figures(results, folder):

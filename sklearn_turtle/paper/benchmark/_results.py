@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sklearn_turtle.paper.benchmark._tables import markdown
 from sklearn_turtle.metrics import ProbeComparison
+from sklearn_turtle.paper.benchmark._tables import markdown
 
 # Names of methods that others are compared with.
 ZERO_SHOT = "zero-shot"

@@ -7,11 +7,11 @@ from datetime import date
 
 import numpy as np
 
-import sklearn_turtle
 from sklearn_turtle._io._atomic import replacing
+from sklearn_turtle._io._version import __version__
+from sklearn_turtle.datasets import DATASETS
 from sklearn_turtle.paper.benchmark._cells import write_json
 from sklearn_turtle.paper.benchmark._quoted import QUOTED_FIGURES
-from sklearn_turtle.datasets import DATASETS
 
 # Heads the column of quoted figures.
 QUOTED = "TURTLE of the paper (quoted)"
@@ -28,7 +28,7 @@ def write_tables(results, folder):
     comparison = results.compare_with_probe()
     content = {
         "date": date.today().isoformat(),
-        "version": sklearn_turtle.__version__,
+        "version": __version__,
         "cells": results.records,
         "correlation with the probe": None if comparison is None else comparison.correlation,
         "quoted": [asdict(figure) for figure in _quoted_beside(results)],
@@ -59,7 +59,7 @@ def markdown(results):
 
 
 def _introduction(results):
-    sentences = [f"sklearn-turtle {sklearn_turtle.__version__}."]
+    sentences = [f"sklearn-turtle {__version__}."]
     if all(len(record["splits"]) == 1 for record in results.records):
         sentences.append(
             "Methods are fitted and scored on the same rows; those that have labels are fitted "

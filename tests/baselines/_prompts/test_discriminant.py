@@ -7,8 +7,12 @@ from scipy.special import softmax
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.preprocessing import normalize
 
-from sklearn_turtle.paper.baselines._prompts import UnitFeatures, fit_discriminant
-from sklearn_turtle.paper.baselines._prompts._discriminant import discriminant_logits, shrunk_precision
+from sklearn_turtle._input._unit import UnitFeatures
+from sklearn_turtle.paper.baselines._prompts import fit_discriminant
+from sklearn_turtle.paper.baselines._prompts._discriminant import (
+    discriminant_logits,
+    shrunk_precision,
+)
 from tests.baselines.stand_in import small_problem
 
 
@@ -55,7 +59,7 @@ def test_logits_are_those_of_linear_discriminant_analysis():
 @pytest.mark.parametrize("n_steps", [1, 2, 4])
 @pytest.mark.parametrize("alpha", [0.5, 3.0])
 def test_em_against_numpy(n_steps, alpha, monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 200)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
     X, _, T = small_problem()
     x, zero_shot = normalize(X), 3.0 * normalize(T)
     result = fit_discriminant(

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from sklearn_turtle.paper.baselines._prompts import UnitFeatures, ensemble_templates, unit
+from sklearn_turtle._input._unit import UnitFeatures, ensemble_templates, unit
 
 
 def test_unit_vectors():
@@ -21,7 +21,7 @@ def test_one_template_is_normalised_alone():
 
 
 def test_features_of_any_dtype_are_read_in_chunks(monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 40)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 40)
     counts = np.random.default_rng(0).integers(1, 100, size=(23, 5), dtype=np.int16)
     features = UnitFeatures(torch.from_numpy(counts), dtype=torch.float64)
     expected = counts / np.linalg.norm(counts, axis=1, keepdims=True)

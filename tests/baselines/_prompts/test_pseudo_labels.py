@@ -8,8 +8,9 @@ import torch
 from scipy.special import log_softmax
 from sklearn.preprocessing import normalize
 
+from sklearn_turtle._input._unit import UnitFeatures, unit
 from sklearn_turtle._solver import Draws
-from sklearn_turtle.paper.baselines._prompts import UnitFeatures, learn_context, most_confident, unit
+from sklearn_turtle.paper.baselines._prompts import learn_context, most_confident
 from sklearn_turtle.paper.baselines._prompts._pseudo_labels import rate_of_epoch
 from tests.baselines._prompts.numpy_steps import sgd
 from tests.baselines.stand_in import small_problem
@@ -38,7 +39,7 @@ def test_selection_goes_by_chunks(monkeypatch):
     X, _, T = small_problem()
     features = UnitFeatures(torch.tensor(X), dtype=torch.float64)
     at_once = most_confident(features, unit(torch.tensor(T)), 10.0, 5)
-    monkeypatch.setattr("sklearn_turtle._solver.rows._features.CHUNK_VALUES", 100)
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 100)
     assert all(map(torch.equal, most_confident(features, unit(torch.tensor(T)), 10.0, 5), at_once))
 
 

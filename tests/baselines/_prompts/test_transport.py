@@ -9,8 +9,9 @@ from scipy.special import softmax
 from scipy.stats import entropy
 from sklearn.preprocessing import normalize
 
+from sklearn_turtle._input._unit import UnitFeatures
 from sklearn_turtle._solver import Draws
-from sklearn_turtle.paper.baselines._prompts import UnitFeatures, align_context
+from sklearn_turtle.paper.baselines._prompts import align_context
 from sklearn_turtle.paper.baselines._prompts._transport import mutual_information, transport_cost
 from tests.baselines._prompts.numpy_steps import central_differences, sgd
 from tests.baselines.stand_in import small_problem

@@ -10,7 +10,6 @@ context itself.
 """
 
 from sklearn_turtle.paper.baselines._prompts._discriminant import Discriminant, fit_discriminant
-from sklearn_turtle._input._unit import UnitFeatures, ensemble_templates, unit
 from sklearn_turtle.paper.baselines._prompts._pseudo_labels import learn_context, most_confident
 from sklearn_turtle.paper.baselines._prompts._transport import align_context
 from sklearn_turtle.paper.baselines._prompts._tuning import Tuned
@@ -18,11 +17,8 @@ from sklearn_turtle.paper.baselines._prompts._tuning import Tuned
 __all__ = [
     "Discriminant",
     "Tuned",
-    "UnitFeatures",
     "align_context",
-    "ensemble_templates",
     "fit_discriminant",
     "learn_context",
     "most_confident",
-    "unit",
 ]

@@ -1,0 +1,14 @@
+"""The number of clusters, from how far labelings of halves agree and classifiers generalize.
+
+``_choice`` decides which numbers to try, ``_curve`` measures one number, ``_halves`` makes the
+labelings, ``_null`` the data without clusters, and ``_selection`` holds the result.
+"""
+
+from sklearn_turtle._estimator.n_clusters._choice import (
+    N_INIT,
+    choose_n_clusters,
+    with_n_clusters,
+)
+from sklearn_turtle._estimator.n_clusters._selection import NClustersSelection
+
+__all__ = ["N_INIT", "NClustersSelection", "choose_n_clusters", "with_n_clusters"]

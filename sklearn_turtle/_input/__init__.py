@@ -1,0 +1,1 @@
+"""From any container to checked spaces: schema, scaling, devices, lazy matrices."""

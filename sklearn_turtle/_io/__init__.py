@@ -1,0 +1,1 @@
+"""Files: tables, feature formats, images, atomic replacement, and optional packages."""

@@ -1,0 +1,1 @@
+"""The fitted linear labeling: numbering of the clusters, labels and probabilities."""

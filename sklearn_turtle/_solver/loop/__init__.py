@@ -1,0 +1,1 @@
+"""The outer loop (Algorithm 1): settings, progress, state and stopping."""

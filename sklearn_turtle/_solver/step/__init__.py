@@ -1,0 +1,1 @@
+"""One outer step: task encoder, classifiers, loss and gradient."""

@@ -1,0 +1,1 @@
+"""From random weights to one labeling: restarts, merging, polish, calibration."""

@@ -1,0 +1,1 @@
+"""What the paper compares: baselines, and the benchmark of all methods."""
