@@ -3,7 +3,7 @@ Methods on features of your own, in one table
 =============================================
 
 ``run_benchmark`` fits methods on folders of features, and goes on where it was stopped. Here the
-folder holds the handwritten digits in two spaces. The labelling that a fit finds can be kept in a
+folder holds the handwritten digits in two spaces. The labeling that a fit finds can be kept in a
 file that the authors' code reads.
 """
 
@@ -41,7 +41,7 @@ with TemporaryDirectory() as folder:
     print(len(QUOTED_FIGURES), "published figures are known, which stand beside the measured ones")
 
     # %%
-    # A labelling in the format of the authors' released files, written and read.
+    # A labeling in the format of the authors' released files, written and read.
     file = Path(folder, "digits.pt")
     turtle = TurtleClustering(10, random_state=0).fit(spaces)
     save_labeling(turtle, file)

@@ -2,7 +2,7 @@
 Merging, splitting and refitting clusters
 =========================================
 
-Too many clusters are merged by their hierarchy, one is split again, and a labelling is fitted to
+Too many clusters are merged by their hierarchy, one is split again, and a labeling is fitted to
 labels that were edited by hand.
 
 python examples/edit_clusters.py

@@ -46,7 +46,7 @@ def preprocess(image):
 
 
 def shrink(image):
-    """Grey pixels from 0 to 1."""
+    """Gray pixels from 0 to 1."""
     return torch.from_numpy(np.array(image.convert("L").resize((8, 8)), dtype=np.float32)) / 255
 
 

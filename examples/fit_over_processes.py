@@ -2,7 +2,7 @@
 One fit over several processes
 ==============================
 
-Each process holds a part of the rows, and all of them end with the labelling that one process
+Each process holds a part of the rows, and all of them end with the labeling that one process
 would find for all rows. ``torchrun`` starts the processes, on one machine or on several, with a
 GPU each where there are GPUs::
 
@@ -41,7 +41,7 @@ X, digits = X[rank::n_processes], digits[rank::n_processes]
 turtle = fit_sharded(TurtleClustering(n_clusters=10, random_state=0), X)
 
 # %%
-# The labels are those of the own rows; the labelling is the same in all processes.
+# The labels are those of the own rows; the labeling is the same in all processes.
 accuracy = clustering_accuracy(digits, turtle.labels_)
 print(f"process {rank} of {n_processes}: {len(X)} rows, accuracy {accuracy:.3f}", flush=True)
 dist.destroy_process_group()

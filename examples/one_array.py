@@ -21,6 +21,6 @@ for name, settings in (("defaults", {}), ("released settings", released)):
     fits = [turtle.set_params(random_state=seed).fit_predict(X) for seed in range(2)]
     score = generalization_score(fits[-1], few, cv=3)
     print(
-        f"{name}: agreement of two fits {stability(fits):.2f}, generalisation score {score:.2f}, "
+        f"{name}: agreement of two fits {stability(fits):.2f}, generalization score {score:.2f}, "
         f"accuracy {clustering_accuracy(digits, fits[-1]):.2f}"
     )

@@ -2,7 +2,7 @@
 From clusters to classes, with a few labels
 ===========================================
 
-Thirty labelled digits name the clusters of the other 1767. The samples whose cluster is least
+Thirty labeled digits name the clusters of the other 1767. The samples whose cluster is least
 certain are those to look at; a prediction may also be declined.
 """
 
@@ -18,7 +18,7 @@ X, digits = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
 
 # %%
-# Three labelled samples of each class make a classifier of the clusters.
+# Three labeled samples of each class make a classifier of the clusters.
 few = np.concatenate([np.flatnonzero(digits == digit)[:3] for digit in range(10)])
 classifier = assign_classes(turtle, X[few], digits[few])
 print(f"accuracy with {len(few)} labels: {classifier.score(X, digits):.3f}")

@@ -1,8 +1,8 @@
 """
-How many clusters? Ask several labellings
+How many clusters? Ask several labelings
 =========================================
 
-Labellings of one half of the data and of the other agree most where the number of clusters is the
+Labelings of one half of the data and of the other agree most where the number of clusters is the
 one that the data have, and linear classifiers tell such clusters apart. Here the digits are looked
 at with 4 to 25 clusters, and nobody tells that there are ten.
 """
@@ -23,7 +23,7 @@ print("scales at which the digits can be divided:", selection.peaks)
 NClustersDisplay(selection).plot()
 
 # %%
-# With that number, the labelling is found as always.
+# With that number, the labeling is found as always.
 turtle = TurtleClustering(selection.n_clusters, random_state=0).fit(X)
 print(f"accuracy: {clustering_accuracy(digits, turtle.labels_):.3f}")
 

@@ -3,7 +3,7 @@ Do the restarts agree?
 ======================
 
 A fit trains many restarts side by side. Where they agree, the data leave little choice; where they
-fall into several groups, there is more than one good labelling.
+fall into several groups, there is more than one good labeling.
 """
 
 import matplotlib.pyplot as plt

@@ -2,7 +2,7 @@
 Where labels would help
 =======================
 
-A few labelled samples tell how far a clustering is from what a linear classifier could do with
+A few labeled samples tell how far a clustering is from what a linear classifier could do with
 them, class by class.
 """
 

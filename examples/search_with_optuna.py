@@ -30,5 +30,5 @@ search = OptunaSearchCV(
 )
 search.fit(X)
 print("chosen:", search.best_params_)
-print(f"generalisation score: {search.best_score_:.3f}")
+print(f"generalization score: {search.best_score_:.3f}")
 print(f"accuracy: {clustering_accuracy(digits, search.best_estimator_.labels_):.3f}")

@@ -2,7 +2,7 @@
 Choosing parameters without labels
 ==================================
 
-scikit-learn's searches work without ``y``: they score by the generalisation score, which says how
+scikit-learn's searches work without ``y``: they score by the generalization score, which says how
 well linear classifiers predict the found labels on rows that they have not seen. ``TurtleSearch``
 does the same in less time.
 """
@@ -39,8 +39,8 @@ for search in searches:
     )
 
 # %%
-# The generalisation score prefers few clusters. For their number, score by the agreement of many
-# restarts; ``select_n_clusters`` asks how labellings of two halves of the data agree, and how well
+# The generalization score prefers few clusters. For their number, score by the agreement of many
+# restarts; ``select_n_clusters`` asks how labelings of two halves of the data agree, and how well
 # classifiers tell the clusters apart.
 numbers = {"n_clusters": [6, 10, 15]}
 search = TurtleSearch(turtle.set_params(n_init=32), numbers, scoring=stability_score).fit(X)

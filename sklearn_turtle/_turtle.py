@@ -22,11 +22,11 @@ from sklearn_turtle._estimator.n_clusters import with_n_clusters
 class TurtleClustering(
     CallbackSupportMixin, PredictionMixin, PersistenceMixin, ClusterMixin, BaseEstimator
 ):
-    """Cluster samples by the labelling that linear classifiers separate best in all spaces.
+    """Cluster samples by the labeling that linear classifiers separate best in all spaces.
 
     TURTLE [1]_ takes the features that one or more frozen foundation models (spaces) give the
-    same samples, and finds the labelling for which linear classifiers have the largest margins
-    in every space. The labelling itself is linear, so that it applies to new samples.
+    same samples, and finds the labeling for which linear classifiers have the largest margins
+    in every space. The labeling itself is linear, so that it applies to new samples.
 
     Parameters
     ----------
@@ -53,22 +53,22 @@ class TurtleClustering(
         What is known of the sizes of the clusters:
 
         - "auto": nothing. The restarts look for clusters of equal size; the polish of the merged
-          labelling lets them take the sizes that they have in the data;
+          labeling lets them take the sizes that they have in the data;
         - "uniform": clusters are of about equal size;
         - float: the size of the r-th largest cluster is proportional to ``r ** -cluster_prior``;
         - array-like: proportions of the clusters, in any order.
 
         With a prior that is not uniform, the entropy term of Eq. 12 becomes ``gamma`` times the
-        Kullback-Leibler divergence of the mean labelling from the prior [2]_; which cluster is
+        Kullback-Leibler divergence of the mean labeling from the prior [2]_; which cluster is
         the largest is left open.
 
     gamma : float, default=10.0
-        Weight of the entropy of the mean labelling (Eq. 12), or of its divergence from
+        Weight of the entropy of the mean labeling (Eq. 12), or of its divergence from
         ``cluster_prior``, which keeps clusters from vanishing. Where ``cluster_prior="auto"``,
         the polish lowers it to 1 and then to 0.3.
 
     n_init : int or "auto", default="auto"
-        Number of restarts, which are trained side by side and merged into one labelling: all
+        Number of restarts, which are trained side by side and merged into one labeling: all
         at once, or in several groups one after the other where the labels of a mini-batch in
         all restarts would be more than four million. "auto" for 32, or ``1600 // n_clusters``
         where that is less, but at least 8.
@@ -80,7 +80,7 @@ class TurtleClustering(
     polish_iter : int, default=80
         Number of outer steps of a phase of the polish, at lower rates; 0 for no polish. Where
         ``cluster_prior="auto"`` there are four phases, and may be a fifth where mini-batches
-        are small: labellings whose sizes stay near equal, are free, or are equal are compared by
+        are small: labelings whose sizes stay near equal, are free, or are equal are compared by
         how well linear classifiers predict them on held-out rows.
 
     inner_steps : int, default=1
@@ -94,7 +94,7 @@ class TurtleClustering(
         paper's cold start), or where the outer step before left them (its warm start).
 
     outer_lr : float, default=0.01
-        Learning rate of the labelling.
+        Learning rate of the labeling.
 
     schedule : {"cosine", "constant"}, default="cosine"
         How ``outer_lr`` changes over the steps: down to zero along a half cosine, or not at
@@ -107,7 +107,7 @@ class TurtleClustering(
         for 4000, or 10 times ``n_clusters``.
 
     scaling : {"l1", None}, default="l1"
-        How each space is prepared. "l1" centres the features and scales them by one number so
+        How each space is prepared. "l1" centers the features and scales them by one number so
         that the mean L1 norm of a sample is 400, which makes the same learning rates work for
         embeddings of any norm and dimension, and draws initial weights that give small logits;
         None takes the features and the initial weights as the released code does. The
@@ -125,11 +125,11 @@ class TurtleClustering(
 
     calibrate : bool, default=True
         Whether probabilities are made as uncertain as the restarts are, by a temperature: the
-        labelling of few steps and large margins is surer than it is right. Labels do not change.
+        labeling of few steps and large margins is surer than it is right. Labels do not change.
         False for the probabilities of Eq. 9. Without effect where there is one restart only.
 
     device : str or torch.device, default="auto"
-        Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is
+        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is
         there; or any device that torch knows.
 
     precision : {"auto", "float32", "bfloat16"}, default="auto"
@@ -151,17 +151,17 @@ class TurtleClustering(
         empty, these come last.
 
     coef_ : list of ndarray of shape (n_clusters, n_features of the space)
-        Coefficients of the labelling in each space, for features as they are.
+        Coefficients of the labeling in each space, for features as they are.
 
     intercept_ : list of ndarray of shape (n_clusters,)
-        Intercepts of the labelling in each space.
+        Intercepts of the labeling in each space.
 
     n_clusters_ : int
         Number of clusters.
 
     temperature_ : float
         What the logarithms of the probabilities of Eq. 9 are divided by, before they are
-        normalised again: the temperature, at least 1, at which the largest probability of a row
+        normalized again: the temperature, at least 1, at which the largest probability of a row
         is, on the mean, the share of the rows on which two restarts agree; 1 where ``calibrate``
         is false or there was one restart.
 
@@ -195,12 +195,12 @@ class TurtleClustering(
     See Also
     --------
     stack_spaces : Join spaces into one array, for scikit-learn's tools.
-    sklearn.cluster.KMeans : Clusters around centres of the features themselves.
+    sklearn.cluster.KMeans : Clusters around centers of the features themselves.
 
     Notes
     -----
-    The labelling of a sample is ``y = mean_k softmax(coef_[k] @ x_k + intercept_[k])``
-    (Eq. 9), and its probabilities are ``y ** (1 / temperature_)``, normalised.
+    The labeling of a sample is ``y = mean_k softmax(coef_[k] @ x_k + intercept_[k])``
+    (Eq. 9), and its probabilities are ``y ** (1 / temperature_)``, normalized.
     ``TurtleClustering(n_clusters, **RELEASED_SETTINGS)`` runs the method with the settings of the
     authors' released code, which suit features of the norms that CLIP and DINOv2 produce and fail
     on features of unit norm.
@@ -305,7 +305,7 @@ class TurtleClustering(
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None, *, checkpoint=None, checkpoint_every=50, on_interrupt="raise"):
-        """Find the labelling.
+        """Find the labeling.
 
         Parameters
         ----------
@@ -332,7 +332,7 @@ class TurtleClustering(
         on_interrupt : {"raise", "stop"}, default="raise"
             What Ctrl-C does: "raise" leaves the estimator as it was and raises KeyboardInterrupt;
             "stop" ends the search after the present step, and the estimator is fitted with the
-            labelling found so far. The checkpoint is left where it is, so that a further call of
+            labeling found so far. The checkpoint is left where it is, so that a further call of
             ``fit`` goes on to the end.
 
         Returns
@@ -386,20 +386,20 @@ class TurtleClustering(
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None):
-        """Go on with the labelling on a chunk of a stream.
+        """Go on with the labeling on a chunk of a stream.
 
         A chunk gives as many outer steps of all restarts as it has mini-batches of
         ``batch_size`` rows, and is not needed again. The restarts go on from chunk to chunk, and
         are merged anew after each. A stream should give some hundreds of steps, in chunks that
-        are mixed: of a stream that is sorted, the labelling follows what came last. Each chunk
+        are mixed: of a stream that is sorted, the labeling follows what came last. Each chunk
         should have at least ten rows a cluster, since every step strives for clusters of the
         sizes that ``cluster_prior`` says within its mini-batch; "auto" stands for equal ones.
 
         Unlike :meth:`fit`, which is to be preferred where it can be had, this neither projects
-        the spaces nor polishes the labelling, and ``outer_lr`` does not decay: ``n_components``,
+        the spaces nor polishes the labeling, and ``outer_lr`` does not decay: ``n_components``,
         ``max_iter``, ``polish_iter``, ``schedule``, ``tol`` and ``verbose`` have no effect. How
         the spaces are scaled is settled by the first chunk. After :meth:`fit`, the fitted
-        labelling goes on as a single restart, scaled by the first chunk that follows.
+        labeling goes on as a single restart, scaled by the first chunk that follows.
 
         Parameters
         ----------

@@ -14,7 +14,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle._solver.step._captured import CapturedStep
 from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .torchvision_operators import import_or_skip
+from tests.support.torchvision_operators import import_or_skip
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 NEEDS = {

@@ -18,10 +18,10 @@ from sklearn_turtle.datasets import load_dataset
 from sklearn_turtle.encoders._store import open_store
 from sklearn_turtle.paper.benchmark import run_benchmark
 from sklearn_turtle.persistence import load_labeling
-from tests.benchmark.tree import write_released
-from tests.dataset_folders import MAKERS
-from tests.datasets import small_turtle, two_spaces
-from tests.traps import Trap
+from tests.support.dataset_folders import MAKERS
+from tests.support.feature_folders import write_released
+from tests.support.traps import Trap
+from tests.support.two_spaces import small_turtle, two_spaces
 
 
 def dump_array(trap, path):

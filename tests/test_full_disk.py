@@ -17,8 +17,8 @@ from sklearn_turtle.paper.benchmark import run_benchmark, write_figures
 from sklearn_turtle.paper.benchmark._cells import write_json
 from sklearn_turtle.paper.benchmark._tables import write_tables
 from sklearn_turtle.persistence import export_onnx, save_labeling
-from tests.benchmark.tree import write_released
-from tests.datasets import small_turtle, two_spaces
+from tests.support.feature_folders import write_released
+from tests.support.two_spaces import small_turtle, two_spaces
 
 resource = pytest.importorskip("resource")
 

@@ -25,7 +25,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils import shuffle
 
 from sklearn_turtle import stack_spaces
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 SPACES, Y = two_spaces()
 X, WIDTHS = stack_spaces(SPACES)

@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering, stack_spaces
-from tests.datasets import WIDTHS, small_turtle, two_spaces
+from tests.support.two_spaces import WIDTHS, small_turtle, two_spaces
 
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 
@@ -82,8 +82,8 @@ def test_assigns_new_samples(data, fitted):
 
 def test_labels_are_contiguous_and_the_largest_cluster_comes_first():
     rng = np.random.default_rng(0)
-    centres = np.repeat(rng.normal(size=(3, 5)) * 10, [20, 120, 60], axis=0)
-    X = centres + rng.normal(size=centres.shape)
+    centers = np.repeat(rng.normal(size=(3, 5)) * 10, [20, 120, 60], axis=0)
+    X = centers + rng.normal(size=centers.shape)
     labels = small_turtle(n_clusters=3, gamma=1.0).fit(X).labels_
     assert list(np.bincount(labels)) == sorted(np.bincount(labels), reverse=True)
 

@@ -80,7 +80,7 @@ def gather_features(folder, data):
 
 
 def make_short_hume(n_clusters, seed):
-    # chosen on the digits, where longer runs and other outer rates gave no better labelling
+    # chosen on the digits, where longer runs and other outer rates gave no better labeling
     return HUME(
         n_clusters,
         n_seeds=3,

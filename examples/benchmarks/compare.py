@@ -5,7 +5,7 @@ Everything runs side by side, in one process on one machine:
 (a) the textbook loop: a literal rendering by automatic differentiation, with the released
     settings, timed over some steps and scaled to all 6000;
 (b) TurtleClustering with defaults, and with ``n_init=1``;
-(c) ``KMeans(n_init=10)`` of scikit-learn on the L2-normalised, concatenated spaces;
+(c) ``KMeans(n_init=10)`` of scikit-learn on the L2-normalized, concatenated spaces;
 (d) the bare matrix products that (b) needs, as recorded in one fit, as the floor.
 
     python examples/benchmarks/compare.py                        # the digits
@@ -98,9 +98,9 @@ def datasets(arguments):
         y = torch.randint(n_clusters, (n,), generator=generator, device=device)
         spaces = []
         for width in widths:
-            centres = torch.randn(n_clusters, width, generator=generator, device=device)
+            centers = torch.randn(n_clusters, width, generator=generator, device=device)
             noise = torch.randn(n, width, generator=generator, device=device)
-            spaces.append(noise.mul_(2).add_(centres[y]))
+            spaces.append(noise.mul_(2).add_(centers[y]))
         yield "synthetic", spaces, y.cpu().numpy(), n_clusters
     elif arguments.data:
         for folder in sorted(arguments.data.iterdir()):
@@ -193,7 +193,7 @@ def textbook_seconds(spaces, n_clusters, arguments):
         batches = [
             torch.randperm(n, generator=generator, device=device)[:size] for _ in range(n_steps)
         ]
-        synchronise(device)
+        synchronize(device)
         start = perf_counter()
         textbook_turtle(
             tensors,
@@ -250,17 +250,17 @@ def floor_seconds(spaces, n_clusters, arguments):
         right = torch.randn(inner, columns, device=device).to(dtype)
         product = torch.empty(n, columns, dtype=dtype, device=device)
         torch.mm(left, right, out=product)
-        synchronise(device)
+        synchronize(device)
         n_timed = min(count, 50)
         start = perf_counter()
         for _ in range(n_timed):
             torch.mm(left, right, out=product)
-        synchronise(device)
+        synchronize(device)
         total += (perf_counter() - start) / n_timed * count
     return total
 
 
-def synchronise(device):
+def synchronize(device):
     """Wait for what is under way on a GPU."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)

@@ -11,7 +11,7 @@ hierarchy
     ones by ``group_clusters`` until there are as many as classes; the same of twice as many
 refit
     accuracy of ``refit_from_labels`` from edited labels, before the polish and after it: three
-    labelled samples a class and no others, and all of them with three in ten replaced at random
+    labeled samples a class and no others, and all of them with three in ten replaced at random
 """
 
 import argparse

@@ -66,7 +66,7 @@ def write_spaces(folder, n_rows, n_clusters, is_sorted):
         y.sort()
     np.save(folder / "y.npy", y)
     for k, width in enumerate(WIDTHS):
-        centres = rng.standard_normal((n_clusters, width), dtype=np.float32)
+        centers = rng.standard_normal((n_clusters, width), dtype=np.float32)
         # sums of rows of a bank are as good as fresh noise here, and much faster to make
         bank = 4 * rng.standard_normal((5000, width), dtype=np.float32)
         X = np.lib.format.open_memmap(
@@ -75,7 +75,7 @@ def write_spaces(folder, n_rows, n_clusters, is_sorted):
         for start in range(0, n_rows, WRITTEN_ROWS):
             of_rows = y[start : start + WRITTEN_ROWS]
             noise = bank[rng.integers(len(bank), size=(2, len(of_rows)))].sum(0)
-            X[start : start + WRITTEN_ROWS] = centres[of_rows] + noise
+            X[start : start + WRITTEN_ROWS] = centers[of_rows] + noise
             X.flush()
         del X
 

@@ -60,15 +60,15 @@ def main():
 
 def make_rows(blocks, arguments):
     """Noisy blobs over all spaces, float16, and the cluster of each row."""
-    centres = np.random.default_rng(0).standard_normal(
+    centers = np.random.default_rng(0).standard_normal(
         (arguments.clusters, sum(arguments.widths)), dtype=np.float32
     )
     features, y = [], []
     for block in blocks:
         rng = np.random.default_rng(1 + block)
         of_block = rng.integers(arguments.clusters, size=BLOCK_ROWS)
-        noise = rng.standard_normal((BLOCK_ROWS, centres.shape[1]), dtype=np.float32)
-        features.append((centres[of_block] + 3 * noise).astype(np.float16))
+        noise = rng.standard_normal((BLOCK_ROWS, centers.shape[1]), dtype=np.float32)
+        features.append((centers[of_block] + 3 * noise).astype(np.float16))
         y.append(of_block)
     ends = np.cumsum(arguments.widths)[:-1]
     return np.split(np.concatenate(features), ends, axis=1), np.concatenate(y)

@@ -86,8 +86,8 @@ def measure_growth(name, value, arguments):
     size = {**BASE, name: value}
     rng = np.random.default_rng(0)
     y = rng.integers(size["C"], size=size["n"])
-    centres = rng.normal(size=(size["C"], size["d"])).astype(np.float32)
-    X = centres[y] + 2 * rng.standard_normal((size["n"], size["d"]), dtype=np.float32)
+    centers = rng.normal(size=(size["C"], size["d"])).astype(np.float32)
+    X = centers[y] + 2 * rng.standard_normal((size["n"], size["d"]), dtype=np.float32)
     turtle = TurtleClustering(
         size["C"],
         n_init=size["R"],

@@ -143,13 +143,13 @@ def run_score(arguments):
     turtle, spaces, names = read_model_and_spaces(arguments.model, arguments.features)
     y_true = _read_true_labels(arguments, spaces)
     with one_line_errors(arguments.features, names):
-        print(f"Generalisation score: {turtle.score(spaces):.3f}")
+        print(f"Generalization score: {turtle.score(spaces):.3f}")
         if y_true is not None:
             _print_scores(_SCORES, y_true, turtle.predict(spaces))
 
 
 def run_evaluate(arguments):
-    """Evaluate a labelling of feature files by true labels, or without any.
+    """Evaluate a labeling of feature files by true labels, or without any.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def run_evaluate(arguments):
         labels = turtle.predict(spaces)
         print_sizes(labels, turtle.n_clusters)
         if y_true is None:
-            print(f"Generalisation score: {turtle.score(spaces):.3f}")
+            print(f"Generalization score: {turtle.score(spaces):.3f}")
         else:
             _print_scores(_EVALUATION_SCORES, y_true, labels)
 

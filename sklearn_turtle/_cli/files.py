@@ -107,7 +107,7 @@ def read_model(name):
     ----------
     name : str
         A ``.safetensors`` file, which holds an estimator and no code; or a ``.pt`` file, which
-        holds a labelling as the authors' released code writes it, and is refused where it holds
+        holds a labeling as the authors' released code writes it, and is refused where it holds
         more.
 
     Returns
@@ -133,7 +133,7 @@ def write_model(name, model):
     Parameters
     ----------
     name : str
-        A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labelling alone,
+        A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labeling alone,
         ``.safetensors`` for the whole estimator.
     model : TurtleClustering
         The estimator.

@@ -116,7 +116,7 @@ def _add_fit(commands):
         "--model",
         metavar="FILE",
         help="also save the fitted model: .safetensors (needs safetensors) for all of it, .pt for "
-        "the labelling alone, in the format of the authors' released code",
+        "the labeling alone, in the format of the authors' released code",
     )
     parser.add_argument(
         "--checkpoint",
@@ -172,9 +172,9 @@ def _add_score(commands):
         "score",
         run_score,
         "score a model, with or without true labels",
-        "Print the generalisation score of a model, which needs no labels: how well linear "
+        "Print the generalization score of a model, which needs no labels: how well linear "
         "classifiers predict its clusters on held-out samples. With true labels, also the "
-        "clustering accuracy, the normalised mutual information and the adjusted Rand index.",
+        "clustering accuracy, the normalized mutual information and the adjusted Rand index.",
     )
     parser.add_argument("model", metavar="MODEL", help=_MODEL_FILE)
     parser.add_argument("features", nargs="+", metavar="FILE", help=_FEATURE_FILES)
@@ -186,11 +186,11 @@ def _add_evaluate(commands):
         commands,
         "evaluate",
         run_evaluate,
-        "evaluate a labelling, such as those that the authors released, by true labels",
-        "Print how well a labelling fits the true labels of samples: the clustering accuracy, the "
-        "mean accuracy per class, the normalised mutual information and the adjusted Rand index. "
-        "Without true labels, print its generalisation score. Features must be given in the order "
-        "of spaces of the labelling, as they are: neither centred nor scaled.",
+        "evaluate a labeling, such as those that the authors released, by true labels",
+        "Print how well a labeling fits the true labels of samples: the clustering accuracy, the "
+        "mean accuracy per class, the normalized mutual information and the adjusted Rand index. "
+        "Without true labels, print its generalization score. Features must be given in the order "
+        "of spaces of the labeling, as they are: neither centered nor scaled.",
     )
     parser.add_argument("model", metavar="LABELING", help=_MODEL_FILE)
     parser.add_argument("features", nargs="+", metavar="FILE", help=_FEATURE_FILES)

@@ -37,7 +37,7 @@ def checkpointed(estimator, spaces, observer, path, every):
     Returns
     -------
     observer : Observer
-        To be told of the optimisation.
+        To be told of the optimization.
     seed : int
         Seed of the draws.
     """
@@ -81,7 +81,7 @@ def identity_of_fit(estimator, spaces):
 class Checkpoints(ForwardingObserver):
     """Writes where a fit stands, and puts the fit back to where a file says that it stood.
 
-    What a fit does between its optimisations is computed again, which is quick; an optimisation
+    What a fit does between its optimizations is computed again, which is quick; an optimization
     goes on from its last state in the file, or is over at once where it had ended.
 
     Parameters
@@ -116,7 +116,7 @@ class Checkpoints(ForwardingObserver):
         self._every = every
         self._identity = identity
         self.seed = seed
-        self._states = []  # of each optimisation; only the last may be unfinished
+        self._states = []  # of each optimization; only the last may be unfinished
         self._number = -1
         if os.path.exists(path):
             self._read()

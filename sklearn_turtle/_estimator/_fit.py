@@ -7,7 +7,7 @@ from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._estimator._interruption import interruptible
 from sklearn_turtle._estimator._problem import read_problem
 from sklearn_turtle._estimator._progress import FitProgress
-from sklearn_turtle._estimator._rules import candidate_of
+from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
 
 
@@ -42,21 +42,21 @@ def run_fit(
     """
     numbered = estimator if numbered is None else numbered
     problem = read_problem(numbered, X, processes)
-    candidate = candidate_of(numbered, problem.shard.n_samples)
+    strategy = strategy_of(numbered, problem.shard.n_samples)
     progress = FitProgress(
         estimator,
-        n_steps(candidate),
+        n_steps(strategy),
         problem.predicting_attributes,
         X,
         y,
         silent=processes.rank > 0,
     )
-    progress.begin(problem, candidate.search)
+    progress.begin(problem, strategy.search)
     observer, seed = checkpointed(estimator, problem.spaces, progress, checkpoint, checkpoint_every)
     with interruptible(observer, on_interrupt) as observer:
         solution = solve_restarts(
             problem.feature_spaces,
-            candidate,
+            strategy,
             Draws(processes.collect(seed)[0]),
             observer=observer,
         )
@@ -65,7 +65,7 @@ def run_fit(
     replace_fitted(estimator, attributes)
     if observer.stopped:
         warnings.warn(
-            f"Ctrl-C ended the fit after {estimator.n_iter_} of up to {n_steps(candidate)} steps: "
+            f"Ctrl-C ended the fit after {estimator.n_iter_} of up to {n_steps(strategy)} steps: "
             "the labeling is the one found so far.",
             UserWarning,
             stacklevel=stacklevel + 1,

@@ -17,14 +17,14 @@ def check_on_interrupt(on_interrupt):
 
 
 class InterruptionObserver(ForwardingObserver):
-    """Ends the optimisation after the step in which Ctrl-C came.
+    """Ends the optimization after the step in which Ctrl-C came.
 
     Attributes
     ----------
     interrupted : bool
         Whether Ctrl-C came.
     stopped : bool
-        Whether that has ended the optimisation.
+        Whether that has ended the optimization.
     """
 
     interrupted = False
@@ -38,20 +38,20 @@ class InterruptionObserver(ForwardingObserver):
 
 @contextmanager
 def interruptible(observer, on_interrupt):
-    """What Ctrl-C does to an optimisation.
+    """What Ctrl-C does to an optimization.
 
     Parameters
     ----------
     observer : Observer
-        Told of the optimisation.
+        Told of the optimization.
     on_interrupt : {"raise", "stop"}
-        With "stop", the first Ctrl-C ends the optimisation after its step; any further one does
+        With "stop", the first Ctrl-C ends the optimization after its step; any further one does
         what it did before.
 
     Yields
     ------
     InterruptionObserver
-        To be told of the optimisation.
+        To be told of the optimization.
     """
     observer = InterruptionObserver(observer)
     if on_interrupt == "raise":

@@ -1,4 +1,4 @@
-"""The methods by which a fitted labelling is written to files and read from them."""
+"""The methods by which a fitted labeling is written to files and read from them."""
 
 from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle.persistence import load_labeling
@@ -36,7 +36,7 @@ class PersistenceMixin:
         OSError
             If the file cannot be opened.
         ValueError
-            If it holds no labelling, or if ``space_names`` are not distinct names, one a space.
+            If it holds no labeling, or if ``space_names`` are not distinct names, one a space.
         """
         attributes = attributes_of_labeling(load_labeling(path), space_names)
         estimator = cls(len(attributes["intercept_"][0]), device=device)  # type: ignore[call-arg]

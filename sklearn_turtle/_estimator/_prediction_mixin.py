@@ -1,4 +1,4 @@
-"""The methods by which a fitted labelling applies to samples."""
+"""The methods by which a fitted labeling applies to samples."""
 
 import numpy as np
 import torch
@@ -31,7 +31,7 @@ class PredictionMixin:
             Features in the spaces that ``fit`` saw, apart or stacked.
 
         reject_below : float or None, default=None
-            Samples of which no cluster has at least this probability are labelled -1; None to
+            Samples of which no cluster has at least this probability are labeled -1; None to
             assign all samples.
 
         Returns
@@ -74,7 +74,7 @@ class PredictionMixin:
         return probabilities_of(self, read_predict_input(self, X))
 
     def score(self, X, y=None):
-        """Generalisation score: how well linear classifiers predict the labels of held-out rows.
+        """Generalization score: how well linear classifiers predict the labels of held-out rows.
 
         No true labels are used: the score is the accuracy, cross-validated over 10 folds, of
         logistic regression that predicts the labels that this estimator gives ``X``, averaged

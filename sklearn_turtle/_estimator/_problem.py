@@ -8,7 +8,7 @@ import torch
 from sklearn_turtle._estimator._fitted import check_number_of_samples
 from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input
-from sklearn_turtle._input._scaling import standardised_spaces
+from sklearn_turtle._input._scaling import standardized_spaces
 from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle._linear._model import linear_attributes
 from sklearn_turtle._linear._numbering import number_by_size
@@ -28,7 +28,7 @@ class Problem:
     feature_spaces : list of FeatureSpace
         The same, for the solver.
     device : torch.device
-        Where the optimisation runs.
+        Where the optimization runs.
     of_input : dict
         Fitted attributes that tell of the input.
     """
@@ -128,5 +128,5 @@ def problem_of(estimator, spaces, of_input, processes=ALONE):
     shard = Shard(spaces.n_samples, processes)
     check_number_of_samples(estimator, shard.n_samples)
     precision = select_precision(estimator.precision, device)
-    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, shard)
+    feature_spaces = standardized_spaces(spaces, estimator.scaling, device, precision, shard)
     return Problem(spaces, feature_spaces, device, of_input)

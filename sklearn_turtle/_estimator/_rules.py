@@ -6,9 +6,9 @@ from numbers import Real
 import numpy as np
 import torch
 
-from sklearn_turtle._solver import Candidate, Settings
+from sklearn_turtle._solver import Settings, Strategy
 
-# Root mean square of the logits of the first labelling where the spaces are scaled.
+# Root mean square of the logits of the first labeling where the spaces are scaled.
 INITIAL_LOGIT_NORM = 0.3
 
 
@@ -63,7 +63,7 @@ def n_init(n_clusters):
 def max_iter(n_clusters):
     """Number of outer steps.
 
-    Logits must rise by about log C before a labelling is certain, and Adam's steps are all of
+    Logits must rise by about log C before a labeling is certain, and Adam's steps are all of
     about one length. More steps make the restarts more certain of what each of them happened to
     find, which is worse than what their average is less certain of.
     """
@@ -137,10 +137,10 @@ def log_prior(cluster_prior, n_clusters):
     return torch.from_numpy(np.log(proportions))
 
 
-def candidate_of(estimator, n_samples):
+def strategy_of(estimator, n_samples):
     """What the parameters of an estimator stand for, for that number of samples."""
     prior, components = estimator.cluster_prior, estimator.n_components
-    return Candidate(
+    return Strategy(
         solver_settings(estimator, n_samples),
         polish_iter=int(estimator.polish_iter),
         sizes_known=not isinstance(prior, str) or prior == "uniform",

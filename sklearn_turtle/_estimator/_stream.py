@@ -13,17 +13,17 @@ from sklearn_turtle._estimator._problem import Problem
 from sklearn_turtle._estimator._rules import solver_settings
 from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
-from sklearn_turtle._input._scaling import Standardisation, standardised_spaces
+from sklearn_turtle._input._scaling import Standardization, standardized_spaces
 from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
 
 
 @dataclass(frozen=True)
 class StreamState:
-    """What goes from one chunk of a stream to the next, beside the labelling.
+    """What goes from one chunk of a stream to the next, beside the labeling.
 
     Attributes
     ----------
-    standardisations : list of Standardisation
+    standardizations : list of Standardization
         Those of the first chunk.
     encoder : TaskEncoder
         The restarts.
@@ -31,7 +31,7 @@ class StreamState:
         Seed of the draws of the next chunk.
     """
 
-    standardisations: list[Standardisation]
+    standardizations: list[Standardization]
     encoder: TaskEncoder
     seed: int
 
@@ -62,7 +62,7 @@ def attributes_after_chunk(estimator, X):
         estimator = copy(estimator).set_params(n_clusters=estimator.n_clusters_)
     problem = _read_chunk(estimator, X, state, fitted)
     spaces = problem.feature_spaces
-    before = _labelling_before(estimator, spaces) if fitted else None
+    before = _labeling_before(estimator, spaces) if fitted else None
     # whose mini-batches differ by themselves, however few rows a chunk has
     settings = solver_settings(estimator, n_samples=sys.maxsize)
     settings = replace(
@@ -80,8 +80,8 @@ def attributes_after_chunk(estimator, X):
         if fitted:  # by fit, whose restarts have been merged
             settings = replace(settings, n_restarts=1)
     solution = solve_chunk(spaces, settings, Draws(seed), initial=initial, before=before)
-    standardisations = [Standardisation(space.shift, space.scale) for space in spaces]
-    state = StreamState(standardisations, solution.encoder, seed + 1)
+    standardizations = [Standardization(space.shift, space.scale) for space in spaces]
+    state = StreamState(standardizations, solution.encoder, seed + 1)
     attributes = problem.fitted_attributes(solution, estimator.calibrate, numbered=fitted)
     n_iter = getattr(estimator, "n_iter_", 0) + attributes["n_iter_"]
     return attributes | {"n_iter_": n_iter, "_stream_": state}
@@ -102,15 +102,15 @@ def _read_chunk(estimator, X, state, fitted):
         check_number_of_samples(estimator, spaces.n_samples)
     device = select_device(estimator.device)
     precision = select_precision(estimator.precision, device)
-    like = None if state is None else state.standardisations
-    feature_spaces = standardised_spaces(spaces, estimator.scaling, device, precision, like=like)
+    like = None if state is None else state.standardizations
+    feature_spaces = standardized_spaces(spaces, estimator.scaling, device, precision, like=like)
     return Problem(spaces, feature_spaces, device, of_input)
 
 
-def _labelling_before(estimator, feature_spaces):
+def _labeling_before(estimator, feature_spaces):
     raw = LinearModel(
         [torch.from_numpy(coef.T.astype(np.float64)) for coef in estimator.coef_],
         [torch.from_numpy(intercept.astype(np.float64)) for intercept in estimator.intercept_],
         estimator.n_clusters,
     )
-    return raw.of_standardised_features(feature_spaces)
+    return raw.of_standardized_features(feature_spaces)

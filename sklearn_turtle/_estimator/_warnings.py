@@ -1,4 +1,4 @@
-"""Warnings of a fit whose labelling is not to be relied upon."""
+"""Warnings of a fit whose labeling is not to be relied upon."""
 
 import warnings
 
@@ -37,7 +37,7 @@ def warn_of_doubt(estimator, n_found=None, *, stacklevel=4):
     if estimator.stability_ < LOW_STABILITY and n_clusters > 1:
         warnings.warn(
             f"The restarts hardly agree (stability_={estimator.stability_:.2f}): data without any "
-            "clusters give as much. Do not trust this labelling; select_n_clusters shows "
+            "clusters give as much. Do not trust this labeling; select_n_clusters shows "
             "whether another number of clusters does better.",
             UserWarning,
             stacklevel=stacklevel,

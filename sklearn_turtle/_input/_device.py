@@ -1,4 +1,4 @@
-"""Where the optimisation runs, and how features get there."""
+"""Where the optimization runs, and how features get there."""
 
 import numpy as np
 import torch

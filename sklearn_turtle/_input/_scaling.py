@@ -24,7 +24,7 @@ DEVICE_SHARE = 0.7
 
 
 @dataclass(frozen=True)
-class Standardisation:
+class Standardization:
     """What is subtracted from the rows of a space, and what they are multiplied with then.
 
     Attributes
@@ -39,13 +39,13 @@ class Standardisation:
 
     @classmethod
     def of(cls, statistics, scaling):
-        """The standardisation of a space of these Statistics."""
+        """The standardization of a space of these Statistics."""
         if scaling is None:
             return cls(None, 1.0)
         return cls(statistics.mean, SCALED_L1_NORM / statistics.mean_l1_norm)
 
 
-def standardised_spaces(spaces, scaling, device, precision, shard=None, *, like=None):
+def standardized_spaces(spaces, scaling, device, precision, shard=None, *, like=None):
     """Feature spaces for the solver.
 
     Parameters
@@ -60,8 +60,8 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None, *, like=
         Dtype of the mini-batches.
     shard : Shard or None
         Which rows of a fit over several processes these are; None for all.
-    like : list of Standardisation or None, default=None
-        How the spaces are standardised; None to find it out.
+    like : list of Standardization or None, default=None
+        How the spaces are standardized; None to find it out.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def standardised_spaces(spaces, scaling, device, precision, shard=None, *, like=
         if like is None:
             statistics = Statistics.of(features, shard)
             _check(name, features, statistics, shard.processes)
-            of_space = Standardisation.of(statistics, scaling)
+            of_space = Standardization.of(statistics, scaling)
         else:
             _check_all_finite(name, features)
             of_space = like[k]
@@ -114,12 +114,12 @@ def _check(name, features, statistics, processes):
             f"Space {name!r} has values too large for their sum to be represented in float64: "
             "rescale it."
         )
-    # centring leaves rounding errors of the mean's size in float64
+    # centering leaves rounding errors of the mean's size in float64
     negligible = 8 * torch.finfo(torch.float64).eps * statistics.mean.abs().sum().item()
     if statistics.mean_l1_norm <= negligible:
         raise ValueError(
             f"Space {name!r} is constant: all its rows are equal, or differ by less than rounding "
-            "makes of its largest features, so that it says nothing of any labelling. Leave it "
+            "makes of its largest features, so that it says nothing of any labeling. Leave it "
             "out, or its constant features if it has others."
         )
 

@@ -14,7 +14,7 @@ def unit(vectors):
 def ensemble_templates(embeddings):
     """One embedding (C, d) a class, of the embeddings (C, M, d) of M templates a class.
 
-    Those of each template are normalised, averaged, and normalised again.
+    Those of each template are normalized, averaged, and normalized again.
     """
     return unit(unit(embeddings).mean(1))
 

@@ -14,7 +14,7 @@ def linear_attributes(model, spaces):
     intercept = [bias.numpy().astype(dtype) for bias in model.biases]
     if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
         raise ValueError(
-            "The optimisation diverged: the coefficients are not finite. Use scaling='l1', lower "
+            "The optimization diverged: the coefficients are not finite. Use scaling='l1', lower "
             "learning rates, or rescale features of extreme magnitude."
         )
     return {"coef_": coef, "intercept_": intercept}

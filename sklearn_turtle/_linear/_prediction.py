@@ -1,4 +1,4 @@
-"""The fitted labelling as NumPy coefficients, and predictions with it."""
+"""The fitted labeling as NumPy coefficients, and predictions with it."""
 
 import numpy as np
 import torch

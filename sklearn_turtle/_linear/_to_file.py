@@ -16,13 +16,13 @@ from sklearn_turtle._linear._prediction import LABEL_DTYPE, predict_labels, pred
 def labels_of(estimator, spaces, *, reject_below=None):
     """Labels of checked spaces: a Dask array where they are, else an array."""
     check_reject_below(reject_below)
-    predict = partial(_predict, predict_labels, _labelling(estimator), reject_below=reject_below)
+    predict = partial(_predict, predict_labels, _labeling(estimator), reject_below=reject_below)
     return _lazily(predict, spaces, LABEL_DTYPE)
 
 
 def probabilities_of(estimator, spaces):
     """Probabilities of checked spaces: a Dask array where they are, else an array."""
-    predict = partial(_predict, predict_probabilities, _labelling(estimator))
+    predict = partial(_predict, predict_probabilities, _labeling(estimator))
     return _lazily(predict, spaces, spaces.float_dtype, estimator.n_clusters_)
 
 
@@ -94,11 +94,11 @@ def predict_to_file(estimator, X, path, *, proba=False, reject_below=None, verbo
         if proba:
             shape = (spaces.n_samples, estimator.n_clusters_)
             out = NpyRows(file, shape, spaces.float_dtype, verbose)
-            _predict(predict_probabilities, _labelling(estimator), spaces, out=out)
+            _predict(predict_probabilities, _labeling(estimator), spaces, out=out)
         else:
             out = NpyRows(file, (spaces.n_samples,), LABEL_DTYPE, verbose)
             options = {"reject_below": reject_below, "out": out}
-            _predict(predict_labels, _labelling(estimator), spaces, **options)
+            _predict(predict_labels, _labeling(estimator), spaces, **options)
 
 
 def _lazily(predict, spaces, dtype, n_columns=None):
@@ -114,11 +114,11 @@ def _predict_blocks(predict, spaces, blocks):
     return predict(replace(spaces, matrices=blocks))
 
 
-def _predict(predict, labelling, spaces, **options):
-    *linear, device = labelling
+def _predict(predict, labeling, spaces, **options):
+    *linear, device = labeling
     # chosen where the prediction is made, which may be another machine
     return predict(spaces, *linear, available_device(device), **options)
 
 
-def _labelling(estimator):
+def _labeling(estimator):
     return estimator.coef_, estimator.intercept_, estimator.temperature_, estimator.device

@@ -1,4 +1,4 @@
-"""The bilevel optimisation of TURTLE, on tensors alone.
+"""The bilevel optimization of TURTLE, on tensors alone.
 
 Nothing in this package knows of scikit-learn: it takes feature tensors and settings and
 returns tensors. The equations are those of Gadetsky, Jiang and Brbic, "Let Go of Your Labels
@@ -30,18 +30,17 @@ from sklearn_turtle._solver.strategy._calibration import tempered
 from sklearn_turtle._solver.strategy._polishing import much_better
 from sklearn_turtle._solver.strategy._restarts import (
     n_steps,
-    search_labellings,
-    solve_candidates,
+    search_labelings,
     solve_from_labels,
     solve_restarts,
+    solve_strategies,
 )
 from sklearn_turtle._solver.strategy._separability import leave_one_out_accuracy
-from sklearn_turtle._solver.strategy._strategy import Candidate
+from sklearn_turtle._solver.strategy._strategy import Strategy
 from sklearn_turtle._solver.strategy._stream import solve_chunk
 
 __all__ = [
     "ALONE",
-    "Candidate",
     "Draws",
     "FeatureSpace",
     "ForwardingObserver",
@@ -52,6 +51,7 @@ __all__ = [
     "Shard",
     "Solution",
     "Statistics",
+    "Strategy",
     "TaskEncoder",
     "is_lazy",
     "label_probabilities",
@@ -63,14 +63,14 @@ __all__ = [
     "read_ahead",
     "restart_labels",
     "row_chunks",
-    "search_labellings",
+    "search_labelings",
     "select",
     "side_by_side",
     "solve",
-    "solve_candidates",
     "solve_chunk",
     "solve_from_labels",
     "solve_restarts",
+    "solve_strategies",
     "spread_rows",
     "tempered",
 ]

@@ -9,7 +9,7 @@ from scipy.io import loadmat
 from scipy.io.matlab import MatReadError
 from sklearn.utils import check_random_state
 
-from sklearn_turtle.datasets._images import ImageDataset, labelled_images
+from sklearn_turtle.datasets._images import ImageDataset, labeled_images
 
 KITTI_CLASSES = ["no vehicle", "below 8 m", "8 to 20 m", "above 20 m"]
 _VEHICLES = {"Car", "Van", "Truck"}
@@ -60,7 +60,7 @@ def read_kitti(root, split):
     for position in order[:n_train] if split == "train" else order[n_train:]:
         image = root / "training" / "image_2" / f"{files[position].stem}.png"
         samples.append((image, _distance_class(files[position])))
-    return labelled_images(samples, KITTI_CLASSES)
+    return labeled_images(samples, KITTI_CLASSES)
 
 
 def _distance_class(file):
@@ -80,4 +80,4 @@ def read_clevr(root, split):
         (root / "images" / "train" / scene["image_filename"], str(len(scene["objects"])))
         for scene in (drawn[:2000] if split == "train" else drawn[2000:])
     ]
-    return labelled_images(samples, [str(count) for count in range(3, 11)])
+    return labeled_images(samples, [str(count) for count in range(3, 11)])

@@ -95,7 +95,7 @@ def read_pcam(root, split):
 
 
 def read_fer(root, split):
-    """FER2013: a table with the 48 x 48 grey values of an image in one cell.
+    """FER2013: a table with the 48 x 48 gray values of an image in one cell.
 
     "val" are the rows of the competition's final test, "PrivateTest".
     """

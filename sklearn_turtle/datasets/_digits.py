@@ -39,12 +39,12 @@ def load_digit_spaces():
 
 
 def gradient_histograms(images):
-    """Histograms of the directions of grey-value gradients in the cells of a 4 x 4 grid [1]_.
+    """Histograms of the directions of gray-value gradients in the cells of a 4 x 4 grid [1]_.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width), float32
-        Grey values from 0 to 1.
+        Gray values from 0 to 1.
 
     Returns
     -------
@@ -74,14 +74,14 @@ def gradient_histograms(images):
 def filter_responses(images):
     """Responses to a filter bank that is learned from the images themselves [1]_.
 
-    Patches are normalised in contrast, whitened and clustered by k-means, whose centres are the
+    Patches are normalized in contrast, whitened and clustered by k-means, whose centers are the
     filters. A filter responds to a patch if it is nearer than filters are on average, and as
     much as it is. The responses are pooled over the cells of a 3 x 3 grid.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width), float32
-        Grey values from 0 to 1.
+        Gray values from 0 to 1.
 
     Returns
     -------
@@ -138,8 +138,8 @@ def _pool(maps, cells_a_side):
 
 
 def _cells(length, cells_a_side):
-    """Weights of the positions in each cell; neighbouring cells overlap."""
-    centres = (np.arange(cells_a_side) + 0.5) * length / cells_a_side - 0.5
+    """Weights of the positions in each cell; neighboring cells overlap."""
+    centers = (np.arange(cells_a_side) + 0.5) * length / cells_a_side - 0.5
     spread = length / cells_a_side / 2
-    weights = np.exp(-0.5 * ((np.arange(length) - centres[:, None]) / spread) ** 2)
+    weights = np.exp(-0.5 * ((np.arange(length) - centers[:, None]) / spread) ** 2)
     return weights / weights.sum(axis=1, keepdims=True)

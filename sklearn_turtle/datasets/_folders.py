@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from sklearn_turtle._io._images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
-from sklearn_turtle.datasets._images import labelled_images
+from sklearn_turtle.datasets._images import labeled_images
 
 
 def read_folders(root, split, *, train, val):
@@ -32,7 +32,7 @@ def read_folders(root, split, *, train, val):
         for name in class_names
         for path in files_of(root / part / name)
     ]
-    return labelled_images(samples, class_names)
+    return labeled_images(samples, class_names)
 
 
 def read_drawn(root, split, *, folder, draw):
@@ -62,7 +62,7 @@ def read_drawn(root, split, *, folder, draw):
         for name, of_class, positions in zip(class_names, files, drawn, strict=True)
         for position in positions[split]
     ]
-    return labelled_images(samples, class_names)
+    return labeled_images(samples, class_names)
 
 
 def draw_first(sizes, *, n_train, n_val=None):

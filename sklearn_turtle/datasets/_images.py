@@ -48,7 +48,7 @@ class ImageDataset:
         return open_image(self.images[index]), int(self.labels[index])
 
 
-def labelled_images(samples, class_names):
+def labeled_images(samples, class_names):
     """An ImageDataset of pairs of an image and the name of its class."""
     number_of = {name: label for label, name in enumerate(class_names)}
     images = [image for image, _ in samples]

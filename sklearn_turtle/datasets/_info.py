@@ -22,8 +22,8 @@ class DatasetInfo:
         Metric of CLIP's linear probes [2]_; None where it could not be confirmed. TURTLE's
         metric, and that of the benchmark here, is the accuracy on all datasets [1]_, for
         clusterings under the best matching of clusters to classes.
-    licence : str or None
-        Licence of the images; None where it could not be confirmed.
+    license : str or None
+        License of the images; None where it could not be confirmed.
     source : str
         Where the dataset comes from.
     how_to_get : str
@@ -58,7 +58,7 @@ class DatasetInfo:
     n_train: int
     n_val: int
     clip_metric: str | None
-    licence: str | None
+    license: str | None
     source: str
     how_to_get: str
     marker: str

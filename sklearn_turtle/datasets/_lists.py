@@ -3,7 +3,7 @@
 import json
 
 from sklearn_turtle.datasets._folders import folder_names, read_folders
-from sklearn_turtle.datasets._images import labelled_images
+from sklearn_turtle.datasets._images import labeled_images
 
 
 def read_lists(root, split, *, train, val, parse, class_names=None):
@@ -39,7 +39,7 @@ def read_lists(root, split, *, train, val, parse, class_names=None):
     if class_names is None:
         class_names = sorted({name for of_split in samples for _, name in of_split})
     of_split = samples[split == "val"]
-    return labelled_images([(root / image, name) for image, name in of_split], class_names)
+    return labeled_images([(root / image, name) for image, name in of_split], class_names)
 
 
 def parse_class_folder(line, *, image):

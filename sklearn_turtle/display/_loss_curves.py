@@ -1,4 +1,4 @@
-"""How the optimisation went."""
+"""How the optimization went."""
 
 from sklearn.utils.validation import check_is_fitted
 

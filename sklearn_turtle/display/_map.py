@@ -18,9 +18,9 @@ N_COMPONENTS = 50
 
 
 class ClusterMapDisplay(Display):
-    """Samples in the plane, coloured by cluster, the paler the less certain.
+    """Samples in the plane, colored by cluster, the paler the less certain.
 
-    Colours come again after ten clusters; names stand at the median of each.
+    Colors come again after ten clusters; names stand at the median of each.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class ClusterMapDisplay(Display):
     ):
         """Of the samples ``X``, or of some evenly spread over them.
 
-        All spaces have the same weight: each is centred, and divided by its spread.
+        All spaces have the same weight: each is centered, and divided by its spread.
 
         Parameters
         ----------
@@ -125,10 +125,10 @@ class ClusterMapDisplay(Display):
     def _draw(self, ax, **style):
         import matplotlib
 
-        colours = matplotlib.colormaps["tab10"](self.labels % 10)
-        colours[:, 3] = 0.1 + 0.9 * self.confidence
+        colors = matplotlib.colormaps["tab10"](self.labels % 10)
+        colors[:, 3] = 0.1 + 0.9 * self.confidence
         style = {"s": 8, "linewidths": 0} | style
-        self.points_ = ax.scatter(*self.coordinates.T, c=colours, **style)
+        self.points_ = ax.scatter(*self.coordinates.T, c=colors, **style)
         behind = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1}
         for cluster in np.unique(self.labels):
             place = np.median(self.coordinates[self.labels == cluster], axis=0)
@@ -137,7 +137,7 @@ class ClusterMapDisplay(Display):
 
 
 def _side_by_side(spaces, rows):
-    """Rows of all spaces, (n_rows, n_features), each centred and of the same spread."""
+    """Rows of all spaces, (n_rows, n_features), each centered and of the same spread."""
     columns = []
     for matrix in spaces.matrices:
         z = to_numpy(matrix[rows]).astype(np.float64)

@@ -4,7 +4,7 @@ from sklearn_turtle.display._base import Display
 
 
 class NClustersDisplay(Display):
-    """Score of the labellings against the number of clusters.
+    """Score of the labelings against the number of clusters.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class NClustersDisplay(Display):
             chosen.score_error,
             **({"marker": "o", "capsize": 2} | style),
         )
-        ax.axvline(chosen.n_clusters, linestyle="--", color="grey")
+        ax.axvline(chosen.n_clusters, linestyle="--", color="gray")
         ax.set(
             xscale="log",
             xlabel="Number of clusters",

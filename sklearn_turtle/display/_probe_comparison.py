@@ -46,7 +46,7 @@ class ProbeComparisonDisplay(Display):
 
     def _draw(self, ax, **style):
         comparison = self.comparison
-        ax.axline((0, 0), slope=1, linestyle="--", color="grey")
+        ax.axline((0, 0), slope=1, linestyle="--", color="gray")
         self.points_ = ax.scatter(comparison.supervised, comparison.unsupervised, **style)
         if len(comparison.names) <= self.MOST_NAMES:
             self._write_names(ax)

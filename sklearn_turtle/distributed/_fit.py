@@ -14,10 +14,10 @@ def fit_sharded(estimator, X, *, process_group=None):
     """Fit an estimator to rows that are spread over the processes of torch.distributed.
 
     To be called in all processes, each with its own rows. The fit is the one of a single process
-    that holds all rows, those of process 0 first: statistics, gradients, the mean labelling of
+    that holds all rows, those of process 0 first: statistics, gradients, the mean labeling of
     Eq. 12 and the sizes of clusters are summed over the processes, and each of them draws the
     same mini-batches, of which it computes the rows that it holds. Every process ends with the
-    same labelling.
+    same labeling.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def fit_sharded(estimator, X, *, process_group=None):
     process_group : torch.distributed.ProcessGroup or None, default=None
         The processes; None for the default group, all that torchrun started. Sums run by gloo
         where the features are on CPUs, and by NCCL where they are on GPUs, as the group was
-        initialised.
+        initialized.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def fit_sharded(estimator, X, *, process_group=None):
     ------
     RuntimeError
         If there is no process group; if another process cannot read its rows; or if a process
-        dies, or does not answer within the time-out that the group was initialised with.
+        dies, or does not answer within the time-out that the group was initialized with.
     ValueError
         As of :meth:`TurtleClustering.fit`; or if the processes differ in their parameters, or in
         their spaces.

@@ -94,7 +94,7 @@ class ImageEncoder(BaseEncoder):
     -----
     Images are turned upright, as the camera noted, and made RGB before the preprocessing. Of
     CLIP and SigLIP models the embeddings are those in the space that images and texts share,
-    not normalised; of DINO models they are the class token, after the last normalisation.
+    not normalized; of DINO models they are the class token, after the last normalization.
 
     Examples
     --------

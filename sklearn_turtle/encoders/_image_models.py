@@ -134,7 +134,7 @@ def _settings(package, name, **settings):
 
 
 def _example_images():
-    """Images of three shapes and of all colours, which most preprocessings tell apart."""
+    """Images of three shapes and of all colors, which most preprocessings tell apart."""
     from PIL import Image
 
     for size in ((640, 480), (90, 160), (33, 33)):

@@ -1,4 +1,4 @@
-"""Classes for clusters, from a few labelled samples."""
+"""Classes for clusters, from a few labeled samples."""
 
 import numpy as np
 from sklearn.base import (
@@ -16,11 +16,11 @@ from sklearn_turtle._input._read import read_classes
 
 
 class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
-    """Classify samples by the classes of the labelled samples in their cluster.
+    """Classify samples by the classes of the labeled samples in their cluster.
 
     The probability of a class is the sum over the clusters of the probability of the cluster
-    times the share of the class among the labelled samples of that cluster. Several clusters may
-    have the same class; a cluster without labelled samples takes the classes of those samples
+    times the share of the class among the labeled samples of that cluster. Several clusters may
+    have the same class; a cluster without labeled samples takes the classes of those samples
     for which it is the least unlikely.
 
     Parameters
@@ -28,7 +28,7 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     estimator : estimator
         A clustering with ``fit`` and ``predict_proba``, such as
         :class:`~sklearn_turtle.TurtleClustering`. ``fit`` fits a clone of it, without the labels;
-        one that is fitted already, on many more samples than are labelled, is left as it is where
+        one that is fitted already, on many more samples than are labeled, is left as it is where
         it is wrapped in scikit-learn's ``FrozenEstimator``. :func:`assign_classes` does that.
 
     Attributes
@@ -147,7 +147,7 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
 
 def assign_classes(estimator, X, y):
-    """Name the clusters of a fitted clustering by a few labelled samples.
+    """Name the clusters of a fitted clustering by a few labeled samples.
 
     Parameters
     ----------
@@ -155,10 +155,10 @@ def assign_classes(estimator, X, y):
         A fitted clustering with ``predict_proba``. It is not fitted again.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
-        Features of the labelled samples; best some of every cluster, such as those that
+        Features of the labeled samples; best some of every cluster, such as those that
         :func:`uncertain_samples` does not name.
     y : array-like of shape (n_samples,)
-        Class of each labelled sample: integers or strings.
+        Class of each labeled sample: integers or strings.
 
     Returns
     -------
@@ -179,8 +179,8 @@ def assign_classes(estimator, X, y):
     >>> from sklearn_turtle.exploration import assign_classes
     >>> X, y = load_iris(return_X_y=True)
     >>> turtle = TurtleClustering(n_clusters=3, random_state=0).fit(X)
-    >>> labelled = slice(None, None, 15)
-    >>> classifier = assign_classes(turtle, X[labelled], y[labelled])
+    >>> labeled = slice(None, None, 15)
+    >>> classifier = assign_classes(turtle, X[labeled], y[labeled])
     >>> bool(classifier.score(X, y) > 0.8)
     True
     """

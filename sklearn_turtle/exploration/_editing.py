@@ -67,7 +67,7 @@ class EditedClustering(BaseEstimator):
     """A fitted clustering, some clusters of which were merged or split.
 
     :func:`merge_clusters` and :func:`split_cluster` make it. It predicts, and may be edited again,
-    but not fitted: :func:`refit_from_labels` makes a linear labelling of its labels.
+    but not fitted: :func:`refit_from_labels` makes a linear labeling of its labels.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def merge_clusters(estimator, *groups):
     """Make one cluster of several.
 
     The probability of the new cluster is the sum of those of its parts, exactly. That is no
-    labelling of the form of Eq. 9 with fewer clusters, so that the result keeps the estimator and
+    labeling of the form of Eq. 9 with fewer clusters, so that the result keeps the estimator and
     adds up what it predicts.
 
     Parameters
@@ -245,7 +245,7 @@ def merge_clusters(estimator, *groups):
     --------
     split_cluster : The reverse.
     group_clusters : Groups of clusters that are close to each other.
-    refit_from_labels : Makes a linear labelling of the merged labels.
+    refit_from_labels : Makes a linear labeling of the merged labels.
 
     Examples
     --------
@@ -335,7 +335,7 @@ def split_cluster(estimator, X, cluster, n_clusters=2, *, splitter=None):
     See Also
     --------
     merge_clusters : The reverse.
-    refit_from_labels : Makes a linear labelling of the labels.
+    refit_from_labels : Makes a linear labeling of the labels.
 
     Notes
     -----

@@ -53,14 +53,14 @@ class ClusterGeometry:
         """Distance of each sample from the nearest cluster that has samples, (n_samples,)."""
         sizes = torch.from_numpy(self.clustered.sizes).to(self.means[0])
         # the products that distances are made of lose what means far from zero have in common
-        centres = [sizes @ of_space / sizes.sum() for of_space in self.means]
+        centers = [sizes @ of_space / sizes.sum() for of_space in self.means]
         nearest = np.empty(self.clustered.spaces.n_samples)
         for rows, batches, _ in self.clustered.chunks():
             squares = torch.zeros((), device=self.clustered.device)
-            for z, means, centre, scatter in zip(
-                batches, self.means, centres, self.scatters, strict=True
+            for z, means, center, scatter in zip(
+                batches, self.means, centers, self.scatters, strict=True
             ):
-                distances = torch.cdist(z - centre.to(z), (means - centre)[sizes > 0].to(z))
+                distances = torch.cdist(z - center.to(z), (means - center)[sizes > 0].to(z))
                 squares = squares + distances.square_() / scatter
             nearest[rows] = (squares / len(batches)).amin(1).sqrt_().cpu().numpy()
         return nearest

@@ -50,8 +50,8 @@ def cluster_linkage(estimator, X, method="complete"):
 
     Notes
     -----
-    The similarity of two clusters is the cosine of their means, centred by the mean of all samples,
-    averaged over the spaces; their distance, from 0 to 2, is 1 less that.
+    The similarity of two clusters is the cosine of their means, centered by the mean of all
+    samples, averaged over the spaces. Their distance is 1 minus the similarity: from 0 to 2.
 
     Examples
     --------

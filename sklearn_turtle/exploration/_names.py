@@ -138,7 +138,7 @@ def name_clusters(
     --------
     cluster_keywords : All keywords of each cluster.
     cluster_representatives : The samples closest to the mean of each cluster.
-    sklearn_turtle.exploration.assign_classes : Classes of clusters, from a few labelled samples.
+    sklearn_turtle.exploration.assign_classes : Classes of clusters, from a few labeled samples.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""A labelling from labels that somebody edited."""
+"""A labeling from labels that somebody edited."""
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
 from sklearn_turtle._estimator._problem import problem_of
-from sklearn_turtle._estimator._rules import candidate_of
+from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._solver import Draws, solve_from_labels
@@ -26,7 +26,7 @@ OF_INPUT = ("n_features_in_", "feature_names_in_", "space_names_", "_space_colum
 def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     """Fit a clustering again, starting from labels instead of random weights.
 
-    In each space a linear classifier is fitted to the labels. They make the labelling that the
+    In each space a linear classifier is fitted to the labels. They make the labeling that the
     polish starts from, in place of the merged restarts of
     :meth:`~sklearn_turtle.TurtleClustering.fit`.
 
@@ -42,7 +42,7 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
         Cluster of each sample, by any integers or strings: those that the estimator gave, after
         they were edited. The integer -1 stands for samples whose cluster is to be found.
     polish_iter : int or None, default=None
-        Number of outer steps of a phase of the polish; 0 for the labelling that is fitted to the
+        Number of outer steps of a phase of the polish; 0 for the labeling that is fitted to the
         labels as it is. None for that of the estimator.
 
     Returns
@@ -74,7 +74,7 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
 
     Notes
     -----
-    Labels are where the optimisation starts, not what it must keep to: the polish moves samples
+    Labels are where the optimization starts, not what it must keep to: the polish moves samples
     to where linear classifiers separate them best, which repairs wrong labels as well. How many
     labels are kept is what ``labels`` and ``labels_`` tell.
 
@@ -106,7 +106,7 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     solution = solve_from_labels(
         problem.feature_spaces,
         torch.from_numpy(numbers),
-        candidate_of(refitted, spaces.n_samples),
+        strategy_of(refitted, spaces.n_samples),
         Draws(draw_seed(refitted)),
     )
     replace_fitted(refitted, problem.fitted_attributes(solution, refitted.calibrate))

@@ -1,4 +1,4 @@
-"""Scores of labellings, with and without true labels."""
+"""Scores of labelings, with and without true labels."""
 
 from sklearn_turtle.metrics._agreement import agreement_matrix, stability
 from sklearn_turtle.metrics._generalization import generalization_score

@@ -1,21 +1,21 @@
-"""Agreement among labellings of the same rows."""
+"""Agreement among labelings of the same rows."""
 
 import numpy as np
 from scipy import sparse
 
 
 def agreement_matrix(labelings):
-    """Adjusted Rand index of every pair of labellings of the same rows.
+    """Adjusted Rand index of every pair of labelings of the same rows.
 
     Parameters
     ----------
     labelings : array-like of shape (n_labelings, n_samples)
-        Labellings, for instance those of several restarts.
+        Labelings, for instance those of several restarts.
 
     Returns
     -------
     ndarray of shape (n_labelings, n_labelings)
-        1 for labellings that agree up to the numbers of their clusters, around 0 for those that
+        1 for labelings that agree up to the numbers of their clusters, around 0 for those that
         agree no better than by chance.
 
     See Also
@@ -42,7 +42,7 @@ def agreement_matrix(labelings):
     overlaps.data **= 2
     squares = np.asarray((clusters_of.T @ (overlaps @ clusters_of)).todense())
 
-    # ordered pairs of rows that lie together in both labellings, in the one, in the other
+    # ordered pairs of rows that lie together in both labelings, in the one, in the other
     n_samples = labelings.shape[1]
     in_both = squares - n_samples
     in_one = np.diag(in_both)[:, None]
@@ -51,12 +51,12 @@ def agreement_matrix(labelings):
     at_most = (in_one + in_other) / 2
     with np.errstate(invalid="ignore"):
         index = (in_both - by_chance) / (at_most - by_chance)
-    # all rows in one cluster, or each in its own, in both labellings
+    # all rows in one cluster, or each in its own, in both labelings
     return np.where(at_most == by_chance, 1.0, index)
 
 
 def _one_hot(labelings):
-    """Rows against the clusters of all labellings, and these against the labellings."""
+    """Rows against the clusters of all labelings, and these against the labelings."""
     n_labelings, n_samples = labelings.shape
     columns = np.empty(labelings.shape, dtype=np.int64)
     labeling_of: list[int] = []
@@ -78,17 +78,17 @@ def _ones(columns, shape):
 
 
 def stability(labelings):
-    """Mean adjusted Rand index over all pairs of labellings of the same rows.
+    """Mean adjusted Rand index over all pairs of labelings of the same rows.
 
     Parameters
     ----------
     labelings : array-like of shape (n_labelings, n_samples)
-        Labellings, for instance those of several restarts.
+        Labelings, for instance those of several restarts.
 
     Returns
     -------
     float
-        At most 1, which stands for labellings that all agree; around 0 where they agree no
+        At most 1, which stands for labelings that all agree; around 0 where they agree no
         better than by chance; NaN where there are fewer than two.
 
     See Also

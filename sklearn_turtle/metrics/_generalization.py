@@ -1,4 +1,4 @@
-"""The generalisation score: the paper's label-free selection."""
+"""The generalization score: the paper's label-free selection."""
 
 from numbers import Integral, Real
 
@@ -32,7 +32,7 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     Parameters
     ----------
     labels : array-like of shape (n_samples,)
-        A labelling of the rows: integers or strings.
+        A labeling of the rows: integers or strings.
     X : list of array-like of shape (n_samples, n_features of the space)
         Features in each space.
     cv : int, default=10
@@ -44,7 +44,7 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
         Number of iterations of the logistic regression at most.
     adjusted : bool, default=False
         Whether to correct for chance: 0 stands for the accuracy that drawing labels by their
-        frequencies would have, 1 for all rows right. A labelling of few or very unequal clusters
+        frequencies would have, 1 for all rows right. A labeling of few or very unequal clusters
         is easily predicted, which this takes into account.
     device : str or torch.device, default="auto"
         Where the regressions are solved: "auto" for CUDA, then MPS, then the CPU.
@@ -52,7 +52,7 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     Returns
     -------
     float
-        Between 0 and 1, or possibly below 0 where it is adjusted; higher is better. A labelling
+        Between 0 and 1, or possibly below 0 where it is adjusted; higher is better. A labeling
         of a single cluster, which tells nothing, scores 0.
 
     Raises
@@ -84,7 +84,7 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     check_consistent_length(labels, *X)
     n_samples = len(labels)
     if n_samples < 2:
-        raise ValueError(f"The generalisation score needs at least 2 rows; got {n_samples}.")
+        raise ValueError(f"The generalization score needs at least 2 rows; got {n_samples}.")
     clusters, labels = np.unique(labels, return_inverse=True)
     if len(clusters) == 1:
         return 0.0

@@ -14,9 +14,9 @@ TOLERANCE = 1e-4
 def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
     """Labels that multinomial logistic regressions give the rows of the folds that they left out.
 
-    Each regression minimises ``C * sum_i loss_i + |W|^2 / 2`` over the rows outside of its fold,
+    Each regression minimizes ``C * sum_i loss_i + |W|^2 / 2`` over the rows outside of its fold,
     as scikit-learn's LogisticRegression does, by accelerated steps of the bound of Böhning (1992):
-    ``X' X / 2`` is above the Hessian whatever the probabilities are, so that one factorisation a
+    ``X' X / 2`` is above the Hessian whatever the probabilities are, so that one factorization a
     fold serves all steps, and the regressions share every product.
 
     Parameters
@@ -44,13 +44,13 @@ def held_out_predictions(features, labels, fold_of, n_folds, *, C, max_iter):
     # squares of extreme values are out of range; by a power of two nothing is rounded
     unit = max(2.0 ** (math.frexp(x.abs().max().item())[1] - 1), finite.tiny)
     x = x / unit
-    # the intercept is not penalised: centring changes nothing but the conditioning
+    # the intercept is not penalized: centering changes nothing but the conditioning
     x -= x.mean(0)
     scale = x.square().mean().sqrt().clamp_min(finite.tiny)
     x = torch.hstack([x / scale, torch.ones_like(x[:, :1])])
     n_classes = int(labels.max()) + 1
     n_samples, n_columns = x.shape
-    # scikit-learn penalises the one weight vector of two classes, which is the difference of ours
+    # scikit-learn penalizes the one weight vector of two classes, which is the difference of ours
     spread = max(unit * scale.item(), finite.tiny)
     strength = min((2 if n_classes == 2 else 1) / C / spread / spread, math.sqrt(finite.max))
     penalty = torch.full((n_columns, 1), strength, dtype=wide, device=x.device)

@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 def clustering_accuracy(y_true, y_pred):
     """Accuracy of a clustering under the best one-to-one matching of clusters to classes.
 
-    The matching is the one that maximises the accuracy (Hungarian algorithm). Where there are
+    The matching is the one that maximizes the accuracy (Hungarian algorithm). Where there are
     more clusters than classes, rows of the clusters that are left over count as errors, and
     the reverse.
 
@@ -76,7 +76,7 @@ def mean_per_class_accuracy(y_true, y_pred):
 
 
 def match_clusters(y_true, y_pred):
-    """The one-to-one matching of clusters to classes that maximises the accuracy.
+    """The one-to-one matching of clusters to classes that maximizes the accuracy.
 
     Parameters
     ----------

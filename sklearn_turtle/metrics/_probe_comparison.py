@@ -34,11 +34,11 @@ class ProbeComparison:
 
     See Also
     --------
-    compare_with_probe : Makes it, of labelled samples.
+    compare_with_probe : Makes it, of labeled samples.
 
     Notes
     -----
-    Over the 26 datasets of the paper, the two correlate by .87 [1]_: a labelling that linear
+    Over the 26 datasets of the paper, the two correlate by .87 [1]_: a labeling that linear
     classifiers separate well is what TURTLE looks for, and where the probe is accurate the true
     classes are one. A point on the diagonal is optimal: labels would add nothing there.
 
@@ -98,7 +98,7 @@ class ProbeComparison:
     prefer_skip_nested_validation=True,
 )
 def compare_with_probe(labels, X, y, *, cv=5, probe=None):
-    """Compare a clustering with a supervised linear probe, on a few labelled samples.
+    """Compare a clustering with a supervised linear probe, on a few labeled samples.
 
     The two have the same labels and are scored on the same rows. In each fold of a
     cross-validation, the rows outside of it match clusters to classes, and train the probe; both
@@ -108,17 +108,17 @@ def compare_with_probe(labels, X, y, *, cv=5, probe=None):
     Parameters
     ----------
     labels : array-like of shape (n_samples,)
-        Clusters of the labelled samples: of a clustering that was fitted on many more, its
+        Clusters of the labeled samples: of a clustering that was fitted on many more, its
         ``predict``.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
-        Features of the labelled samples, in one or more spaces.
+        Features of the labeled samples, in one or more spaces.
     y : array-like of shape (n_samples,)
         Classes of the samples: integers or strings. Each class has two samples at least.
     cv : int, default=5
         Number of folds; that of the samples of the smallest class, where these are fewer.
     probe : classifier or None, default=None
-        Is fitted on the spaces side by side; None for logistic regression on standardised
+        Is fitted on the spaces side by side; None for logistic regression on standardized
         features.
 
     Returns

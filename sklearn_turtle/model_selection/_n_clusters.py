@@ -30,16 +30,16 @@ def select_n_clusters(
     random_state=None,
     verbose=0,
 ):
-    """Choose the number of clusters at which a labelling says most, reliably, without labels.
+    """Choose the number of clusters at which a labeling says most, reliably, without labels.
 
-    Labellings of one half of the data and of the other are the same where the data have the
+    Labelings of one half of the data and of the other are the same where the data have the
     clusters that they look for, and differ where there are too few or too many; and linear
     classifiers predict such clusters on rows that they have not seen. Few clusters are easily
-    reliable, and say little. The mere shape of the data, such as one long axis, may make labellings
+    reliable, and say little. The mere shape of the data, such as one long axis, may make labelings
     agree as well; so how well classifiers predict is compared with data of the same covariances
     that have no clusters. See ``score`` of :class:`NClustersSelection` for how this is weighed.
 
-    Labellings are what fits of few restarts give. They are polished so that clusters may be of
+    Labelings are what fits of few restarts give. They are polished so that clusters may be of
     somewhat unequal size, and so that they may be of any size, and some empty; these are taken
     where classifiers err on them less by far. The data are split into halves at random, twice for
     each number, and for those that may be the best 8 times up to 25 clusters, 4 times up to 50.
@@ -52,16 +52,16 @@ def select_n_clusters(
     candidates : array-like of int or None, default=None
         Numbers of clusters to try. None to search from 2 to 300, or to a tenth of the number of
         samples where that is less: 24 numbers at equal ratios, then, twice, three between the
-        neighbours of the best of them.
+        neighbors of the best of them.
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
         Its ``n_clusters``, ``n_init`` and ``random_state`` are not used. A ``batch_size`` of
         "auto" is 10 rows of each cluster here, and at least 1000, or half of the rows that a
-        labelling sees where these are fewer.
+        labeling sees where these are fewer.
     n_init : int, default=4
-        Number of restarts that make a labelling.
+        Number of restarts that make a labeling.
     n_jobs : int or None, default=None
-        Number of candidates whose labellings run at the same time, by joblib: in processes of this
+        Number of candidates whose labelings run at the same time, by joblib: in processes of this
         machine, or of the cluster of the joblib backend in force (Dask, Ray). None for 1 unless
         in a ``joblib.parallel_config`` context, -1 for all processors. The result does not
         depend on it. Every process holds the features of its own.
@@ -89,7 +89,7 @@ def select_n_clusters(
 
     Notes
     -----
-    Agreement of labellings as a sign of the right number of clusters: [1]_; those of halves of the
+    Agreement of labelings as a sign of the right number of clusters: [1]_; those of halves of the
     data: [2]_; classifiers that predict clusters on further rows: [3]_; the comparison with data
     without clusters follows the gap statistic [4]_.
 

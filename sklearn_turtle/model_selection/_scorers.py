@@ -8,7 +8,7 @@ def stability_score(estimator, X=None, y=None):
     """How far the restarts of a fit agree: a scorer for scikit-learn's tools.
 
     Agreement tends to be largest at the number of clusters that the data have, while the
-    generalisation score, which is what ``estimator.score`` gives, prefers fewer clusters.
+    generalization score, which is what ``estimator.score`` gives, prefers fewer clusters.
 
     Parameters
     ----------

@@ -18,9 +18,9 @@ from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
 from sklearn_turtle._estimator._problem import read_problem
-from sklearn_turtle._estimator._rules import candidate_of
+from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._input._spaces import is_collection_of_spaces
-from sklearn_turtle._solver import Draws, solve_candidates
+from sklearn_turtle._solver import Draws, solve_strategies
 from sklearn_turtle._turtle import TurtleClustering
 
 # Candidates that differ in nothing else share the data, the principal axes, the initial weights
@@ -46,7 +46,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
     and the projection of the data, those that differ in ``gamma``, ``inner_lr``, ``outer_lr`` or
     ``polish_iter`` alone are trained as columns of the same matrices as far as memory allows, and
     by default each candidate is fitted once and scored on a fifth of the rows, since the
-    generalisation score holds out rows by itself. A candidate's labelling is the one that a fit of
+    generalization score holds out rows by itself. A candidate's labeling is the one that a fit of
     its own gives, up to rounding.
 
     Parameters
@@ -56,7 +56,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
     param_grid : dict or list of dict
         Values to try of each parameter, as for GridSearchCV.
     scoring : str, callable or None, default=None
-        Scorer, as for GridSearchCV; None for ``estimator.score``, the generalisation score.
+        Scorer, as for GridSearchCV; None for ``estimator.score``, the generalization score.
     cv : int, splitter, iterable or None, default=None
         None to fit every candidate on all rows, and to score it on a fifth of them, but at least
         2000, drawn at random. Otherwise splits of the rows, as for GridSearchCV: candidates are
@@ -329,9 +329,9 @@ def _fit_and_score(candidates, all_params, X_train, X_test, y_test, scorer, verb
     fit_times, score_times = [], []
     start = perf_counter()
     problem = read_problem(first, X_train)
-    solutions = solve_candidates(
+    solutions = solve_strategies(
         problem.feature_spaces,
-        [candidate_of(candidate, problem.spaces.n_samples) for candidate in candidates],
+        [strategy_of(candidate, problem.spaces.n_samples) for candidate in candidates],
         Draws(draw_seed(first)),
     )
     for candidate, params, solution in zip(candidates, all_params, solutions, strict=True):

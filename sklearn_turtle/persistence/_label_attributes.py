@@ -1,17 +1,17 @@
-"""From a labelling to what a fitted estimator has."""
+"""From a labeling to what a fitted estimator has."""
 
 from sklearn_turtle._input._columns import parse_columns
 
 
 def attributes_of_labeling(labeling, space_names):
-    """The attributes that an estimator needs to predict by a labelling.
+    """The attributes that an estimator needs to predict by a labeling.
 
     Parameters
     ----------
     labeling : dict of str to (ndarray, ndarray)
         As :func:`load_labeling` returns it.
     space_names : list of str or None
-        Name of each space; None for those of the labelling.
+        Name of each space; None for those of the labeling.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def attributes_of_labeling(labeling, space_names):
     if len(names) != len(labeling) or len(set(names)) < len(names):
         raise ValueError(
             f"space_names must be a distinct name for each of the {len(labeling)} space(s) of the "
-            f"labelling; got {names}."
+            f"labeling; got {names}."
         )
     coef, intercept = (list(arrays) for arrays in zip(*labeling.values(), strict=True))
     widths = [of_space.shape[1] for of_space in coef]

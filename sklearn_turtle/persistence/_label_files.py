@@ -3,7 +3,7 @@
 What such a file holds was read off ``run_turtle.py``, which writes them, and ``evaluate.py``, which
 reads them, of https://github.com/mlbio-epfl/turtle: ``{"phi1": {"weight": (n_clusters, n_features),
 "bias": (n_clusters,)}, "phi2": ...}``, the states of layers ``torch.nn.Linear`` on features as they
-are, with the weight normalisation folded in. Spaces are told apart by their order alone.
+are, with the weight normalization folded in. Spaces are told apart by their order alone.
 """
 
 import torch
@@ -68,13 +68,13 @@ def load_labeling(path):
         raise
     except Exception as error:  # on a damaged file, torch raises errors of any kind
         raise ValueError(
-            f"{path}: cannot be read as a labelling. It is damaged, or it holds other things than "
+            f"{path}: cannot be read as a labeling. It is damaged, or it holds other things than "
             "tensors, which are not loaded since they could run code."
         ) from error
     if not isinstance(content, dict) or not content:
         what = "an empty dict" if content == {} else f"a {type(content).__name__}"
         raise ValueError(
-            f"{path}: is no labelling, which has an entry of weight and bias for each space; it "
+            f"{path}: is no labeling, which has an entry of weight and bias for each space; it "
             f"holds {what}."
         )
     labeling = {str(name): _layer(path, name, entry) for name, entry in content.items()}
@@ -83,7 +83,7 @@ def load_labeling(path):
 
 
 def save_labeling(estimator, path):
-    """Write the labelling of an estimator to a file that the authors' released code reads.
+    """Write the labeling of an estimator to a file that the authors' released code reads.
 
     The file is written atomically: where that fails, a file that was there before is left as it
     was.
@@ -153,7 +153,7 @@ def _layer(path, name, entry):
         advice = ""
         if any("weight" in str(key) for key in set(entry) - {"weight"}):
             advice = (
-                " Fold the weight normalisation in before saving: "
+                " Fold the weight normalization in before saving: "
                 "torch.nn.utils.parametrize.remove_parametrizations(layer, 'weight'), or "
                 "torch.nn.utils.remove_weight_norm(layer)."
             )

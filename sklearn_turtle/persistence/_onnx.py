@@ -1,4 +1,4 @@
-"""The labelling as an ONNX model."""
+"""The labeling as an ONNX model."""
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted

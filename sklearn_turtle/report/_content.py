@@ -97,7 +97,7 @@ class Content:
     facts : dict of str to str
         Figures of the whole.
     doubt : str or None
-        Why the labelling is not to be relied upon.
+        Why the labeling is not to be relied upon.
     pictures : list of Picture
         Drawings of the whole.
     clusters : list of Cluster
@@ -171,7 +171,7 @@ def _doubt(stability):
         return None
     return (
         f"The restarts hardly agree (stability {stability:.2f}): data without any clusters give as "
-        "much. Do not trust this labelling."
+        "much. Do not trust this labeling."
     )
 
 
@@ -180,9 +180,9 @@ def _map(display, sizes):
     which = "All samples" if shown == sizes.sum() else f"{shown:,} of {sizes.sum():,} samples"
     return Picture(
         "Map",
-        "Samples that are alike lie close together. Colours and numbers are those of the clusters; "
+        "Samples that are alike lie close together. Colors and numbers are those of the clusters; "
         "fainter points are less certain.",
-        f"{which} in the plane, coloured by their {np.count_nonzero(sizes)} clusters.",
+        f"{which} in the plane, colored by their {np.count_nonzero(sizes)} clusters.",
         drawing(display, rasterized=True),  # thousands of points as shapes would be large
     )
 
@@ -230,7 +230,7 @@ def _selection(selection):
     chosen = selection.candidates.tolist().index(selection.n_clusters)
     yield Picture(
         "Number of clusters",
-        "How much a labelling says times how reliable it is, for each number of clusters that was "
+        "How much a labeling says times how reliable it is, for each number of clusters that was "
         "tried: restarts agree on it, and classifiers tell its clusters apart.",
         f"{len(selection.candidates)} numbers from {selection.candidates.min()} to "
         f"{selection.candidates.max()} were tried; {selection.n_clusters} was chosen, with an "

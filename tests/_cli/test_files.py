@@ -18,8 +18,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.files import check_output, read_model, write_array, write_model
 from sklearn_turtle._io._read import read_features, read_labels
-from tests.datasets import small_turtle, two_spaces
-from tests.traps import Trap
+from tests.support.traps import Trap
+from tests.support.two_spaces import small_turtle, two_spaces
 
 MATRIX = np.arange(12).reshape(4, 3) / 8 - 0.5  # exact in every floating-point format
 
@@ -399,7 +399,7 @@ class TestModels:
         back = read_model(str(tmp_path / name))
         assert_array_equal(back.predict(spaces), turtle.labels_)
 
-    def test_labelling_alone(self, tmp_path):
+    def test_labeling_alone(self, tmp_path):
         spaces, _ = two_spaces()
         turtle = small_turtle().fit(spaces)
         write_model(str(tmp_path / "m.PT"), turtle)
@@ -407,7 +407,7 @@ class TestModels:
         assert_array_equal(back.predict(spaces), turtle.labels_)
         assert not hasattr(back, "labels_")
 
-    def test_labelling_that_cannot_be_written(self, tmp_path, monkeypatch):
+    def test_labeling_that_cannot_be_written(self, tmp_path, monkeypatch):
         def fail(content, file):
             raise OSError(28, "No space left on device")
 

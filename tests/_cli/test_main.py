@@ -20,8 +20,8 @@ from sklearn_turtle.metrics import (
     generalization_score,
     mean_per_class_accuracy,
 )
-from tests.datasets import two_spaces
-from tests.labelings.layout import literal_probabilities, released_features, save_released
+from tests.support.label_files import literal_probabilities, released_features, save_released
+from tests.support.two_spaces import two_spaces
 
 SMALL = ["--n-clusters", "4", "--max-iter", "60", "--random-state", "0", "--device", "cpu"]
 SMALL_PARAMETERS = {"n_clusters": 4, "max_iter": 60, "random_state": 0, "device": "cpu"}
@@ -207,14 +207,14 @@ class TestScore:
         printed = capsys.readouterr().out.splitlines()
         turtle = files.read_model("model.safetensors")
         score = turtle.score([np.load("clip.npy"), np.load("dino.npy")])
-        assert printed[-1] == f"Generalisation score: {score:.3f}"
+        assert printed[-1] == f"Generalization score: {score:.3f}"
 
     def test_with_labels(self, fitted, capsys):
         arguments = ["score", "model.safetensors", "clip.npy", "dino.npy", "--labels", "true.npy"]
         assert main(arguments) == 0
         printed = capsys.readouterr().out.splitlines()[-4:]
         accuracy = clustering_accuracy(np.load("true.npy"), np.load("labels.npy"))
-        assert printed[0].startswith("Generalisation score: ")
+        assert printed[0].startswith("Generalization score: ")
         assert printed[1] == f"Accuracy: {accuracy:.3f}"
         assert [line.split(":")[0] for line in printed[2:]] == ["NMI", "ARI"]
 
@@ -268,7 +268,7 @@ class TestEvaluate:
         assert main(["evaluate", "cifar10.pt", "clip.npy", "dino.npy"]) == 0
         spaces = [np.load("clip.npy"), np.load("dino.npy")]
         score = generalization_score(released[0], spaces)
-        assert capsys.readouterr().out.splitlines()[3:] == [f"Generalisation score: {score:.3f}"]
+        assert capsys.readouterr().out.splitlines()[3:] == [f"Generalization score: {score:.3f}"]
 
     @pytest.mark.parametrize("model", ["model.safetensors", "model.pt"])
     def test_of_a_fit(self, folder, capsys, model):

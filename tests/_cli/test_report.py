@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sklearn_turtle._cli import files, main
-from tests.datasets import small_turtle, two_spaces
-from tests.report.page import Page
+from tests.support.page import Page
+from tests.support.two_spaces import small_turtle, two_spaces
 
 pytest.importorskip("matplotlib")
 

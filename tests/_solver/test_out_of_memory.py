@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_turtle import _scaling, predict_to_file
+from sklearn_turtle import predict_to_file
+from sklearn_turtle._input import _scaling
 from sklearn_turtle._solver import Statistics
-from sklearn_turtle._solver import _labelling as labelling
 from sklearn_turtle._solver.rows._chunks import in_chunks
 from sklearn_turtle._solver.rows._projection import ProjectedSpace
-from tests.datasets import small_turtle, two_spaces
+from sklearn_turtle._solver.step import _linear_model as labeling
+from tests.support.two_spaces import small_turtle, two_spaces
 
 SPACES, _ = two_spaces()
 
@@ -89,12 +90,12 @@ def test_prediction(monkeypatch, tmp_path, streamed):
         for k, space in enumerate(SPACES):
             np.save(tmp_path / f"{k}.npy", space)
         X = [np.load(tmp_path / f"{k}.npy", mmap_mode="r") for k in range(2)]
-    device, product = SmallDevice(50), labelling.logits
+    device, product = SmallDevice(50), labeling.logits
 
     def logits(x, *args):
         return product(device.take(x), *args)
 
-    monkeypatch.setattr(labelling, "logits", logits)
+    monkeypatch.setattr(labeling, "logits", logits)
     with pytest.warns(UserWarning, match="out of memory: going on in chunks"):
         predict_to_file(turtle, X, tmp_path / "y.npy", proba=True)
     np.testing.assert_allclose(np.load(tmp_path / "y.npy"), expected, rtol=1e-5)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sklearn_turtle._solver import FeatureSpace, Settings, solve
-from tests.literal import textbook_turtle
+from tests.support.literal import textbook_turtle
 
 RECORDINGS = ["one_space_cold", "two_spaces_cold", "two_spaces_warm", "three_spaces_warm"]
 TOLERANCE = 1e-5  # of the largest magnitude

@@ -14,8 +14,8 @@ from sklearn.metrics import silhouette_score
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.display import ClusterHierarchyDisplay, ClusterMapDisplay, ContactSheetDisplay
 from sklearn_turtle.exploration import cluster_linkage, cluster_representatives
-from tests.datasets import small_turtle, two_spaces
-from tests.exploration.given import Given
+from tests.support.given import Given
+from tests.support.two_spaces import small_turtle, two_spaces
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
@@ -66,13 +66,13 @@ def test_map_of_principal_axes(blobs):
     probabilities = turtle.predict_proba(spaces)[display.rows]
     assert (display.rows[0], display.rows[-1], len(display.rows)) == (0, 239, 100)
     np.testing.assert_array_equal(display.points_.get_offsets(), display.coordinates)
-    # one colour a cluster, paler where the probability is lower
-    colours = display.points_.get_facecolors()
+    # one color a cluster, paler where the probability is lower
+    colors = display.points_.get_facecolors()
     labels = probabilities.argmax(1)
     for cluster in range(4):
-        assert len(np.unique(colours[labels == cluster, :3], axis=0)) == 1
-    assert len(np.unique(colours[:, :3], axis=0)) == 4
-    np.testing.assert_allclose(colours[:, 3], 0.1 + 0.9 * probabilities.max(1), rtol=1e-6)
+        assert len(np.unique(colors[labels == cluster, :3], axis=0)) == 1
+    assert len(np.unique(colors[:, :3], axis=0)) == 4
+    np.testing.assert_allclose(colors[:, 3], 0.1 + 0.9 * probabilities.max(1), rtol=1e-6)
     assert [text.get_text() for text in display.ax_.texts] == ["a", "b", "c", "d"]
     assert silhouette_score(display.coordinates, labels) > 0.3
 
@@ -101,7 +101,7 @@ def test_map_of_few_features():
 SPREAD = np.sqrt(14 / 3)  # of 0, 1 and 5 around their mean, which is 2
 
 
-def test_map_by_tsne_keeps_neighbours(blobs, monkeypatch):
+def test_map_by_tsne_keeps_neighbors(blobs, monkeypatch):
     spaces, turtle = blobs
     monkeypatch.setitem(sys.modules, "umap", None)  # as where it is not installed
     display = ClusterMapDisplay.from_estimator(turtle, spaces, random_state=0)

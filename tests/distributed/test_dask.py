@@ -11,7 +11,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn_turtle import stack_spaces
 from sklearn_turtle.distributed import predict_frame
 from sklearn_turtle.model_selection import TurtleSearch, select_n_clusters
-from tests.datasets import WIDTHS, small_turtle, two_spaces
+from tests.support.two_spaces import WIDTHS, small_turtle, two_spaces
 
 SPACES, _ = two_spaces()
 X, _ = stack_spaces(SPACES)

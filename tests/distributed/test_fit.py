@@ -12,9 +12,9 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.utils._param_validation import InvalidParameterError
 
 from sklearn_turtle.distributed import fit_sharded
-from tests.datasets import small_turtle
-from tests.distributed import workers
-from tests.distributed.workers import ENDS, FITS, SPACES, TIMEOUT
+from tests.support import workers
+from tests.support.two_spaces import small_turtle
+from tests.support.workers import ENDS, FITS, SPACES, TIMEOUT
 
 pytestmark = pytest.mark.skipif(not dist.is_gloo_available(), reason="torch has no gloo")
 

@@ -6,7 +6,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from sklearn_turtle.distributed import predict_frame
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 SPACES, _ = two_spaces()
 NAMED = dict(zip(["clip", "dino"], SPACES, strict=True))

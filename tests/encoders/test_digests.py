@@ -10,8 +10,7 @@ from sklearn_turtle.encoders._digests import (
     describe_outputs,
     describe_package,
 )
-
-from .tiny import TinyImageModel
+from tests.support.tiny_models import TinyImageModel
 
 
 class Buffers(torch.nn.Module):

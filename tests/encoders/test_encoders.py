@@ -12,8 +12,7 @@ from sklearn.utils import estimator_checks
 
 from sklearn_turtle.encoders import ImageEncoder, TextEncoder
 from sklearn_turtle.encoders._loaded import dtype_of_products
-
-from .tiny import TinyImageModel, darker, expected_rows, lengths, preprocess
+from tests.support.tiny_models import TinyImageModel, darker, expected_rows, lengths, preprocess
 
 
 def tiny_encoder(**parameters):

@@ -9,8 +9,7 @@ import torch
 
 from sklearn_turtle.encoders import IMAGE_MODELS, ImageEncoder
 from sklearn_turtle.encoders._image_models import OpenClipModel, TimmModel, find_image_model
-
-from ..torchvision_operators import import_or_skip
+from tests.support.torchvision_operators import import_or_skip
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +149,7 @@ def test_short_names_of_timm(timm, images, monkeypatch, name):
 
 
 def test_dinov2_is_prepared_as_its_authors_do(timm, monkeypatch):
-    """The shorter side becomes 256, of which the middle 224 are taken, normalised as ImageNet."""
+    """The shorter side becomes 256, of which the middle 224 are taken, normalized as ImageNet."""
     from PIL import Image
 
     create = timm.create_model

@@ -79,7 +79,7 @@ def test_hugging_face_dataset():
         torch.tensor([[[0, 128], [255, 7]]], dtype=torch.uint8),
     ],
 )
-def test_grey_images(image):
+def test_gray_images(image):
     expected = np.repeat([[[0], [128]], [[255], [7]]], 3, axis=2)
     np.testing.assert_array_equal(pixels(read_images([image])), expected)
 

@@ -10,9 +10,8 @@ import numpy as np
 
 from sklearn_turtle.encoders import TextEncoder
 from sklearn_turtle.encoders._store import EmbeddingStore
-
-from . import interrupted
-from .interrupted import TEXTS
+from tests.support import interrupted_encoding as interrupted
+from tests.support.interrupted_encoding import TEXTS
 
 
 def test_killed_while_encoding(tmp_path):

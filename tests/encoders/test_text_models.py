@@ -10,8 +10,7 @@ import pytest
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.encoders import TextEncoder
 from sklearn_turtle.metrics import clustering_accuracy
-
-from ..torchvision_operators import import_or_skip
+from tests.support.torchvision_operators import import_or_skip
 
 TEXTS = [
     "The cat sleeps on the sofa.",

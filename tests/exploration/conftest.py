@@ -2,7 +2,7 @@ import pytest
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.datasets._digits import load_digit_spaces
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 
 @pytest.fixture(scope="package")

@@ -17,7 +17,7 @@ from sklearn_turtle.exploration import (
     split_cluster,
 )
 from sklearn_turtle.metrics import clustering_accuracy
-from tests.datasets import small_turtle
+from tests.support.two_spaces import small_turtle
 
 
 class Given(BaseEstimator):

@@ -6,7 +6,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.exploration import cluster_linkage, group_clusters, merge_clusters
-from tests.exploration.given import Given
+from tests.support.given import Given
 
 
 def test_distances_worked_by_hand():

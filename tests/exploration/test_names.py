@@ -11,8 +11,8 @@ from sklearn.preprocessing import normalize
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.exploration import cluster_representatives, name_clusters
 from sklearn_turtle.metrics import match_clusters
-from tests.baselines.stand_in import digits_with_class_embeddings
-from tests.exploration.given import Given
+from tests.support.class_embeddings import digits_with_class_embeddings
+from tests.support.given import Given
 
 X = np.array([[3.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 5.0]])
 TEXTS = ["purr meow", "purr", "bark", "bark fetch"]

@@ -1,4 +1,4 @@
-"""A labelling from labels that somebody edited."""
+"""A labeling from labels that somebody edited."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from sklearn_turtle.exploration import (
 )
 from sklearn_turtle.metrics import clustering_accuracy
 from sklearn_turtle.paper.baselines import SpacesKMeans
-from tests.datasets import small_turtle
+from tests.support.two_spaces import small_turtle
 
 
 def test_labels_are_kept_where_classifiers_can_tell_them_apart(digits):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle._solver import _features
+from sklearn_turtle._solver.rows import _chunks
 from sklearn_turtle.exploration import (
     boundary_samples,
     cluster_representatives,
@@ -13,8 +13,8 @@ from sklearn_turtle.exploration import (
 )
 from sklearn_turtle.metrics import match_clusters
 from sklearn_turtle.paper.baselines import SpacesKMeans
-from tests.datasets import two_spaces
-from tests.exploration.given import Given
+from tests.support.given import Given
+from tests.support.two_spaces import two_spaces
 
 
 def distances_by_definition(spaces, labels, n_clusters):
@@ -78,7 +78,7 @@ def test_against_the_definition_on_digits(digits):
 def test_chunks_make_no_difference(digits, monkeypatch):
     spaces, _, turtle = digits
     whole = cluster_representatives(turtle, spaces), outlier_samples(turtle, spaces)
-    monkeypatch.setattr(_features, "CHUNK_VALUES", 10_000)
+    monkeypatch.setattr(_chunks, "CHUNK_VALUES", 10_000)
     in_chunks = cluster_representatives(turtle, spaces), outlier_samples(turtle, spaces)
     assert all(np.array_equal(a, b) for a, b in zip(whole[0], in_chunks[0], strict=True))
     assert np.array_equal(whole[1], in_chunks[1])

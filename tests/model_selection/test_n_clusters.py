@@ -1,4 +1,4 @@
-"""The number of clusters, from how far labellings agree and classifiers generalise."""
+"""The number of clusters, from how far labelings agree and classifiers generalize."""
 
 from copy import deepcopy
 
@@ -10,14 +10,13 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering, stack_spaces
-from sklearn_turtle._estimator.n_clusters._curve import _point
+from sklearn_turtle._estimator.n_clusters import _halves
 from sklearn_turtle._estimator.n_clusters._null import without_clusters
 from sklearn_turtle._input._spaces import spaces_of_collection
 from sklearn_turtle.datasets._digits import load_digit_spaces
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from sklearn_turtle.model_selection import NClustersSelection, TurtleSearch, select_n_clusters
-from sklearn_turtle.model_selection import _n_clusters as n_clusters_module
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 
 def blobs(n_clusters, seed=0):
@@ -77,22 +76,22 @@ def test_data_without_clusters_has_the_same_covariances():
 
 
 def halves_seen(candidates, monkeypatch):
-    """For each number of clusters, pairs of the rows that labellings of it saw, in this order."""
+    """For each number of clusters, pairs of the rows that labelings of it saw, in this order."""
     seen = {}
-    found_by = n_clusters_module.search_labellings
+    found_by = _halves.search_labelings
 
-    def search_labellings(spaces, rows, candidate, draws):
+    def search_labelings(spaces, rows, candidate, draws):
         assert candidate.search.n_restarts == 4
         seen.setdefault(candidate.search.n_clusters, []).append(rows)
         return found_by(spaces, rows, candidate, draws)
 
-    monkeypatch.setattr(n_clusters_module, "search_labellings", search_labellings)
+    monkeypatch.setattr(_halves, "search_labelings", search_labelings)
     turtle = TurtleClustering(max_iter=20, polish_iter=2)
     select_n_clusters(blobs(4)[:301], candidates, estimator=turtle, random_state=0)
     return {k: list(zip(rows[::2], rows[1::2], strict=True)) for k, rows in seen.items()}
 
 
-def test_labellings_see_halves_of_the_rows(monkeypatch):
+def test_labelings_see_halves_of_the_rows(monkeypatch):
     seen = halves_seen([90, 100], monkeypatch)
     for halves in seen.values():
         assert len(halves) == 3  # two of the data, and one of the data without clusters
@@ -113,44 +112,11 @@ def test_numbers_that_may_be_the_best_are_measured_on_more_splits(monkeypatch):
     assert len({tuple(half[0].tolist()) for half in seen[4][:2] + seen[4][3:9]}) == 8
 
 
-def test_of_clusters_that_all_labellings_find_the_entropy_is_that_of_their_shares():
+def test_of_clusters_that_all_labelings_find_the_entropy_is_that_of_their_shares():
     X = make_blobs([200, 100, 100], n_features=16, random_state=0)[0]
     selection = select_n_clusters(X, [3], random_state=0)
     assert selection.stability[0] == 1
     assert selection.entropy[0] == pytest.approx(np.log(2) / 2 + np.log(4) / 2)
-
-
-def halves(agreements, entropy=1.0, accuracy=0.9):
-    """What labellings made in one way say, as ``_Projected.in_halves`` gives it."""
-    of_half = np.broadcast_to(np.array(agreements)[:, None], (len(agreements), 2))
-    return np.stack([of_half, 0 * of_half + entropy, 0 * of_half + accuracy], axis=-1)
-
-
-def test_measurements_of_all_splits_are_averaged():
-    first = np.stack([halves([0.5, 0.7], accuracy=0.9)]), np.stack([halves([0.1], accuracy=0.5)])
-    second = np.stack([halves([0.9], accuracy=0.6)]), np.stack([halves([0.1], accuracy=0.7)])
-    # to first order: errors of the accuracies, divided by the room for gain and what is left of it
-    error, null_error = 0.15 * (6 / 5 * 8 / 9) ** 0.5 / 6**0.5, 0.1 * (4 / 3) ** 0.5 / 4**0.5
-    assert _point([first, second]) == pytest.approx(
-        {
-            "stability": 0.7,
-            "stability_error": 0.2 / 3**0.5,
-            "entropy": 1.0,
-            "accuracy": 0.8,
-            "null_accuracy": 0.6,
-            "gain_error": np.hypot(error / 0.4, null_error * 0.2 / 0.4**2),
-        }
-    )
-
-
-@pytest.mark.parametrize(("accuracy_of_free", "taken"), [(0.94, 1), (0.92, 0)])
-def test_free_sizes_are_taken_where_they_are_told_apart_better_by_far(accuracy_of_free, taken):
-    accuracies = [0.9, accuracy_of_free]
-    ways = [halves([0.5, 0.6], accuracy=accuracies[0]), halves([0.8, 0.9], accuracy=accuracies[1])]
-    null = np.stack([halves([0.0], accuracy=0.5)] * 2)
-    point = _point([(np.stack(ways), null)])
-    assert point["stability"] == pytest.approx([0.55, 0.85][taken])
-    assert point["accuracy"] == pytest.approx(accuracies[taken])
 
 
 def test_the_estimator_gives_the_spaces_and_is_left_alone():
@@ -195,7 +161,7 @@ def test_score_weighs_entropy_stability_and_gain():
         null_accuracy=np.array([0.96, 0.96, 0.8, 0.4]),
         gain_error=np.array([0.1, 0.0, 0.04, 0.0]),
     )
-    # classifiers do no better than without clusters; a half of the errors is left; labellings
+    # classifiers do no better than without clusters; a half of the errors is left; labelings
     # agree no better than by chance
     np.testing.assert_allclose(selection.gain, [0, 0.5, 0.5, 1 / 6])
     score = [0, 0.9**0.5 * 0.4**2, 2**0.5 * 0.25**2, 0]

@@ -5,7 +5,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_turtle.model_selection import stability_score
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 X = two_spaces()[0][0]
 

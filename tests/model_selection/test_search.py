@@ -9,7 +9,7 @@ from sklearn.model_selection import GridSearchCV, KFold
 
 from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle.model_selection import TurtleSearch, stability_score
-from tests.datasets import WIDTHS, small_turtle, two_spaces
+from tests.support.two_spaces import WIDTHS, small_turtle, two_spaces
 
 SPACES, Y = two_spaces()
 X, _ = stack_spaces(SPACES)

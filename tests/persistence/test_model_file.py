@@ -19,8 +19,8 @@ from sklearn_turtle import TurtleClustering, stack_spaces
 from sklearn_turtle.persistence import _model_file
 from sklearn_turtle.persistence._container import read_container, write_container
 from sklearn_turtle.persistence._values import decode, encode
-from tests.datasets import small_turtle, two_spaces
-from tests.traps import Trap
+from tests.support.traps import Trap
+from tests.support.two_spaces import small_turtle, two_spaces
 
 SPACES, _ = two_spaces()
 X, WIDTHS = stack_spaces(SPACES)

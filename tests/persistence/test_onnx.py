@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sklearn_turtle.persistence import export_onnx
-from tests.datasets import small_turtle, two_spaces
+from tests.support.two_spaces import small_turtle, two_spaces
 
 onnxruntime = pytest.importorskip("onnxruntime")
 SPACES, _ = two_spaces()

@@ -3,9 +3,9 @@
 import pytest
 
 from sklearn_turtle.report import write_report
-from tests.datasets import small_turtle, two_spaces
-from tests.report.browser import browser, in_frame, with_script
-from tests.report.page import Page
+from tests.support.browser import browser, in_frame, with_script
+from tests.support.page import Page
+from tests.support.two_spaces import small_turtle, two_spaces
 
 __all__ = ["browser"]
 

@@ -19,9 +19,9 @@ from sklearn_turtle.exploration import (
 from sklearn_turtle.model_selection import select_n_clusters
 from sklearn_turtle.persistence import save_labeling
 from sklearn_turtle.report import write_report
-from tests.datasets import small_turtle, two_spaces
-from tests.exploration.given import Given
-from tests.report.page import Page
+from tests.support.given import Given
+from tests.support.page import Page
+from tests.support.two_spaces import small_turtle, two_spaces
 
 WORDS = ["apple", "brick", "cloud", "daisy"]
 RESTARTS = ["Training curves", "Agreement of the restarts"]
@@ -87,8 +87,8 @@ def test_what_it_tells_of_a_fit(blobs, page_of):
 def test_images_are_thumbnails_of_the_representatives(blobs, page_of):
     spaces, _, turtle = blobs
     image_module = pytest.importorskip("PIL.Image")
-    greys = np.arange(240, dtype=np.uint8)
-    images = [np.full((40, 20), grey) for grey in greys]
+    grays = np.arange(240, dtype=np.uint8)
+    images = [np.full((40, 20), gray) for gray in grays]
     page = page_of(turtle, spaces, images=images, n_representatives=3)
     shown = np.concatenate(cluster_representatives(turtle, spaces, 3))
     thumbnails = [image for image in page.all("img") if image.get("class") != "drawing"]
@@ -98,7 +98,7 @@ def test_images_are_thumbnails_of_the_representatives(blobs, page_of):
         assert kind == "data:image/jpeg;base64"
         pixels = np.asarray(image_module.open(BytesIO(b64decode(content))))
         assert pixels.shape == (80, 80, 3)
-        assert np.abs(pixels[40, 40].astype(int) - greys[row]).max() < 10
+        assert np.abs(pixels[40, 40].astype(int) - grays[row]).max() < 10
         assert pixels[40, 5].min() > 245  # upright, in a white square
 
 

@@ -6,13 +6,13 @@ import numpy as np
 from scipy.stats import entropy
 from sklearn.metrics import adjusted_rand_score
 
-from sklearn_turtle._estimator._rules import candidate_of
+from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._solver import (
     Draws,
     leave_one_out_accuracy,
     project,
     restart_labels,
-    search_labellings,
+    search_labelings,
     side_by_side,
 )
 
@@ -88,8 +88,8 @@ class ProjectedProblem:
         draws = Draws(self._seed_of_first_split + split)
         found = []
         for half in draws.permutation(self._n_samples).tensor_split(2):
-            candidate = candidate_of(estimator, len(half))
-            found.append(search_labellings(self._spaces, half.sort().values, candidate, draws))
+            strategy = strategy_of(estimator, len(half))
+            found.append(search_labelings(self._spaces, half.sort().values, strategy, draws))
         return [self._measured(side_by_side(models)) for models in zip(*found, strict=True)]
 
     def _measured(self, model):

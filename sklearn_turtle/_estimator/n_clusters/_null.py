@@ -16,7 +16,7 @@ COVARIANCE_ROWS = 20_000
 def without_clusters(spaces, random_state):
     """Normally distributed features with the covariances of those within and across spaces.
 
-    Random combinations of all centred rows have the covariances of the rows.
+    Random combinations of all centered rows have the covariances of the rows.
 
     Parameters
     ----------

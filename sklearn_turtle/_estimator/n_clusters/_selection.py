@@ -25,11 +25,11 @@ class NClustersSelection:
     candidates : ndarray of shape (n_candidates,)
         Numbers of clusters that were tried, in increasing order.
     stability : ndarray of shape (n_candidates,)
-        Mean adjusted Rand index of two labellings, each of which saw one half of the data.
+        Mean adjusted Rand index of two labelings, each of which saw one half of the data.
     stability_error : ndarray of shape (n_candidates,)
         Its standard error over the splits of the data into halves.
     entropy : ndarray of shape (n_candidates,)
-        Entropy of the labellings in nats: ``-sum(p * log(p))``, where p are the shares of the
+        Entropy of the labelings in nats: ``-sum(p * log(p))``, where p are the shares of the
         clusters. That of C clusters of equal size is log C.
     accuracy : ndarray of shape (n_candidates,)
         Accuracy of linear classifiers that predict the labels, each row by a classifier of all
@@ -37,7 +37,7 @@ class NClustersSelection:
     null_accuracy : ndarray of shape (n_candidates,)
         The same on data without clusters: normally distributed, with the same covariances.
     gain_error : ndarray of shape (n_candidates,)
-        Standard error of the gain over labellings, those of the data and those without clusters.
+        Standard error of the gain over labelings, those of the data and those without clusters.
 
     See Also
     --------
@@ -110,7 +110,7 @@ class NClustersSelection:
     def n_clusters(self):
         """The smallest number whose score is the highest, or at most 1 % below.
 
-        Of more clusters than the data have, some are left empty, and the labelling is the same.
+        Of more clusters than the data have, some are left empty, and the labeling is the same.
 
         Returns
         -------

@@ -6,7 +6,7 @@ import numpy as np
 
 from sklearn_turtle._input.lazy._matrix import LazyMatrix
 
-# A row that is read maps its neighbours, too, often 64 KiB of them: pages of scattered rows are
+# A row that is read maps its neighbors, too, often 64 KiB of them: pages of scattered rows are
 # given back after so many rows.
 SCATTERED_ROWS = 256
 

@@ -36,7 +36,7 @@ class LazyMatrix(ABC):
         """Rows from ``start`` to before ``stop``, as an array of any dtype."""
 
     def read(self, rows):
-        """Read neighbouring rows.
+        """Read neighboring rows.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class LazyMatrix(ABC):
 class PiecewiseMatrix(LazyMatrix):
     """Pieces of rows, one after the other, each of which is read as a whole.
 
-    The piece that was read last is kept: neighbouring rows are asked for one after the other.
+    The piece that was read last is kept: neighboring rows are asked for one after the other.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The outer loop: alternate between the classifiers and the labelling (Algorithm 1)."""
+"""The outer loop: alternate between the classifiers and the labeling (Algorithm 1)."""
 
 import math
 from dataclasses import dataclass, replace
@@ -26,13 +26,13 @@ class Solution:
     Attributes
     ----------
     model : LinearModel
-        The labelling, R restarts side by side.
+        The labeling, R restarts side by side.
     losses : tensor of shape (n_iter, R)
         Outer loss (Eq. 12) of each step, on its mini-batch.
     stopped : bool
-        Whether the observer ended the optimisation.
+        Whether the observer ended the optimization.
     encoder : TaskEncoder
-        The labelling with the state of its optimiser, to go on from.
+        The labeling with the state of its optimizer, to go on from.
     """
 
     model: LinearModel
@@ -43,7 +43,7 @@ class Solution:
 
 @torch.no_grad()
 def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=None):
-    """Find labellings whose linear classifiers have the largest margins in all spaces.
+    """Find labelings whose linear classifiers have the largest margins in all spaces.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ def solve(spaces, settings, draws, *, initial=None, observer=None, inner_trace=N
     draws : Draws
         Source of the initial weights and of the mini-batches.
     initial : LinearModel, TaskEncoder or None
-        Labelling to start from, or one to go on with, which is changed; None for random weights.
+        Labeling to start from, or one to go on with, which is changed; None for random weights.
     observer : Observer or None
-        Told of each outer step; may end the optimisation.
+        Told of each outer step; may end the optimization.
     inner_trace : list or None
         Where it is a list, the inner losses of every outer step are appended to it.
 

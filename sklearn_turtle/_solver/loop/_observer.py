@@ -17,7 +17,7 @@ class Observer:
         """Called after outer step ``step``, counted from 0.
 
         ``losses`` is the tensor of the losses of the restarts, (R,), and ``model`` a callable
-        that gives the current LinearModel. The optimisation ends where it returns True.
+        that gives the current LinearModel. The optimization ends where it returns True.
         """
         return False
 

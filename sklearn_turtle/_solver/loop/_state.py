@@ -1,4 +1,4 @@
-"""Where an optimisation stands: what it takes to go on from there to the same result."""
+"""Where an optimization stands: what it takes to go on from there to the same result."""
 
 
 class SolveState:
@@ -20,7 +20,7 @@ class SolveState:
     ended : bool
         Whether no further step is to be taken.
     stopped : bool
-        Whether the observer ended the optimisation.
+        Whether the observer ended the optimization.
     """
 
     def __init__(self, encoder, classifiers, monitor, draws, losses):
@@ -50,7 +50,7 @@ class SolveState:
         return {"n_steps": self.n_steps, "ended": self.ended, "rows": rows, "tensors": tensors}
 
     def load_state_dict(self, state):
-        """Go to a state that :meth:`state_dict` gave in the same optimisation."""
+        """Go to a state that :meth:`state_dict` gave in the same optimization."""
         tensors = state["tensors"]
         for name, tensor in self._parameters().items():
             tensor.copy_(tensors[name])

@@ -1,4 +1,4 @@
-"""Stopping once the labelling no longer changes."""
+"""Stopping once the labeling no longer changes."""
 
 from sklearn_turtle._solver.rows._chunks import spread_rows
 
@@ -15,7 +15,7 @@ class LabellingMonitor:
         The spaces.
     tol : float
         Share of the monitored rows of which the labels may change over CHECK_EVERY steps in a
-        labelling that counts as settled; 0 for never settled.
+        labeling that counts as settled; 0 for never settled.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class LabellingMonitor:
             self._batches = [space.batch(shard.own(rows)) for space in spaces]
 
     def settled(self, step, encoder):
-        """Whether the labelling has settled in all restarts, asked after outer step ``step``."""
+        """Whether the labeling has settled in all restarts, asked after outer step ``step``."""
         if self._tol == 0 or step % CHECK_EVERY != 0:
             return False
         probabilities = sum(encoder.probabilities(k, z) for k, z in enumerate(self._batches))

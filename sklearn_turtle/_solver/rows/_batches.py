@@ -5,9 +5,9 @@ import torch
 from sklearn_turtle._solver.rows._chunks import row_chunks
 from sklearn_turtle._solver.rows._reading import read_ahead
 
-# Where neighbouring rows are read faster than others, mini-batches are dealt from pools of at
+# Where neighboring rows are read faster than others, mini-batches are dealt from pools of at
 # most about this many bytes, of which the next is read while one is dealt. A pool is made of
-# this many blocks of neighbouring rows, or as many as a mini-batch has rows if that is more:
+# this many blocks of neighboring rows, or as many as a mini-batch has rows if that is more:
 # enough that a mini-batch holds few rows of each, whatever the rows are sorted by.
 POOL_BYTES = 1 << 27
 POOL_BLOCKS = 1024

@@ -93,14 +93,14 @@ class Draws:
 
 
 class RepeatedDraws:
-    """The same initial weights for each of several candidates, trained side by side.
+    """The same initial weights for each of several strategies, trained side by side.
 
     Parameters
     ----------
     draws : Draws
-        Source of the draws of one candidate.
+        Source of the draws of one strategy.
     times : int
-        Number of candidates.
+        Number of strategies.
     """
 
     def __init__(self, draws, times):
@@ -109,11 +109,11 @@ class RepeatedDraws:
         self.rows, self.blocks, self.permutation = draws.rows, draws.blocks, draws.permutation
 
     def task_encoder(self, space, n_features, n_outputs):
-        """As for Draws; outputs of the candidates lie side by side."""
+        """As for Draws; outputs of the strategies lie side by side."""
         return self._repeat(self._draws.task_encoder, space, n_features, n_outputs)
 
     def classifier(self, space, n_features, n_outputs):
-        """As for Draws; outputs of the candidates lie side by side."""
+        """As for Draws; outputs of the strategies lie side by side."""
         return self._repeat(self._draws.classifier, space, n_features, n_outputs)
 
     def _repeat(self, draw, space, n_features, n_outputs):

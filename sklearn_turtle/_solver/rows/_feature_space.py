@@ -20,7 +20,7 @@ class Space(ABC):
     device: torch.device
     # whether computing rows waits for a disk or a bus
     waits: bool
-    # whether neighbouring rows are read faster than others
+    # whether neighboring rows are read faster than others
     in_blocks: bool
     _prepared: torch.Tensor | None = None
 
@@ -82,7 +82,7 @@ def prepare_small(spaces, max_bytes):
 
 
 class FeatureSpace(Space):
-    """Standardised mini-batches ``(x - shift) * scale`` of the features of a space.
+    """Standardized mini-batches ``(x - shift) * scale`` of the features of a space.
 
     The features stay as they came, in their own dtype and on their own device; only the rows
     of a mini-batch are converted.
@@ -123,7 +123,7 @@ class FeatureSpace(Space):
         self.in_blocks = is_lazy(features)
         self.dtype = dtype
         self.device = torch.device(device)
-        # features are standardised before they are narrowed: the magnitudes of float64 features
+        # features are standardized before they are narrowed: the magnitudes of float64 features
         # may be beyond float32, and the mean of a feature may be far larger than its spread
         self._wide = torch.promote_types(
             dtype, torch.float64 if features.dtype == torch.float64 else torch.float32

@@ -1,7 +1,7 @@
 """Fits over several processes: what they tell each other, and which rows each of them holds.
 
 Everything in a fit that depends on all rows is a sum over rows (statistics, gradients, the mean
-labelling of Eq. 12) or a look at some rows spread over the data (their features, their labels). The
+labeling of Eq. 12) or a look at some rows spread over the data (their features, their labels). The
 first is summed over the processes, the second gathered; all else each process computes by itself,
 and all of them get the same.
 """

@@ -25,7 +25,7 @@ class Statistics:
     mean : tensor of shape (n_features,), float64
         Mean of each feature.
     mean_l1_norm : float
-        Mean over the rows, or over NORM_ROWS of them, of the L1 norm of the centred features; 0
+        Mean over the rows, or over NORM_ROWS of them, of the L1 norm of the centered features; 0
         for a constant space.
     """
 
@@ -51,8 +51,8 @@ class Statistics:
             return shard.processes.sum_(total) / n_rows
 
         def l1_norm_of(chunk):
-            centred = chunk.to(narrow) - mean.to(narrow)
-            return centred.abs_().sum(dtype=wide)
+            centered = chunk.to(narrow) - mean.to(narrow)
+            return centered.abs_().sum(dtype=wide)
 
         mean = mean_over_rows(lambda chunk: chunk.sum(0, dtype=wide), features.shape[1])
         some = spread_rows(shard.n_samples, NORM_ROWS) if shard.n_samples > NORM_ROWS else None

@@ -1,4 +1,4 @@
-"""The inner problem: a linear classifier a space, trained on the labelling."""
+"""The inner problem: a linear classifier a space, trained on the labeling."""
 
 import torch
 
@@ -72,8 +72,8 @@ class Classifiers:
         if start == "warm":
             self._draw()
 
-    def fit(self, batches, labelling, n_rows, trace=None):
-        """Train on batches ``z_k`` (B, d_k) and the labelling (B, R, C), which is held fixed.
+    def fit(self, batches, labeling, n_rows, trace=None):
+        """Train on batches ``z_k`` (B, d_k) and the labeling (B, R, C), which is held fixed.
 
         ``n_rows`` is the number of rows of the batches of all processes together. Where ``trace``
         is a list, the cross-entropy before each inner step, summed over the spaces, is appended to
@@ -81,7 +81,7 @@ class Classifiers:
         """
         steps = range(self._steps)
         if self._start == "zero":
-            self._first_step_from_zero(batches, labelling, n_rows)
+            self._first_step_from_zero(batches, labeling, n_rows)
             steps = steps[1:]
         elif self._start == "cold":
             self._parameters.reset()
@@ -91,9 +91,9 @@ class Classifiers:
             for k, z in enumerate(batches):
                 residual = self.log_probabilities(k, z)
                 if trace is not None:
-                    losses.append(cross_entropy(residual, labelling, n_rows))
+                    losses.append(cross_entropy(residual, labeling, n_rows))
                 # the gradient of the mean cross-entropy in the logits is (softmax - y) / B
-                residual.exp_().sub_(labelling).div_(n_rows)
+                residual.exp_().sub_(labeling).div_(n_rows)
                 self._write_gradient(k, z, residual)
             self._parameters.step()
             if trace is not None:
@@ -117,9 +117,9 @@ class Classifiers:
         tensors = [tensor.clone() for tensor in self._parameters.tensors]
         return LinearModel(tensors[0::2], tensors[1::2], self._n_clusters)
 
-    def _first_step_from_zero(self, batches, labelling, n_rows):
+    def _first_step_from_zero(self, batches, labeling, n_rows):
         # at zero all clusters are equally likely in all spaces: no product is needed to know it
-        residual = torch.div(labelling, -n_rows, out=self._like("log probabilities", labelling))
+        residual = torch.div(labeling, -n_rows, out=self._like("log probabilities", labeling))
         residual += 1 / (self._n_clusters * n_rows)
         for k, z in enumerate(batches):
             self._write_gradient(k, z, residual)
@@ -144,6 +144,6 @@ class Classifiers:
             bias.copy_(drawn_bias).mul_(self._initial_scales[k])
 
 
-def cross_entropy(log_probabilities, labelling, n_rows):
+def cross_entropy(log_probabilities, labeling, n_rows):
     """Soft-label cross-entropy of each restart, summed over rows, over ``n_rows``; (R,)."""
-    return torch.einsum("brc,brc->r", log_probabilities, labelling) / -n_rows
+    return torch.einsum("brc,brc->r", log_probabilities, labeling) / -n_rows

@@ -1,4 +1,4 @@
-"""The labelling as a linear model, applied to any number of rows."""
+"""The labeling as a linear model, applied to any number of rows."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from sklearn_turtle._solver.step._softmax import softmax
 from sklearn_turtle._solver.step._workspace import Workspace
 
 # Restarts are compared, and sizes of clusters estimated, on no more rows than this.
-LABELLED_ROWS = 100_000
+LABELED_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class LinearModel:
         )
 
     def for_raw_features(self, spaces):
-        """The same labelling as a float64 model of features that are not standardised.
+        """The same labeling as a float64 model of features that are not standardized.
 
         Parameters
         ----------
@@ -57,7 +57,7 @@ class LinearModel:
             biases.append(bias)
         return LinearModel(weights, biases, self.n_clusters)
 
-    def of_standardised_features(self, spaces):
+    def of_standardized_features(self, spaces):
         """The inverse of :meth:`for_raw_features`, in the dtype and on the device of the spaces."""
         weights, biases = [], []
         for space, weight, bias in zip(spaces, self.weights, self.biases, strict=True):
@@ -89,12 +89,12 @@ def side_by_side(models):
 
 @torch.no_grad()
 def label_probabilities(model, read, n_samples, out, *, ahead=False):
-    """Write the labelling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.
+    """Write the labeling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.
 
     Parameters
     ----------
     model : LinearModel
-        The labelling.
+        The labeling.
     read : callable
         ``read(k, rows)`` gives the rows (a slice) of space ``k``, on the device of the model.
     n_samples : int
@@ -124,7 +124,7 @@ def label_probabilities(model, read, n_samples, out, *, ahead=False):
     in_chunks(label, n_samples, n_values)
 
 
-def restart_labels(model, spaces, max_rows=LABELLED_ROWS):
+def restart_labels(model, spaces, max_rows=LABELED_ROWS):
     """Labels of rows evenly spread over the data, at most ``max_rows``, in each restart.
 
     All processes get the labels of all these rows.

@@ -1,4 +1,4 @@
-"""The labelling: one weight-normalised linear layer a space (Section 3 of the paper)."""
+"""The labeling: one weight-normalized linear layer a space (Section 3 of the paper)."""
 
 import torch
 
@@ -10,7 +10,7 @@ from sklearn_turtle._solver.step._softmax import softmax
 class TaskEncoder:
     """The labels ``p_k = softmax(V_k z_k + a_k)`` in each space, and their gradients.
 
-    Weight normalisation: a column of ``V_k`` is a gain times the unit vector along a
+    Weight normalization: a column of ``V_k`` is a gain times the unit vector along a
     direction.
 
     Parameters
@@ -53,12 +53,12 @@ class TaskEncoder:
         return len(self.bias(0)) // self._n_clusters
 
     def weight(self, k):
-        """Effective weight of space ``k``, (d, R * C): the normalisation folded in.
+        """Effective weight of space ``k``, (d, R * C): the normalization folded in.
 
         It lies in the workspace, and holds until the next call.
         """
         direction, gain, _ = self._of_space(self._parameters.tensors, k)
-        # a single cluster has a weight of zero once it is centred
+        # a single cluster has a weight of zero once it is centered
         tiny = torch.finfo(direction.dtype).tiny
         self._norms[k] = direction.norm(dim=0).clamp_min_(tiny)
         weight = self.workspace("weight", direction.shape, direction.dtype)

@@ -1,4 +1,4 @@
-"""How certain a labelling may be: as certain as its restarts agree.
+"""How certain a labeling may be: as certain as its restarts agree.
 
 Two networks trained from different starts differ on as many rows as one of them misjudges, if
 together they are calibrated: Y. Jiang, V. Nagarajan, C. Baek, J. Z. Kolter, "Assessing
@@ -19,16 +19,16 @@ HIGHEST = 100.0
 
 
 def temperature(model, spaces, certainty):
-    """Temperature at which a labelling is so certain, on the mean over the rows.
+    """Temperature at which a labeling is so certain, on the mean over the rows.
 
-    The probabilities ``y`` of the labelling (Eq. 9) become ``y ** (1 / temperature)``, normalised;
+    The probabilities ``y`` of the labeling (Eq. 9) become ``y ** (1 / temperature)``, normalized;
     their mean largest one falls with the temperature. This is never below 1: restarts see the
     same data, and where they agree they may all be wrong.
 
     Parameters
     ----------
     model : LinearModel
-        One labelling.
+        One labeling.
     spaces : list of FeatureSpace
         The spaces.
     certainty : float
@@ -67,7 +67,7 @@ def temperature(model, spaces, certainty):
 
 
 def tempered(probabilities, temperature):
-    """Probabilities (..., C) to the power of ``1 / temperature``, normalised."""
+    """Probabilities (..., C) to the power of ``1 / temperature``, normalized."""
     if temperature == 1.0:
         return probabilities
     return torch.softmax(_log(probabilities) / temperature, -1)

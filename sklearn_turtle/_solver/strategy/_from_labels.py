@@ -1,4 +1,4 @@
-"""A labelling to start from: linear classifiers of labels that are given."""
+"""A labeling to start from: linear classifiers of labels that are given."""
 
 import torch
 
@@ -29,7 +29,7 @@ def fit_to_labels(spaces, labels, search, draws):
     Returns
     -------
     LinearModel
-        One labelling.
+        One labeling.
     """
     device = spaces[0].device
     classifiers = Classifiers(
@@ -46,11 +46,11 @@ def fit_to_labels(spaces, labels, search, draws):
         device=device,
         processes=ALONE,
     )
-    labelled = (labels >= 0).nonzero()[:, 0]
+    labeled = (labels >= 0).nonzero()[:, 0]
     for _ in range(N_STEPS):
-        rows = draws.rows(len(labelled), search.batch_size)
-        rows = labelled if rows is None else labelled[rows]
-        labelling = torch.nn.functional.one_hot(labels[rows], search.n_clusters)
-        labelling = labelling[:, None].to(device=device, dtype=search.dtype)
-        classifiers.fit([space.batch(rows) for space in spaces], labelling, len(rows))
+        rows = draws.rows(len(labeled), search.batch_size)
+        rows = labeled if rows is None else labeled[rows]
+        labeling = torch.nn.functional.one_hot(labels[rows], search.n_clusters)
+        labeling = labeling[:, None].to(device=device, dtype=search.dtype)
+        classifiers.fit([space.batch(rows) for space in spaces], labeling, len(rows))
     return classifiers.model()

@@ -38,7 +38,7 @@ def _held_bytes(search, spaces):
 
 
 def _pack_size(search):
-    """Number of candidates that are trained side by side, at most."""
+    """Number of strategies that are trained side by side, at most."""
     if search.tol > 0:  # restarts that are trained side by side stop together
         return 1
     return max(1, GROUP_VALUES // (search.batch_size * search.n_clusters * search.n_restarts))

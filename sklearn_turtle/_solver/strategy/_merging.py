@@ -102,7 +102,7 @@ def _overlaps(labels, n_clusters):
 
 
 def overlap(labels, others, n_clusters):
-    """Numbers of rows that a cluster of one labelling shares with one of the other, (C, C)."""
+    """Numbers of rows that a cluster of one labeling shares with one of the other, (C, C)."""
     pairs = labels * n_clusters + others
     counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
     return counts.numpy()
@@ -125,7 +125,7 @@ def average(model, order):
         # a constant added to the logits of all clusters changes nothing: take it out, so that
         # restarts are compared by what they say
         for source, merged in ((weight, weights), (bias[None], biases)):
-            centred = source.view(len(source), n_restarts, -1)
-            centred = (centred - centred.mean(-1, keepdim=True)).view(len(source), -1)
-            merged.append(centred[:, columns].mean(-1))
+            centered = source.view(len(source), n_restarts, -1)
+            centered = (centered - centered.mean(-1, keepdim=True)).view(len(source), -1)
+            merged.append(centered[:, columns].mean(-1))
     return LinearModel(weights, [bias[0] for bias in biases], model.n_clusters)

@@ -1,14 +1,14 @@
-"""Polishing a merged labelling: repair what merging blurred, let clusters take their sizes.
+"""Polishing a merged labeling: repair what merging blurred, let clusters take their sizes.
 
 The restarts look for clusters of equal size, which keeps all of them alive; that is where a
-search is best done, but not where the data may want to end. Three labellings are made of the
+search is best done, but not where the data may want to end. Three labelings are made of the
 merged one: a settled one, whose sizes may drift a little; from that a free one, whose sizes may
 drift as they like, in two phases, since clusters of very unequal size are a long way from equal
 ones; and one of equal sizes. Which to take is the paper's label-free selection: the
-one that linear classifiers generalise to. Since every step makes a labelling simpler for them,
+one that linear classifiers generalize to. Since every step makes a labeling simpler for them,
 whether it is the better one or not, the free one has to be better by far than that of equal sizes,
 and the settled one clearly better than the merged one. And since the fewer clusters there are, the
-easier they are to tell apart, a labelling that has lost some is not taken where one of equal sizes
+easier they are to tell apart, a labeling that has lost some is not taken where one of equal sizes
 keeps more of them and is not clearly worse.
 """
 
@@ -21,7 +21,7 @@ from sklearn_turtle._solver.step._linear_model import restart_labels
 from sklearn_turtle._solver.strategy._projection import UnprojectingObserver, unproject
 from sklearn_turtle._solver.strategy._separability import held_out_error
 
-# The outer rates are lower than that of the search: the labelling is nearly there.
+# The outer rates are lower than that of the search: the labeling is nearly there.
 _COMMON = {"schedule": "cosine", "inner_start": "zero"}
 # A classifier of one step sees little more than the means of the clusters, all at the same
 # distance; one of more steps tells large clusters from small ones.
@@ -31,9 +31,9 @@ _KNOWN_EQUAL_SIZES = {**_COMMON, "inner_steps": 1, "outer_lr": 3e-3}
 _KNOWN_SIZES = {**_KNOWN_EQUAL_SIZES, "inner_steps": 2, "inner_lr": 0.02}
 _EQUAL_SIZES = {**_KNOWN_EQUAL_SIZES, "gamma": 1.0}
 
-# A labelling is clearly better, or better by far, where fewer of its held-out rows are misjudged,
+# A labeling is clearly better, or better by far, where fewer of its held-out rows are misjudged,
 # by these factors. Where restarts fall into several modes, their average is not misjudged much more
-# often than the settled labelling, which a polish leads into one of the modes. Free sizes cost
+# often than the settled labeling, which a polish leads into one of the modes. Free sizes cost
 # balanced data some of their smaller clusters.
 BETTER, MUCH_BETTER = 0.85, 2 / 3
 # Where so small a share is misjudged, it says little which rows these are.
@@ -52,18 +52,18 @@ def n_phases(search, sizes_known):
 
 
 def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, observer=None):
-    """Polish a labelling.
+    """Polish a labeling.
 
     Parameters
     ----------
     model : LinearModel
-        One labelling of the projected spaces.
+        One labeling of the projected spaces.
     projected : list of ProjectedSpace or FeatureSpace
         The spaces that the search saw, as :func:`project` gives them.
     spaces : list of FeatureSpace
         The spaces.
     search : Settings
-        Settings of the search that led to the labelling.
+        Settings of the search that led to the labeling.
     draws, observer
         As for :func:`solve`.
     n_iter : int
@@ -74,7 +74,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
     Returns
     -------
     model : LinearModel
-        The polished labelling, of the spaces that are not projected.
+        The polished labeling, of the spaces that are not projected.
     losses : tensor of shape (n_steps,)
         Loss of each step taken.
     """
@@ -114,7 +114,7 @@ def polish(model, projected, spaces, search, draws, *, n_iter, sizes_known, obse
 
 
 def _chosen(merged, settled, free, equal, spaces, search):
-    """The labelling that is taken, of several of the same spaces: of free ones there is a list."""
+    """The labeling that is taken, of several of the same spaces: of free ones there is a list."""
     error_equal = held_out_error(equal, spaces)
     errors_free = [held_out_error(model, spaces) for model in free]
     # every phase lowers the error by itself: after two, it has to be lower by as much again
@@ -133,12 +133,12 @@ def _chosen(merged, settled, free, equal, spaces, search):
 
 
 def polish_in_each_way(model, spaces, search, draws, *, n_iter, sizes_known):
-    """Polish labellings so that sizes may drift a little, and so that they may as they like.
+    """Polish labelings so that sizes may drift a little, and so that they may as they like.
 
     Parameters
     ----------
     model : LinearModel
-        One or several labellings, side by side.
+        One or several labelings, side by side.
     spaces : list of Space
         The spaces of the model, and of those that are returned.
     search, draws, n_iter, sizes_known
@@ -147,7 +147,7 @@ def polish_in_each_way(model, spaces, search, draws, *, n_iter, sizes_known):
     Returns
     -------
     list of LinearModel
-        The settled labellings and the free ones, or the only ones where sizes are known.
+        The settled labelings and the free ones, or the only ones where sizes are known.
     """
     polished = []
     for method in (_known(search),) if sizes_known else (_SETTLED, _FREE):
@@ -162,7 +162,7 @@ def _known(search):
 
 
 def better(error, other, factor=BETTER):
-    """Whether a labelling of this held-out error is taken in place of one of the other error."""
+    """Whether a labeling of this held-out error is taken in place of one of the other error."""
     return error + NEGLIGIBLE_ERROR < factor * (other + NEGLIGIBLE_ERROR)
 
 

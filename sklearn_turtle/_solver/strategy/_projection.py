@@ -6,7 +6,7 @@ from sklearn_turtle._solver.step._linear_model import LinearModel
 
 
 def unproject(model, spaces):
-    """The same labelling as a LinearModel of the features that were not projected."""
+    """The same labeling as a LinearModel of the features that were not projected."""
     weights = [
         space.projection.to(weight) @ weight if isinstance(space, ProjectedSpace) else weight
         for space, weight in zip(spaces, model.weights, strict=True)

@@ -1,6 +1,6 @@
-"""Restarts: several labellings trained side by side, of which one model is made.
+"""Restarts: several labelings trained side by side, of which one model is made.
 
-Several candidates, which differ in gamma or in their rates, can share the work: their restarts are
+Several strategies, which differ in gamma or in their rates, can share the work: their restarts are
 further columns of the same matrices.
 """
 
@@ -26,12 +26,12 @@ OF_A_RESTART = ("gamma", "inner_lr", "outer_lr")
 
 @dataclass(frozen=True)
 class RestartsSolution:
-    """What was found for a candidate.
+    """What was found for a strategy.
 
     Attributes
     ----------
     model : LinearModel
-        One labelling.
+        One labeling.
     losses : tensor of shape (n_steps, R)
         Outer loss (Eq. 12) of each restart at each of its steps; NaN where it took no more.
     loss_curve : tensor of shape (n_iter,)
@@ -40,7 +40,7 @@ class RestartsSolution:
     labels : tensor of shape (R, n_rows)
         Labels of each restart, as :func:`restart_labels` gives them.
     temperature : float
-        The :func:`temperature` at which the labelling is as certain as two restarts agree.
+        The :func:`temperature` at which the labeling is as certain as two restarts agree.
     """
 
     model: LinearModel
@@ -50,8 +50,8 @@ class RestartsSolution:
     temperature: float
 
 
-def search_labellings(projected, rows, candidate, draws):
-    """Find a labelling by some of the rows, polished in each way.
+def search_labelings(projected, rows, strategy, draws):
+    """Find a labeling by some of the rows, polished in each way.
 
     Parameters
     ----------
@@ -59,43 +59,43 @@ def search_labellings(projected, rows, candidate, draws):
         What the restarts see, as :func:`project` gives it, of a fit in a single process.
     rows : tensor of shape (n_rows,), int64
         The rows that they see, in the order in which they lie.
-    candidate : Candidate
-        How to find the labelling.
+    strategy : Strategy
+        How to find the labeling.
     draws : Draws
         Source of the initial weights and of the mini-batches.
 
     Returns
     -------
     list of LinearModel
-        The labelling, of the projected spaces, for each way of polishing it; see
+        The labeling, of the projected spaces, for each way of polishing it; see
         :func:`polish_in_each_way`.
     """
-    search = candidate.search
+    search = strategy.search
     prepare_small(projected, _held_bytes(search, projected))
     seen = [RowsOfSpace(space, rows) for space in projected]
     model, _, _ = _search_in_groups(seen, search, draws, observer=None)
     merged, _ = merge(model, restart_labels(model, seen))
-    if candidate.polish_iter == 0:
+    if strategy.polish_iter == 0:
         return [merged]
     return polish_in_each_way(
         merged,
         seen,
         search,
         draws,
-        n_iter=candidate.polish_iter,
-        sizes_known=candidate.sizes_known,
+        n_iter=strategy.polish_iter,
+        sizes_known=strategy.sizes_known,
     )
 
 
-def solve_restarts(spaces, candidate, draws, *, observer=None):
-    """Train restarts side by side, merge them into one labelling, and polish it.
+def solve_restarts(spaces, strategy, draws, *, observer=None):
+    """Train restarts side by side, merge them into one labeling, and polish it.
 
     Parameters
     ----------
     spaces : list of FeatureSpace
         The spaces.
-    candidate : Candidate
-        How to find the labelling.
+    strategy : Strategy
+        How to find the labeling.
     draws, observer
         As for :func:`solve`.
 
@@ -103,55 +103,55 @@ def solve_restarts(spaces, candidate, draws, *, observer=None):
     -------
     RestartsSolution
     """
-    (solution,) = solve_candidates(spaces, [candidate], draws, observer=observer)
+    (solution,) = solve_strategies(spaces, [strategy], draws, observer=observer)
     return solution
 
 
-def solve_candidates(spaces, candidates, draws, *, observer=None):
-    """Solve for several candidates, as :func:`solve_restarts` would for each of them.
+def solve_strategies(spaces, strategies, draws, *, observer=None):
+    """Solve for several strategies, as :func:`solve_restarts` would for each of them.
 
     Parameters
     ----------
     spaces, draws, observer
         As for :func:`solve_restarts`.
-    candidates : list of Candidate
+    strategies : list of Strategy
         They have the same number of components, and searches that differ in nothing but
         OF_A_RESTART.
 
     Yields
     ------
     RestartsSolution
-        One a candidate, in their order.
+        One a strategy, in their order.
     """
-    projected = project(spaces, candidates[0].n_components, draws)
-    pack_size = _pack_size(candidates[0].search)
-    held_bytes = _held_bytes(candidates[0].search, spaces)
-    for first in range(0, len(candidates), pack_size):
-        pack = candidates[first : first + pack_size]
+    projected = project(spaces, strategies[0].n_components, draws)
+    pack_size = _pack_size(strategies[0].search)
+    held_bytes = _held_bytes(strategies[0].search, spaces)
+    for first in range(0, len(strategies), pack_size):
+        pack = strategies[first : first + pack_size]
         prepare_small(projected, held_bytes)
         of_pack = draws.copy()
         found = _search(
             projected,
-            [candidate.search for candidate in pack],
+            [strategy.search for strategy in pack],
             of_pack,
             UnprojectingObserver(observer, projected),
         )
-        for candidate, (model, losses, stopped) in zip(pack, found, strict=True):
-            of_candidate = of_pack.copy()
+        for strategy, (model, losses, stopped) in zip(pack, found, strict=True):
+            of_strategy = of_pack.copy()
             prepare_small(projected, held_bytes)  # the polish before may have released them
             yield _merged_and_polished(
-                model, losses, stopped, candidate, projected, spaces, of_candidate, observer
+                model, losses, stopped, strategy, projected, spaces, of_strategy, observer
             )
 
 
-def solve_from_labels(spaces, labels, candidate, draws, *, observer=None):
-    """Polish a labelling that is fitted to labels, in place of one that restarts found.
+def solve_from_labels(spaces, labels, strategy, draws, *, observer=None):
+    """Polish a labeling that is fitted to labels, in place of one that restarts found.
 
     Parameters
     ----------
     labels : tensor of shape (n_samples,), int64
         Cluster of each row; -1 where it is not known.
-    spaces, candidate, draws, observer
+    spaces, strategy, draws, observer
         As for :func:`solve_restarts`.
 
     Returns
@@ -159,30 +159,30 @@ def solve_from_labels(spaces, labels, candidate, draws, *, observer=None):
     RestartsSolution
         As of a single restart that took no step.
     """
-    projected = project(spaces, candidate.n_components, draws)
-    prepare_small(projected, _held_bytes(candidate.search, spaces))
-    model = fit_to_labels(projected, labels, candidate.search, draws)
-    no_losses = torch.empty(0, 1, dtype=candidate.search.dtype, device=spaces[0].device)
+    projected = project(spaces, strategy.n_components, draws)
+    prepare_small(projected, _held_bytes(strategy.search, spaces))
+    model = fit_to_labels(projected, labels, strategy.search, draws)
+    no_losses = torch.empty(0, 1, dtype=strategy.search.dtype, device=spaces[0].device)
     return _merged_and_polished(
-        model, [no_losses], False, candidate, projected, spaces, draws, observer
+        model, [no_losses], False, strategy, projected, spaces, draws, observer
     )
 
 
-def n_steps(candidate):
+def n_steps(strategy):
     """Number of outer steps at most."""
-    search = candidate.search
-    of_polish = candidate.polish_iter * n_phases(search, candidate.sizes_known)
+    search = strategy.search
+    of_polish = strategy.polish_iter * n_phases(search, strategy.sizes_known)
     return search.max_iter * _n_groups(search) + of_polish
 
 
 def _search(spaces, searches, draws, observer):
-    """Train the restarts of candidates that are trained side by side.
+    """Train the restarts of strategies that are trained side by side.
 
     Returns
     -------
     list of (LinearModel, list of tensors of shape (n_steps, R of the group), bool)
-        For each candidate, its restarts side by side, the losses of each group of them, and
-        whether the observer ended the optimisation, which leaves out the groups that follow.
+        For each strategy, its restarts side by side, the losses of each group of them, and
+        whether the observer ended the optimization, which leaves out the groups that follow.
     """
     if len(searches) == 1:
         return [_search_in_groups(spaces, searches[0], draws, observer)]
@@ -219,22 +219,22 @@ def _search_in_groups(spaces, search, draws, observer):
     return side_by_side(models), losses, stopped
 
 
-def _merged_and_polished(model, losses, stopped, candidate, projected, spaces, draws, observer):
+def _merged_and_polished(model, losses, stopped, strategy, projected, spaces, draws, observer):
     labels, agreement = restart_labels(model, projected), 1.0
     if model.n_restarts > 1:
         model, agreement = merge(model, labels)
     loss_curves = [of_group.mean(1) for of_group in losses]
-    if candidate.polish_iter == 0 or stopped:
+    if strategy.polish_iter == 0 or stopped:
         model = unproject(model, projected)
     else:
         model, of_polish = polish(
             model,
             projected,
             spaces,
-            candidate.search,
+            strategy.search,
             draws,
-            n_iter=candidate.polish_iter,
-            sizes_known=candidate.sizes_known,
+            n_iter=strategy.polish_iter,
+            sizes_known=strategy.sizes_known,
             observer=observer,
         )
         loss_curves.append(of_polish)

@@ -1,4 +1,4 @@
-"""How well linear classifiers predict a labelling on rows that they have not seen."""
+"""How well linear classifiers predict a labeling on rows that they have not seen."""
 
 import torch
 
@@ -15,13 +15,13 @@ RIDGE = 0.01
 def held_out_error(model, spaces):
     """Share of rows whose labels linear classifiers of the other rows get wrong.
 
-    A fast relative of the paper's generalisation score: linear discriminant analysis with a
+    A fast relative of the paper's generalization score: linear discriminant analysis with a
     shrunk covariance, in two folds, averaged over the spaces.
 
     Parameters
     ----------
     model : LinearModel
-        One labelling.
+        One labeling.
     spaces : list of FeatureSpace or ProjectedSpace
         The spaces.
 
@@ -47,7 +47,7 @@ def held_out_error(model, spaces):
 def leave_one_out_accuracy(model, spaces):
     """Share of rows whose labels a linear classifier of all other rows gets right.
 
-    Another relative of the generalisation score, which many clusters cost little: ridge regression
+    Another relative of the generalization score, which many clusters cost little: ridge regression
     on the indicators of the clusters, whose residual at a row that is left out is that at the same
     row when it is not, divided by one minus its leverage (the PRESS statistic: D. M. Allen, "The
     relationship between variable selection and data augmentation", 1974).

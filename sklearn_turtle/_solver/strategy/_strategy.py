@@ -6,8 +6,8 @@ from sklearn_turtle._solver.loop._settings import Settings
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One way to find a labelling.
+class Strategy:
+    """One way to find a labeling.
 
     Attributes
     ----------

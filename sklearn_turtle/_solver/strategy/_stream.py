@@ -1,8 +1,8 @@
-"""TURTLE on a stream: the labelling takes the steps that each chunk of rows allows.
+"""TURTLE on a stream: the labeling takes the steps that each chunk of rows allows.
 
 Everything that a step of the search needs is in its mini-batch: the classifiers start at zero and
-are trained on it, and the labelling takes one step of Adam. So a chunk of a stream gives as many
-steps as it has mini-batches, and what goes from chunk to chunk is the labelling of each restart and
+are trained on it, and the labeling takes one step of Adam. So a chunk of a stream gives as many
+steps as it has mini-batches, and what goes from chunk to chunk is the labeling of each restart and
 the state of Adam. The restarts are merged anew after each chunk, on the labels of its rows.
 """
 
@@ -26,13 +26,13 @@ class ChunkSolution:
     encoder : TaskEncoder
         The restarts, for the next chunk.
     model : LinearModel
-        One labelling, merged of them.
+        One labeling, merged of them.
     losses : tensor of shape (n_steps, R)
         Outer loss (Eq. 12) of each restart at each step of the chunk.
     labels : tensor of shape (R, n_rows)
         Labels of each restart, as :func:`restart_labels` gives them.
     temperature : float
-        The :func:`temperature` at which the labelling is as certain as two restarts agree.
+        The :func:`temperature` at which the labeling is as certain as two restarts agree.
     """
 
     encoder: TaskEncoder
@@ -57,7 +57,7 @@ def solve_chunk(spaces, settings, draws, *, initial=None, before=None):
     settings, draws, initial
         As for :func:`solve`.
     before : LinearModel or None
-        The labelling before the chunk, of which the clusters keep their numbers: each goes to
+        The labeling before the chunk, of which the clusters keep their numbers: each goes to
         the cluster that shares the most rows of the chunk with it.
 
     Returns

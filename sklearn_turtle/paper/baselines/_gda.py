@@ -51,7 +51,7 @@ class GDA(ClassEmbeddingsClassifier):
         Position or name of the space that the class embeddings live in. None where ``X`` has one.
 
     device : str or torch.device, default="auto"
-        Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
+        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
         or any device that torch knows.
 
     Attributes
@@ -100,7 +100,7 @@ class GDA(ClassEmbeddingsClassifier):
     probabilities of each sample for its prior.
 
     The logits and the estimate of ``P`` are those of the authors' released code. It holds the
-    supervised method alone, and chooses ``alpha`` by labelled validation samples: EM is here
+    supervised method alone, and chooses ``alpha`` by labeled validation samples: EM is here
     what it is for this mixture, and ``alpha`` follows a rule.
 
     References

@@ -18,24 +18,24 @@ from sklearn_turtle._estimator._progress import FitProgress
 from sklearn_turtle._input._device import available_device, select_device
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._rows import row_reader
-from sklearn_turtle._input._scaling import standardised_spaces
+from sklearn_turtle._input._scaling import standardized_spaces
 from sklearn_turtle._linear._numbering import order_by_size
 from sklearn_turtle._solver import Draws
 from sklearn_turtle.paper.baselines._hume_solver import (
     Settings,
     align_to,
     labels_of,
-    search_labelling,
+    search_labeling,
     vote,
 )
 
 
 class HUME(ClusterMixin, BaseEstimator):
-    """Cluster samples by a labelling in one space that classifiers in another generalise to.
+    """Cluster samples by a labeling in one space that classifiers in another generalize to.
 
-    HUME [1]_ is the predecessor of TURTLE. One space gives the labelling: an orthogonal linear
+    HUME [1]_ is the predecessor of TURTLE. One space gives the labeling: an orthogonal linear
     map of unit-norm features, and sparsemax [2]_. Another space judges it: a linear classifier is
-    trained on most rows of a random subset, and the labelling is changed so that the classifier
+    trained on most rows of a random subset, and the labeling is changed so that the classifier
     does better on the other rows. The derivative goes through all steps of that training. Many
     seeds are run; the best by cross-validation is kept, the others are matched to it, and the
     labels are their majority vote.
@@ -49,14 +49,14 @@ class HUME(ClusterMixin, BaseEstimator):
         Which columns of a 2-D ``X`` belong to which space, as for
         :class:`~sklearn_turtle.TurtleClustering`.
 
-    labelling_space : int or str, default=0
-        Position or name of the space that gives the labelling. All other spaces judge it, each
+    labeling_space : int or str, default=0
+        Position or name of the space that gives the labeling. All other spaces judge it, each
         with a classifier of its own whose losses add up; where there is one space only, it judges
         itself. HUME's authors advise features that were learned on the data at hand for the
-        labelling, and those of a large foundation model as the one judge.
+        labeling, and those of a large foundation model as the one judge.
 
     gamma : float, default=10.0
-        Weight of the entropy of the mean labelling, which keeps clusters from vanishing.
+        Weight of the entropy of the mean labeling, which keeps clusters from vanishing.
 
     temperature : float, default=0.1
         What the outputs of the map are divided by before the sparsemax.
@@ -87,7 +87,7 @@ class HUME(ClusterMixin, BaseEstimator):
         same random weights.
 
     outer_lr : float, default=0.001
-        Learning rate of the labelling (Adam).
+        Learning rate of the labeling (Adam).
 
     max_grad_norm : float, default=1.0
         The gradient of an outer step is shortened to this norm where it is longer.
@@ -99,7 +99,7 @@ class HUME(ClusterMixin, BaseEstimator):
         Number of folds of the cross-validation that finds the best seed.
 
     device : str or torch.device, default="auto"
-        Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is
+        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is
         there; or any device that torch knows.
 
     random_state : int, RandomState instance or None, default=None
@@ -115,20 +115,20 @@ class HUME(ClusterMixin, BaseEstimator):
         Cluster of each sample, by majority vote of the seeds; of clusters with as many votes,
         the one of the lowest number. Clusters are numbered from 0, the largest first.
 
-    coef_ : ndarray of shape (n_seeds, n_clusters, n_features of the labelling space)
+    coef_ : ndarray of shape (n_seeds, n_clusters, n_features of the labeling space)
         The orthogonal map of each seed, its clusters matched to those of the best seed. Rows are
         orthonormal; columns, where there are more clusters than features. float64 where a space
         is of 64-bit numbers, else float32.
 
     cv_scores_ : ndarray of shape (n_seeds,)
-        Cross-validated accuracy of unpenalised logistic regression, in the spaces that judge, on
+        Cross-validated accuracy of unpenalized logistic regression, in the spaces that judge, on
         the labels of each seed.
 
     best_seed_ : int
         The seed of the highest score, to which the others are matched.
 
-    labelling_space_ : str
-        Name of the space that gives the labelling.
+    labeling_space_ : str
+        Name of the space that gives the labeling.
 
     loss_curves_ : ndarray of shape (n_seeds, max_iter)
         Loss (Eq. 7) of each outer step of each seed, the mean over the subsets.
@@ -156,7 +156,7 @@ class HUME(ClusterMixin, BaseEstimator):
     subset_size=20000, validation_fraction=0.3, annealing_steps=(), inner_start="fixed"``.
 
     The TURTLE paper [3]_ compares with HUME on the spaces that TURTLE itself is given instead of
-    features learned on the data at hand: pass these spaces, the labelling space first. Its
+    features learned on the data at hand: pass these spaces, the labeling space first. Its
     released code holds no HUME; whether its authors changed more than the spaces could not be
     confirmed. Two things go beyond HUME, so that any number of spaces can be compared: more than
     one judge, and one space that judges itself.
@@ -188,7 +188,7 @@ class HUME(ClusterMixin, BaseEstimator):
     _parameter_constraints = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
-        "labelling_space": [Interval(Integral, 0, None, closed="left"), str],
+        "labeling_space": [Interval(Integral, 0, None, closed="left"), str],
         "gamma": [Interval(Real, 0, None, closed="left")],
         "temperature": [Interval(Real, 0, None, closed="neither")],
         "n_seeds": [Interval(Integral, 1, None, closed="left")],
@@ -213,7 +213,7 @@ class HUME(ClusterMixin, BaseEstimator):
         n_clusters=8,
         *,
         spaces=None,
-        labelling_space=0,
+        labeling_space=0,
         gamma=10.0,
         temperature=0.1,
         n_seeds=100,
@@ -234,7 +234,7 @@ class HUME(ClusterMixin, BaseEstimator):
     ):
         self.n_clusters = n_clusters
         self.spaces = spaces
-        self.labelling_space = labelling_space
+        self.labeling_space = labeling_space
         self.gamma = gamma
         self.temperature = temperature
         self.n_seeds = n_seeds
@@ -255,7 +255,7 @@ class HUME(ClusterMixin, BaseEstimator):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
-        """Find the labelling.
+        """Find the labeling.
 
         Parameters
         ----------
@@ -275,7 +275,7 @@ class HUME(ClusterMixin, BaseEstimator):
         ------
         ValueError
             If ``X`` is not as :meth:`sklearn_turtle.TurtleClustering.fit` asks for, if there is
-            no space ``labelling_space``, if ``device`` cannot be used, or if the optimisation
+            no space ``labeling_space``, if ``device`` cannot be used, or if the optimization
             diverges.
         TypeError
             If a matrix is sparse.
@@ -287,17 +287,17 @@ class HUME(ClusterMixin, BaseEstimator):
         """
         spaces, attributes = read_fit_input(self, X)
         check_number_of_samples(self, spaces.n_samples)
-        labelling, judges = self._roles(spaces.names)
+        labeling, judges = self._roles(spaces.names)
         device = select_device(self.device)
         progress = FitProgress(self, self.n_seeds * self.max_iter, None, X, y)
         weights, losses, labels, scores = self._run_seeds(
-            spaces, labelling, judges, device, progress
+            spaces, labeling, judges, device, progress
         )
         best = int(np.argmax(scores))
         order = align_to(best, labels, self.n_clusters)
         coef = np.take_along_axis(np.stack(weights), order[:, :, None], axis=1)
         voted, by_size = order_by_size(
-            lambda order: _voted_labels(spaces, labelling, coef[:, order], device), self.n_clusters
+            lambda order: _voted_labels(spaces, labeling, coef[:, order], device), self.n_clusters
         )
         attributes |= {
             "labels_": voted,
@@ -306,7 +306,7 @@ class HUME(ClusterMixin, BaseEstimator):
             "best_seed_": best,
             "loss_curves_": np.stack(losses),
             "n_iter_": self.max_iter,
-            "labelling_space_": spaces.names[labelling],
+            "labeling_space_": spaces.names[labeling],
         }
         replace_fitted(self, attributes)
         n_empty = self.n_clusters - len(np.unique(self.labels_))
@@ -337,7 +337,7 @@ class HUME(ClusterMixin, BaseEstimator):
         ------
         ValueError
             If the spaces or their numbers of features are not those that ``fit`` saw, or if the
-            labelling space holds NaN or infinity.
+            labeling space holds NaN or infinity.
         """
         return _voted_labels(*self._voters(X))
 
@@ -360,31 +360,31 @@ class HUME(ClusterMixin, BaseEstimator):
         ValueError
             As :meth:`predict`.
         """
-        spaces, labelling, coef, device = self._voters(X)
+        spaces, labeling, coef, device = self._voters(X)
         shares = np.empty((spaces.n_samples, coef.shape[1]), dtype=np.float32)
 
         def write(rows, of_rows):
             shares[rows] = of_rows
 
-        _vote(spaces, labelling, coef, device, write)
+        _vote(spaces, labeling, coef, device, write)
         return shares
 
     def _voters(self, X):
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        labelling = spaces.names.index(self.labelling_space_)
-        return spaces, labelling, self.coef_, available_device(self.device)
+        labeling = spaces.names.index(self.labeling_space_)
+        return spaces, labeling, self.coef_, available_device(self.device)
 
-    def _run_seeds(self, spaces, labelling, judges, device, progress):
+    def _run_seeds(self, spaces, labeling, judges, device, progress):
         """Maps, losses, labels and cross-validated scores of all seeds, one entry a seed."""
-        feature_spaces = standardised_spaces(spaces, None, device, torch.float32)
+        feature_spaces = standardized_spaces(spaces, None, device, torch.float32)
         dtype, read = row_reader(spaces, device)
         generator = check_random_state(self.random_state)
         seeds = generator.randint(np.iinfo(np.int32).max, size=self.n_seeds).tolist()
         weights, losses, labels, scores = [], [], [], []
         for number, seed in enumerate(seeds, start=1):
-            weight, of_steps = search_labelling(
-                feature_spaces[labelling],
+            weight, of_steps = search_labeling(
+                feature_spaces[labeling],
                 [feature_spaces[k] for k in judges],
                 self._settings(),
                 Draws(seed),
@@ -393,24 +393,24 @@ class HUME(ClusterMixin, BaseEstimator):
             weight = weight.to(dtype)
             weights.append(weight.cpu().numpy())
             losses.append(of_steps.cpu().numpy())
-            labels.append(labels_of(weight, lambda rows: read(labelling, rows), spaces.n_samples))
+            labels.append(labels_of(weight, lambda rows: read(labeling, rows), spaces.n_samples))
             scores.append(self._cv_score(labels[-1], spaces, judges, device))
             progress.say(f"seed {number}/{self.n_seeds}, cv score {scores[-1]:.4f}")
         return weights, losses, labels, scores
 
     def _roles(self, names):
         """Position of the space that labels, and of those that judge."""
-        if isinstance(self.labelling_space, str):
+        if isinstance(self.labeling_space, str):
             known = dict(zip(names, range(len(names)), strict=True))
         else:
             known = {k: k for k in range(len(names))}
-        if self.labelling_space not in known:
+        if self.labeling_space not in known:
             raise ValueError(
-                f"labelling_space={self.labelling_space!r} is none of the {len(names)} space(s) "
+                f"labeling_space={self.labeling_space!r} is none of the {len(names)} space(s) "
                 f"of X: {names}."
             )
-        labelling = known[self.labelling_space]
-        return labelling, [k for k in range(len(names)) if k != labelling] or [labelling]
+        labeling = known[self.labeling_space]
+        return labeling, [k for k in range(len(names)) if k != labeling] or [labeling]
 
     def _settings(self):
         names = Settings.__dataclass_fields__
@@ -418,7 +418,7 @@ class HUME(ClusterMixin, BaseEstimator):
         return Settings(**settings | {"annealing_steps": tuple(self.annealing_steps)})
 
     def _cv_score(self, labels, spaces, judges, device):
-        # HUME's code stops an unpenalised regression after scikit-learn's default of 100 steps
+        # HUME's code stops an unpenalized regression after scikit-learn's default of 100 steps
         return metrics.generalization_score(
             labels.numpy(),
             [spaces.matrices[k] for k in judges],
@@ -429,18 +429,18 @@ class HUME(ClusterMixin, BaseEstimator):
         )
 
 
-def _voted_labels(spaces, labelling, coef, device):
+def _voted_labels(spaces, labeling, coef, device):
     """The label of most votes of each row; of several, the lowest."""
     labels = np.empty(spaces.n_samples, dtype=np.int32)
 
     def write(rows, shares):
         labels[rows] = shares.argmax(1)
 
-    _vote(spaces, labelling, coef, device, write)
+    _vote(spaces, labeling, coef, device, write)
     return labels
 
 
-def _vote(spaces, labelling, coef, device, write):
+def _vote(spaces, labeling, coef, device, write):
     dtype, read = row_reader(spaces, device)
     weights = torch.tensor(coef, dtype=dtype, device=device)
-    vote(weights, lambda rows: read(labelling, rows), spaces.n_samples, write)
+    vote(weights, lambda rows: read(labeling, rows), spaces.n_samples, write)

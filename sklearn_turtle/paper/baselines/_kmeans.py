@@ -38,7 +38,7 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         Number of iterations of a start at most.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the initial centres. Pass an int for the same result in every call.
+        Determines the initial centers. Pass an int for the same result in every call.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         Cluster of each sample, in the order that KMeans gives them.
 
     kmeans_ : sklearn.cluster.KMeans
-        The fitted k-means, with the centres and the inertia.
+        The fitted k-means, with the centers and the inertia.
 
     n_iter_ : int
         Number of iterations of the start that was kept.
@@ -139,7 +139,7 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         return self
 
     def predict(self, X):
-        """Assign each sample to the cluster of the nearest centre.
+        """Assign each sample to the cluster of the nearest center.
 
         Parameters
         ----------

@@ -23,12 +23,12 @@ COARSE_STEP = 16
 
 
 class LinearProbe(ClassifierMixin, BaseEstimator):
-    """Classify samples by logistic regression: the supervised bound of a labelling.
+    """Classify samples by logistic regression: the supervised bound of a labeling.
 
     In each space, the strength of the L2 penalty is chosen by the accuracy on a part of the rows
     that is held out, and the regression is fitted again to all rows [1]_. The probabilities are
-    the mean over the spaces, the form that TURTLE's labelling has (Eq. 9 of [2]_), so that the
-    probe shows what a labelling of that form can reach.
+    the mean over the spaces, the form that TURTLE's labeling has (Eq. 9 of [2]_), so that the
+    probe shows what a labeling of that form can reach.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
 
     search : {"coarse-to-fine", "exhaustive"}, default="coarse-to-fine"
         Which strengths are tried. "coarse-to-fine" takes every 16th, then halves the distance
-        around the best one until its neighbours have been tried: the same choice as
+        around the best one until its neighbors have been tried: the same choice as
         "exhaustive", which tries all, where the accuracy has a single peak, from 15 fits instead
         of 96.
 

@@ -69,7 +69,7 @@ class POUF(ClassEmbeddingsClassifier):
         Position or name of the space that the class embeddings live in. None where ``X`` has one.
 
     device : str or torch.device, default="auto"
-        Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
+        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
         or any device that torch knows.
 
     random_state : int, RandomState instance or None, default=None
@@ -115,9 +115,9 @@ class POUF(ClassEmbeddingsClassifier):
     With ``c`` the cosine of a sample and a prototype, the cost of the pair is ``1 - c``; a sample
     goes to the prototypes by the softmax of ``logit_scale * c`` over the prototypes, a prototype
     to the samples by the softmax over those of the mini-batch. The loss, the settings and the
-    optimiser (SGD with Nesterov's momentum of 0.9 and a weight decay of 1e-3) are those of the
+    optimizer (SGD with Nesterov's momentum of 0.9 and a weight decay of 1e-3) are those of the
     authors' released code for prompt tuning, except that it tunes the logit scale as well, takes
-    5000 steps, and keeps the best of them on labelled samples; and that it adds 1e-5 and 1e-6
+    5000 steps, and keeps the best of them on labeled samples; and that it adds 1e-5 and 1e-6
     inside of logarithms, which here are exact. The paper's other variant, which tunes the encoders
     themselves, needs more than embeddings.
 

@@ -78,7 +78,7 @@ class UPL(ClassEmbeddingsClassifier):
         Position or name of the space that the class embeddings live in. None where ``X`` has one.
 
     device : str or torch.device, default="auto"
-        Where the optimisation runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
+        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
         or any device that torch knows.
 
     random_state : int, RandomState instance or None, default=None

@@ -18,8 +18,8 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
     class_embeddings : array-like or tensor of shape (n_classes, n_features) or \
             (n_classes, n_templates, n_features)
         Embeddings of the texts of each class, of any norm, by the model that embedded the images.
-        Where there are several templates a class, their embeddings are normalised, averaged, and
-        normalised again (prompt ensembling).
+        Where there are several templates a class, their embeddings are normalized, averaged, and
+        normalized again (prompt ensembling).
 
     classes : array-like of shape (n_classes,), default=None
         Integers or strings, in the order of ``class_embeddings``. None for ``0`` to

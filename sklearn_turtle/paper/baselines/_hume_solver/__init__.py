@@ -1,4 +1,4 @@
-"""The bilevel optimisation of HUME, on tensors alone.
+"""The bilevel optimization of HUME, on tensors alone.
 
 Nothing in this package knows of scikit-learn. The equations are those of Gadetsky and Brbic,
 "The Pursuit of Human Labeling: A New Perspective on Unsupervised Learning", NeurIPS 2023
@@ -7,7 +7,7 @@ Nothing in this package knows of scikit-learn. The equations are those of Gadets
 Shapes, everywhere: ``B`` rows of a subset, ``d`` features of a space, ``C`` clusters, ``S`` seeds.
 """
 
-from sklearn_turtle.paper.baselines._hume_solver._search import Settings, search_labelling
+from sklearn_turtle.paper.baselines._hume_solver._search import Settings, search_labeling
 from sklearn_turtle.paper.baselines._hume_solver._voting import align_to, labels_of, vote
 
-__all__ = ["Settings", "align_to", "labels_of", "search_labelling", "vote"]
+__all__ = ["Settings", "align_to", "labels_of", "search_labeling", "vote"]

@@ -1,4 +1,4 @@
-"""The labelling: a linear map with orthonormal rows."""
+"""The labeling: a linear map with orthonormal rows."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The outer problem: the search for the labelling of one seed."""
+"""The outer problem: the search for the labeling of one seed."""
 
 from dataclasses import dataclass
 
@@ -29,13 +29,13 @@ class Settings:
     annealing_steps: tuple
 
 
-def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
-    """Find a labelling that linear classifiers in other spaces generalise to (Eq. 7).
+def search_labeling(labeling_space, judge_spaces, settings, draws, observer):
+    """Find a labeling that linear classifiers in other spaces generalize to (Eq. 7).
 
     Parameters
     ----------
-    labelling_space : FeatureSpace
-        The space of which the labelling is a linear map.
+    labeling_space : FeatureSpace
+        The space of which the labeling is a linear map.
     judge_spaces : list of FeatureSpace
         The spaces whose classifiers judge it, over the same rows.
     settings : Settings
@@ -48,7 +48,7 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
     Returns
     -------
     weight : tensor of shape (C, d)
-        The labelling: a row belongs to the cluster of the largest of ``weight @ z``.
+        The labeling: a row belongs to the cluster of the largest of ``weight @ z``.
     losses : tensor of shape (max_iter,)
         Mean loss over the subsets of each outer step.
 
@@ -57,12 +57,12 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
     ValueError
         If a loss is not finite.
     """
-    device = labelling_space.device
-    n_samples, n_features = labelling_space.n_samples, labelling_space.n_features
+    device = labeling_space.device
+    n_samples, n_features = labeling_space.n_samples, labeling_space.n_features
     # the map lives on the host: it costs little, and not every device knows its operations
     base = draws.rotation(max(settings.n_clusters, n_features))
     orthogonal_map = OrthogonalMap(base, settings.n_clusters, n_features)
-    optimiser = torch.optim.Adam([orthogonal_map.vectors], lr=settings.outer_lr)
+    optimizer = torch.optim.Adam([orthogonal_map.vectors], lr=settings.outer_lr)
     n_rows = min(n_samples, settings.subset_size)
     n_train = n_rows - min(max(1, round(n_rows * settings.validation_fraction)), n_rows - 1)
 
@@ -74,7 +74,7 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
     for step in range(settings.max_iter):
         observer.begin_step()
         annealing = 0.1 ** sum(step >= milestone for milestone in settings.annealing_steps)
-        optimiser.param_groups[0]["lr"] = settings.outer_lr * annealing
+        optimizer.param_groups[0]["lr"] = settings.outer_lr * annealing
         temperature = settings.temperature * annealing
         matrix = orthogonal_map()
         # the subsets add up their gradients here, so that the map is differentiated once a step
@@ -82,7 +82,7 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
         total = torch.zeros((), device=device)
         for _ in range(settings.n_subsets):
             rows = draws.permutation(n_samples)[:n_rows]
-            z = normalize(labelling_space.batch(rows))
+            z = normalize(labeling_space.batch(rows))
             judged = [space.batch(rows) for space in judge_spaces]
             if settings.inner_start == "cold":
                 initial = draw_classifiers()
@@ -91,13 +91,13 @@ def search_labelling(labelling_space, judge_spaces, settings, draws, observer):
             total += loss.detach()
         if not torch.isfinite(total):
             raise ValueError(
-                f"The optimisation diverged: the loss of step {step} is not finite. Lower inner_lr "
+                f"The optimization diverged: the loss of step {step} is not finite. Lower inner_lr "
                 "or outer_lr, or rescale features of extreme magnitude."
             )
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         matrix.backward(weight.grad.cpu() / settings.n_subsets)
         torch.nn.utils.clip_grad_norm_(orthogonal_map.vectors, settings.max_grad_norm)
-        optimiser.step()
+        optimizer.step()
         losses[step] = total / settings.n_subsets
         observer.end_step(step, losses[step : step + 1], None)
     return orthogonal_map().detach().to(device), losses
@@ -108,14 +108,14 @@ def subset_loss(weight, z, judged, initial, n_train, temperature, settings):
 
     Classifiers are trained on the first ``n_train`` rows by ``inner_steps`` steps of gradient
     descent (Eq. 5). The loss is their cross-entropy on the other rows, less ``gamma`` times the
-    entropy of the mean labelling of all rows.
+    entropy of the mean labeling of all rows.
 
     Parameters
     ----------
     weight : tensor of shape (C, d)
         The map to labels.
     z : tensor of shape (B, d)
-        Rows of the labelling space, of unit norm.
+        Rows of the labeling space, of unit norm.
     judged : list of tensor of shape (B, d_k)
         The same rows in the spaces that judge.
     initial : list of tensor of shape (C, d_k + 1)

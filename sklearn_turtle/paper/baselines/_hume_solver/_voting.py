@@ -1,4 +1,4 @@
-"""Many labellings made one: matched to the best of them, then a vote of all."""
+"""Many labelings made one: matched to the best of them, then a vote of all."""
 
 import numpy as np
 import torch

@@ -60,8 +60,8 @@ def fit_discriminant(features, zero_shot, *, alpha, max_iter, tol):
     shift = total / n_samples
     scatter = torch.zeros(n_features, n_features, dtype=wide, device=features.device)
     for _, x in features.chunks(0):
-        centred = x - shift.to(x.dtype)
-        scatter += (centred.T @ centred).to(wide)
+        centered = x - shift.to(x.dtype)
+        scatter += (centered.T @ centered).to(wide)
 
     means = torch.zeros(n_classes, n_features, dtype=wide, device=features.device)
     weight, bias = zero_shot, zero_shot.new_zeros(n_classes)
@@ -72,7 +72,7 @@ def fit_discriminant(features, zero_shot, *, alpha, max_iter, tol):
         last, means = means, torch.where(present, sums / mass[:, None], means)
         # sum over samples i and classes k of r_ik (x_i - mu_k)(x_i - mu_k)'
         within = scatter - means.T @ (mass[:, None] * means)
-        if within.device.type == "mps":  # lacks factorisations
+        if within.device.type == "mps":  # lacks factorizations
             precision = shrunk_precision(within.cpu(), n_samples).to(within.device)
         else:
             precision = shrunk_precision(within, n_samples)

@@ -49,17 +49,17 @@ def tune(tower, context, loss, steps, *, weight_decay, nesterov):
     Tuned
     """
     context = context.clone().requires_grad_()
-    optimiser = torch.optim.SGD(
+    optimizer = torch.optim.SGD(
         [context], lr=0.0, momentum=0.9, weight_decay=weight_decay, nesterov=nesterov
     )
     losses = []
     with torch.enable_grad():
         for learning_rate, batch in steps:
-            optimiser.param_groups[0]["lr"] = learning_rate
+            optimizer.param_groups[0]["lr"] = learning_rate
             value = loss(unit(tower(context)), batch)
             # gradients of the context alone: backward() would leave some on the tower
             (context.grad,) = torch.autograd.grad(value, [context])
-            optimiser.step()
+            optimizer.step()
             losses.append(value.detach())
     context = context.detach()
     with torch.no_grad():

@@ -1,0 +1,40 @@
+"""What labelings of halves say about one number of clusters."""
+
+import numpy as np
+import pytest
+
+from sklearn_turtle._estimator.n_clusters._curve import Measurement, point
+from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement
+
+
+def halves(agreements, entropy=1.0, accuracy=0.9):
+    shape = (len(agreements), 2)
+    return HalvesMeasurement(
+        np.array(agreements), np.full(shape, entropy), np.full(shape, accuracy)
+    )
+
+
+def test_measurements_of_all_splits_are_averaged():
+    first = Measurement([halves([0.5, 0.7], accuracy=0.9)], [halves([0.1], accuracy=0.5)])
+    second = Measurement([halves([0.9], accuracy=0.6)], [halves([0.1], accuracy=0.7)])
+    # to first order: errors of the accuracies, divided by the room for gain and what is left of it
+    error, null_error = 0.15 * (6 / 5 * 8 / 9) ** 0.5 / 6**0.5, 0.1 * (4 / 3) ** 0.5 / 4**0.5
+    assert point([first, second]) == pytest.approx(
+        {
+            "stability": 0.7,
+            "stability_error": 0.2 / 3**0.5,
+            "entropy": 1.0,
+            "accuracy": 0.8,
+            "null_accuracy": 0.6,
+            "gain_error": np.hypot(error / 0.4, null_error * 0.2 / 0.4**2),
+        }
+    )
+
+
+@pytest.mark.parametrize(("accuracy_of_free", "taken"), [(0.94, 1), (0.92, 0)])
+def test_free_sizes_are_taken_if_they_are_told_apart_far_better(accuracy_of_free, taken):
+    accuracies = [0.9, accuracy_of_free]
+    ways = [halves([0.5, 0.6], accuracy=accuracies[0]), halves([0.8, 0.9], accuracy=accuracies[1])]
+    found = point([Measurement(ways, [halves([0.0], accuracy=0.5)] * 2)])
+    assert found["stability"] == pytest.approx([0.55, 0.85][taken])
+    assert found["accuracy"] == pytest.approx(accuracies[taken])

@@ -1,0 +1,42 @@
+"""Warnings of doubtful fits: when they come, and where they point."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.exceptions import ConvergenceWarning
+
+from sklearn_turtle._estimator._warnings import warn_of_doubt
+from tests.support.two_spaces import small_turtle
+
+
+def fitted(labels, stability, n_clusters=3):
+    """An estimator with what a fit might have found."""
+    turtle = small_turtle(n_clusters="auto")
+    turtle.labels_, turtle.stability_ = np.array(labels), stability
+    turtle.intercept_ = [np.zeros(n_clusters)]
+    return turtle
+
+
+@pytest.mark.parametrize("stability", [0.3, 1.0, np.nan])
+def test_no_doubt(stability):
+    warn_of_doubt(fitted([0, 0, 1, 2], stability))  # a warning would be an error
+
+
+def test_empty_clusters_are_counted():
+    with pytest.warns(ConvergenceWarning, match="2 of 3 clusters are empty"):
+        warn_of_doubt(fitted([0, 0], 1.0))
+
+
+def test_restarts_that_hardly_agree():
+    with pytest.warns(UserWarning, match=r"hardly agree \(stability_=0\.29\)"):
+        warn_of_doubt(fitted([0, 1, 2], 0.29))
+    warn_of_doubt(fitted([0, 0, 0], 0.29, n_clusters=1))  # which always agree
+
+
+def test_warnings_point_to_the_call_of_fit():
+    X = np.repeat(np.eye(3), 10, axis=0)  # three distinct rows cannot fill six clusters
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        small_turtle(n_clusters=6).fit(X)
+    assert {warning.filename for warning in caught} == {__file__}

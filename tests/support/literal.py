@@ -1,0 +1,86 @@
+"""A literal, slow rendering of the method's equations by automatic differentiation.
+
+It shares no code with the package and serves the tests and the benchmarks as the textbook
+loop. Equation numbers are those of arXiv:2406.07236.
+"""
+
+import torch
+from torch.nn.functional import log_softmax, softmax
+
+
+def entropy(distribution):
+    return -(distribution * distribution.log()).sum()
+
+
+def soft_cross_entropy(logits, labeling):
+    return -(labeling * log_softmax(logits, dim=1)).sum(dim=1).mean()
+
+
+def linear(weight, bias, dtype):
+    layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=dtype, device=weight.device)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        layer.bias.copy_(bias)
+    return layer
+
+
+def adam(layers, lr):
+    parameters = [p for layer in layers for p in layer.parameters()]
+    return torch.optim.Adam(parameters, lr=lr, betas=(0.9, 0.999), eps=1e-8, foreach=False)
+
+
+def textbook_turtle(
+    spaces,
+    task_init,
+    inner_init,
+    batches,
+    *,
+    gamma,
+    inner_steps,
+    inner_lr,
+    outer_lr,
+    warm_start_inner,
+    dtype=torch.float64,
+):
+    """Run one outer step for each mini-batch.
+
+    ``task_init`` and ``inner_init(step)`` give a (weight, bias) for each space, with weights
+    of shape (n_clusters, n_features). Returns inner losses (T, M), outer losses (T,), and the
+    final (weight, bias) for each space with the weight normalization folded in.
+    """
+    spaces = [space.to(dtype) for space in spaces]
+    encoders = [
+        torch.nn.utils.parametrizations.weight_norm(linear(w, b, dtype), dim=0)
+        for w, b in task_init
+    ]
+    outer_optimizer = adam(encoders, outer_lr)
+    inner_losses, outer_losses = [], []
+    for step, rows in enumerate(batches):
+        z = [space[rows] for space in spaces]
+        p = [softmax(encoder(z_k), dim=1) for encoder, z_k in zip(encoders, z, strict=True)]
+        y = sum(p) / len(p)  # Eq. 9
+        if step == 0 or not warm_start_inner:
+            classifiers = [linear(w, b, dtype) for w, b in inner_init(step)]
+            inner_optimizer = adam(classifiers, inner_lr)
+        losses = []
+        for _ in range(inner_steps):
+            loss = sum(
+                soft_cross_entropy(w_k(z_k), y.detach())
+                for w_k, z_k in zip(classifiers, z, strict=True)
+            )
+            inner_optimizer.zero_grad()
+            loss.backward()
+            inner_optimizer.step()
+            losses.append(loss.item())
+        inner_losses.append(losses)
+        fit = sum(
+            soft_cross_entropy(w_k(z_k).detach(), y)
+            for w_k, z_k in zip(classifiers, z, strict=True)
+        )
+        loss = fit - gamma * sum(entropy(p_k.mean(dim=0)) for p_k in p)  # Eq. 12
+        outer_optimizer.zero_grad()
+        loss.backward()  # w_k is a constant here: the first-order hypergradient, Eq. 13
+        outer_optimizer.step()
+        outer_losses.append(loss.item())
+    final = [(encoder.weight.detach(), encoder.bias.detach()) for encoder in encoders]
+    return torch.tensor(inner_losses), torch.tensor(outer_losses), final
