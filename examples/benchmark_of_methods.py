@@ -1,10 +1,10 @@
 """
-Methods on features of your own, in one table
-=============================================
+Compare methods on your own features
+====================================
 
-``run_benchmark`` fits methods on folders of features, and goes on where it was stopped. Here the
-folder holds the handwritten digits in two spaces. The labeling that a fit finds can be kept in a
-file that the authors' code reads.
+``run_benchmark`` fits methods on folders of features and resumes where it was stopped. In this
+example, the folder holds the handwritten digits in two spaces. The second part writes a labeling to
+a file that the authors' code can read.
 """
 
 from pathlib import Path
@@ -13,11 +13,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.paper.benchmark import QUOTED_FIGURES, Method, run_benchmark, write_figures
 from sklearn_turtle.persistence import load_labeling, save_labeling
 
+# a part of the digits, so that the example is quick
 spaces, digits = load_digit_spaces()
+spaces, digits = {name: X[:500] for name, X in spaces.items()}, digits[:500]
 
 
 def make_quick(n_clusters, seed):
@@ -34,16 +36,17 @@ with TemporaryDirectory() as folder:
         features.parent,
         Path(folder, "results"),
         methods=["turtle", "turtle-1", Method("one restart", make_quick), "kmeans"],
+        turtle_parameters={"n_init": 8},
     )
     print(results.to_markdown())
-    for figure in write_figures(results, Path(folder, "results")):  # with matplotlib
+    for figure in write_figures(results, Path(folder, "results")):  # needs matplotlib
         print("figure:", figure.name)
-    print(len(QUOTED_FIGURES), "published figures are known, which stand beside the measured ones")
+    print(len(QUOTED_FIGURES), "published figures can be shown with the measured ones")
 
     # %%
-    # A labeling in the format of the authors' released files, written and read.
+    # Write and read a labeling in the format of the authors' released files.
     file = Path(folder, "digits.pt")
-    turtle = TurtleClustering(10, random_state=0).fit(spaces)
+    turtle = TurtleClustering(10, n_init=8, random_state=0).fit(spaces)
     save_labeling(turtle, file)
     for space, (coef, intercept) in load_labeling(file).items():
         print(space, coef.shape, intercept.shape)

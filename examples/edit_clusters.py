@@ -1,9 +1,9 @@
 """
-Merging, splitting and refitting clusters
-=========================================
+Merge, split and refit clusters
+===============================
 
-Too many clusters are merged by their hierarchy, one is split again, and a labeling is fitted to
-labels that were edited by hand.
+Merge too many clusters by their hierarchy, split one of them again, and fit a labeling to labels
+that were edited by hand.
 
 python examples/edit_clusters.py
 """
@@ -11,7 +11,7 @@ python examples/edit_clusters.py
 import numpy as np
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.exploration import (
     cluster_linkage,
     group_clusters,
@@ -22,26 +22,28 @@ from sklearn_turtle.exploration import (
 from sklearn_turtle.metrics import clustering_accuracy
 
 spaces, digits = load_digit_spaces()
-turtle = TurtleClustering(n_clusters=20, random_state=0).fit(spaces)
+# a part of the digits, so that the example is quick
+spaces, digits = {name: X[:800] for name, X in spaces.items()}, digits[:800]
+turtle = TurtleClustering(n_clusters=20, n_init=8, random_state=0).fit(spaces)
 print(f"20 clusters: accuracy {clustering_accuracy(digits, turtle.labels_):.3f}")
 
 # %%
-# Those that are close to each other become one, until ten are left.
+# Merge similar clusters until nine are left.
 closest = cluster_linkage(turtle, spaces)[0, :2].astype(int)
-print("clusters that are closest to each other:", closest.tolist())
-merged = merge_clusters(turtle, *group_clusters(turtle, spaces, 10))
+print("the two most similar clusters:", closest.tolist())
+merged = merge_clusters(turtle, *group_clusters(turtle, spaces, 9))
 labels = merged.predict(spaces)
 print(f"merged into {merged.n_clusters}: accuracy {clustering_accuracy(digits, labels):.3f}")
 
 # %%
-# The largest is split. All others keep their numbers and their probabilities.
+# Nine are too few: split the largest. All others keep their numbers and their probabilities.
 largest = int(np.bincount(labels).argmax())
 split = split_cluster(merged, spaces, largest)
 sizes = np.bincount(split.predict(spaces))[[largest, split.n_clusters - 1]]
-print(f"the largest, of {np.bincount(labels).max()} samples, split into {sizes.tolist()}")
+print(f"the largest, with {np.bincount(labels).max()} samples, is split into {sizes.tolist()}")
 
 # %%
-# Labels edited by hand: here, a third of the true digits, of which one in ten is wrong.
+# Refit from edited labels: a third of the true digits, of which one in ten is wrong.
 rng = np.random.default_rng(0)
 edited = np.where(rng.random(len(digits)) < 1 / 3, digits, -1)
 wrong = (edited >= 0) & (rng.random(len(digits)) < 0.1)

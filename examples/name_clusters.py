@@ -2,8 +2,8 @@
 Names for clusters
 ==================
 
-The same clusters are named three times: by the words of their texts, by the embeddings of names
-that they may have, and by a function that is shown what is typical of a cluster.
+Name the same clusters in three ways: by keywords of their texts, by the embeddings of given names,
+and by a function that gets typical texts of each cluster.
 
 python examples/name_clusters.py
 """
@@ -22,12 +22,10 @@ SUBJECTS = {
     "password": ["I forgot my password", "reset my password please", "the login password is wrong"],
 }
 ENDINGS = ["", "please help", "again", "since monday", "can you check", "thanks"]
-texts = [
-    f"{text} {ending}" for of_one in SUBJECTS.values() for text in of_one for ending in ENDINGS
-]
+texts = [f"{text} {ending}" for group in SUBJECTS.values() for text in group for ending in ENDINGS]
 
 # %%
-# A sentence encoder would make better features; this one comes with scikit-learn.
+# A sentence encoder would make better features; this one is part of scikit-learn.
 encoder = make_pipeline(TfidfVectorizer(stop_words="english"), TruncatedSVD(8, random_state=0)).fit(
     texts
 )
@@ -35,12 +33,12 @@ X = encoder.transform(texts)
 turtle = TurtleClustering(n_clusters=3, random_state=0).fit(X)
 
 # %%
-# Words that tell the clusters apart make names of their own.
+# By keywords that distinguish the clusters.
 found = name_clusters(turtle, X, texts=texts)
 print("by keywords:", found.names)
 
 # %%
-# Names that are given are matched one to one; there may be more of them than clusters.
+# By given names, matched one to one. There may be more names than clusters.
 classes = ["password lost", "refund", "delivery of a parcel", "check"]
 found = name_clusters(turtle, X, class_embeddings=encoder.transform(classes), classes=classes)
 for name, score in zip(found.names, found.scores, strict=True):
@@ -48,16 +46,16 @@ for name, score in zip(found.names, found.scores, strict=True):
 
 
 # %%
-# A language model would be asked here.
-def ask(representatives, keywords):
+# By a function, which might call a language model.
+def make_name(representatives, keywords):
     return f"{keywords[0]}, as in: {representatives[0].strip()!r}"
 
 
-found = name_clusters(turtle, X, texts=texts, namer=ask, n_representatives=3, n_keywords=5)
-print("by asking:", found.names)
+found = name_clusters(turtle, X, texts=texts, namer=make_name, n_representatives=3, n_keywords=5)
+print("by a function:", found.names)
 
 # %%
-# The words themselves, with their weights.
-for of_cluster in cluster_keywords(turtle.labels_, texts, 3):
-    print([f"{word} {weight:.2f}" for word, weight in of_cluster])
-print("texts a cluster:", np.bincount(turtle.labels_))
+# The keywords themselves, with their weights.
+for keywords in cluster_keywords(turtle.labels_, texts, 3):
+    print([f"{word} {weight:.2f}" for word, weight in keywords])
+print("texts per cluster:", np.bincount(turtle.labels_))

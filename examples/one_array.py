@@ -1,21 +1,22 @@
 """
-Several spaces as one array, scored without labels
-==================================================
+Several spaces as one array, and scores without labels
+======================================================
 
-scikit-learn's tools split the rows of one array. ``stack_spaces`` makes it of several spaces, and
-tells the widths by which ``TurtleClustering`` takes them apart again. Two scores need no labels:
-how well linear classifiers predict the clusters of held-out rows, and how far fits agree. The
-defaults stand beside the settings of the authors' released code, with fewer steps here.
+scikit-learn's tools split the rows of one array. ``stack_spaces`` joins several spaces into one
+array, and returns the widths by which ``TurtleClustering`` separates them. Two scores need no
+labels: the accuracy of linear classifiers that predict the clusters of held-out rows, and the
+agreement of fits. This example compares the defaults with the settings of the authors' released
+code, with fewer steps.
 """
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering, stack_spaces
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy, generalization_score, stability
 
 spaces, digits = load_digit_spaces()
-few, digits = [X[:600] for X in spaces.values()], digits[:600]
+few, digits = [X[:400] for X in spaces.values()], digits[:400]
 X, widths = stack_spaces(few)
-released = {**RELEASED_SETTINGS, "max_iter": 100, "batch_size": 500}
+released = {**RELEASED_SETTINGS, "max_iter": 30}
 for name, settings in (("defaults", {}), ("released settings", released)):
     turtle = TurtleClustering(10, spaces=widths, **settings)
     fits = [turtle.set_params(random_state=seed).fit_predict(X) for seed in range(2)]

@@ -1,9 +1,9 @@
 """
-Looking at clusters
-===================
+Look at clusters
+================
 
-What the clusters of the handwritten digits are, where they end, which are close to each other, and
-which images belong to none.
+Find the typical images of each cluster of handwritten digits, the images between two clusters, the
+most similar clusters, and the images that belong to none.
 """
 
 import matplotlib.pyplot as plt
@@ -19,26 +19,26 @@ X, images = digits.data, (digits.images * 15).astype(np.uint8)
 turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
 
 # %%
-# The images closest to the mean of each cluster, one row a cluster.
+# Show the images closest to the mean of each cluster, one row per cluster.
 ContactSheetDisplay.from_estimator(turtle, X, images).plot()
 
 # %%
-# The true digits are used here alone, to see that these images tell what a cluster is.
+# The true digits serve only to check that these images represent their clusters.
 for cluster, rows in enumerate(cluster_representatives(turtle, X, 5)):
     print(f"cluster {cluster}: {digits.target[rows]}")
 
 # %%
-# Clusters that join early are close; between them, samples may belong to either.
+# The dendrogram joins similar clusters first. Samples between two of them may belong to either.
 hierarchy = ClusterHierarchyDisplay.from_estimator(turtle, X).plot()
 closest = hierarchy.joins[0, :2].astype(int)
 between = boundary_samples(turtle, X, closest, 10)
 print(f"between clusters {closest[0]} and {closest[1]}: {digits.target[between]}")
 
 # %%
-# Far from all clusters lies what does not belong.
+# Outliers are far from all clusters.
 print(f"farthest from all clusters: rows {outlier_samples(turtle, X, 5)}")
 
 # %%
-# All at a glance: paler points are less certain.
-ClusterMapDisplay.from_estimator(turtle, X, method="tsne", max_samples=600, random_state=0).plot()
+# Map the samples into the plane. Paler points are less certain.
+ClusterMapDisplay.from_estimator(turtle, X, method="tsne", max_samples=400, random_state=0).plot()
 plt.show()

@@ -1,9 +1,9 @@
 """
-From clusters to classes, with a few labels
-===========================================
+From clusters to classes with a few labels
+==========================================
 
-Thirty labeled digits name the clusters of the other 1767. The samples whose cluster is least
-certain are those to look at; a prediction may also be declined.
+Thirty labeled digits name the clusters of the other 1767. Inspect the least certain samples first,
+or reject uncertain predictions.
 """
 
 import matplotlib.pyplot as plt
@@ -18,21 +18,21 @@ X, digits = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
 
 # %%
-# Three labeled samples of each class make a classifier of the clusters.
+# Make a classifier from the clusters and three labeled samples of each class.
 few = np.concatenate([np.flatnonzero(digits == digit)[:3] for digit in range(10)])
 classifier = assign_classes(turtle, X[few], digits[few])
 print(f"accuracy with {len(few)} labels: {classifier.score(X, digits):.3f}")
 
 # %%
-# Where it errs, the clustering mostly was uncertain.
+# Errors are more frequent among uncertain samples.
 wrong = classifier.predict(X) != digits
 uncertain = uncertain_samples(turtle, X, 100)
-print(f"errors: {wrong.mean():.3f} of all, {wrong[uncertain].mean():.3f} of the least certain 100")
+print(f"error rate: {wrong.mean():.3f} overall, {wrong[uncertain].mean():.3f} of the least certain")
 kept = turtle.predict(X, reject_below=0.5) >= 0
-print(f"errors: {wrong[kept].mean():.3f} of the {kept.mean():.0%} with a cluster of at least 0.5")
+print(f"error rate: {wrong[kept].mean():.3f} of the {kept.mean():.0%} that are not rejected")
 
 # %%
-# Both as pictures.
+# Plot the confidence and the errors.
 ConfidenceDisplay.from_estimator(turtle, X).plot()
 MatchedConfusionDisplay.from_predictions(digits, turtle.labels_).plot()
 plt.show()

@@ -2,8 +2,8 @@
 Do the restarts agree?
 ======================
 
-A fit trains many restarts side by side. Where they agree, the data leave little choice; where they
-fall into several groups, there is more than one good labeling.
+A fit trains many restarts side by side. If they agree, the data determine the labeling; if they
+form several groups, there is more than one good labeling.
 """
 
 import matplotlib.pyplot as plt

@@ -2,8 +2,8 @@
 Where labels would help
 =======================
 
-A few labeled samples tell how far a clustering is from what a linear classifier could do with
-them, class by class.
+With a few labeled samples, compare a clustering class by class with a linear classifier that is
+trained on them.
 """
 
 import matplotlib.pyplot as plt
@@ -18,7 +18,8 @@ X, digits = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
 
 # %%
-# Thirty samples of each digit have labels. Clusters and a linear probe are scored on the same rows.
+# Thirty samples of each digit have labels. The clusters and a linear probe are scored on the same
+# rows.
 few = np.concatenate([np.flatnonzero(digits == digit)[:30] for digit in range(10)])
 comparison = compare_with_probe(turtle.predict(X[few]), X[few], digits[few])
 print(f"accuracy without labels {comparison.unsupervised_accuracy:.2f}, ", end="")
@@ -26,6 +27,6 @@ print(f"with labels {comparison.supervised_accuracy:.2f}")
 print(f"labels would add little for {comparison.optimal()}")
 
 # %%
-# Points below the diagonal are classes for which labels help.
+# Labels help for the classes below the diagonal.
 ProbeComparisonDisplay(comparison).plot()
 plt.show()

@@ -2,8 +2,9 @@
 Predictions for the partitions of a table
 =========================================
 
-A table of embeddings that no machine could hold lies in partitions, and an engine calls a
-function with one at a time: ``predict_frame``. Fit on a sample of the rows, predict all of them.
+A table of embeddings may be too large for one machine. An engine such as Spark, Ray or Dask then
+stores it in partitions and calls a function on each. Fit on a sample of the rows, and predict all
+of them with ``predict_frame``.
 """
 
 from functools import partial
@@ -15,7 +16,7 @@ from sklearn.datasets import load_digits
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.distributed import predict_frame
 
-# a column of vectors a space, as Parquet files and Spark tables have them
+# one column of vectors per space, as in Parquet files and Spark tables
 X, _ = load_digits(return_X_y=True)
 table = pd.DataFrame({"id": np.arange(len(X)), "upper": list(X[:, :32]), "lower": list(X[:, 32:])})
 
@@ -26,11 +27,13 @@ turtle = TurtleClustering(n_clusters=10, random_state=0).fit(
 
 
 # %%
-# Spark calls a function with an iterator over frames. Without Spark, any iterator of frames does::
+# Spark calls a function with an iterator over frames::
 #
 #     spark.table("embeddings").mapInPandas(
 #         predict_frames, "id long, cluster int, probability float"
 #     ).write.saveAsTable("clusters")
+#
+# The same function works without Spark, on any iterator of frames.
 def predict_frames(frames):
     for frame in frames:
         yield predict_frame(turtle, frame)
@@ -38,10 +41,11 @@ def predict_frames(frames):
 
 partitions = (table[start : start + 500] for start in range(0, len(table), 500))
 for predicted in predict_frames(partitions):
-    print(f"{len(predicted)} rows, of which {(predicted['probability'] > 0.9).sum()} are certain")
+    n_certain = (predicted["probability"] > 0.9).sum()
+    print(f"{len(predicted)} rows, {n_certain} with a probability above 0.9")
 
 # %%
-# Ray Data and Dask call a function with a frame::
+# Ray Data and Dask call a function with one frame::
 #
 #     ray.data.read_parquet("embeddings/").map_batches(
 #         partial(predict_frame, turtle), batch_format="pandas"
@@ -50,6 +54,6 @@ for predicted in predict_frames(partitions):
 #     predict = partial(predict_frame, turtle)
 #     dask.dataframe.read_parquet("embeddings/").map_partitions(predict, meta=...)
 #
-# where ``meta`` is what the function makes of no rows:
+# ``meta`` is the result of the function for no rows:
 predict = partial(predict_frame, turtle)
 print(predict(table[:0]).dtypes)

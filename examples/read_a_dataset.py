@@ -2,9 +2,9 @@
 The datasets of the paper
 =========================
 
-``DATASETS`` tells of the 26 datasets of the paper how to get them; ``load_dataset`` reads their
-images from the folder in which they are distributed. Here the folder of Country211 is made of a few
-small images.
+``DATASETS`` describes how to get the 26 datasets of the paper. ``load_dataset`` reads their images
+from the folders in which they are distributed. This example makes the folder of Country211 from a
+few small images.
 """
 
 from pathlib import Path
@@ -34,7 +34,8 @@ with TemporaryDirectory() as folder:
     for split in ("train", "val"):
         dataset = load_dataset("country211", folder, split)
         image, label = dataset[0]
-        print(split, len(dataset), "images; the first:", image.size, "of class", label)
+        print(f"{split}: {len(dataset)} images; the first is {image.size}, of class {label}")
 
-# what makes features of such images
+# %%
+# Models that compute features of the images.
 print(", ".join(IMAGE_MODELS))

@@ -1,9 +1,9 @@
 """
-Keep a model, and lose nothing of a fit
-=======================================
+Save a model and resume a fit
+=============================
 
-A fitted estimator is saved to a file that holds no code, and its predictions to one that needs no
-Python. A long fit writes checkpoints: whatever ends it, the next run goes on from there.
+Save a fitted estimator to a file that contains no code, and export its predictions to ONNX. A long
+fit writes checkpoints; after an interruption, the next run resumes from them.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ X, _ = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, n_init=8, random_state=0)
 
 with TemporaryDirectory() as folder:
-    # run the script again after a crash, and this line goes on where it was
+    # with a permanent folder, this line resumes an interrupted fit
     turtle.fit(X, checkpoint=Path(folder, "digits.checkpoint"))
 
     turtle.save(Path(folder, "digits.safetensors"))

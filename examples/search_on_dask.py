@@ -2,7 +2,7 @@
 Searches on a Dask cluster
 ==========================
 
-Searches run their fits by joblib: on the cores of this machine or, in a context, on those of a
+Searches run their fits with joblib: on the cores of this machine or, inside a context, on a
 cluster. ``pip install "dask[distributed]"``.
 """
 
@@ -11,11 +11,13 @@ from dask.distributed import Client, LocalCluster
 from sklearn.datasets import load_digits
 from sklearn.model_selection import GridSearchCV
 
-from sklearn_turtle import TurtleClustering
-from sklearn_turtle.model_selection import select_n_clusters
+from sklearn_turtle import TurtleClustering, select_n_clusters
 
-X, _ = load_digits(return_X_y=True)
-# two workers in this process; of a cluster that is there already: Client("tcp://scheduler:8786")
+# few digits and a short polish, so that the example is quick
+X, _ = load_digits(n_class=5, return_X_y=True)
+X = X[:400]
+quick = TurtleClustering(polish_iter=20, random_state=0)
+# two workers in this process; for an existing cluster use Client("tcp://scheduler:8786")
 with (
     LocalCluster(
         n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
@@ -23,9 +25,9 @@ with (
     Client(cluster),
     joblib.parallel_config("dask"),
 ):
-    selection = select_n_clusters(X, [6, 8, 10, 14], n_jobs=-1, random_state=0)
+    selection = select_n_clusters(X, [3, 5, 8], estimator=quick, n_jobs=-1, random_state=0)
     print("number of clusters:", selection.n_clusters)
 
-    turtle = TurtleClustering(selection.n_clusters, n_init=4, random_state=0)
+    turtle = quick.set_params(n_clusters=selection.n_clusters, n_init=4)
     search = GridSearchCV(turtle, {"gamma": [3.0, 10.0]}, cv=2, n_jobs=-1).fit(X)
-    print("chosen:", search.best_params_)
+    print("best parameters:", search.best_params_)

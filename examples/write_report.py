@@ -1,9 +1,9 @@
 """
-A clustering as one page
-========================
+A clustering as an HTML page
+============================
 
-Names, sizes, typical images, a map and the confidence of the clusters of the handwritten digits, in
-one HTML file that opens without a network.
+Write names, sizes, typical images, a map and the confidence of the clusters of the handwritten
+digits to one HTML file that opens without a network.
 """
 
 import tempfile
@@ -26,6 +26,6 @@ write_report(
     digits.data,
     images=images,
     title="Handwritten digits",
-    map_method="pca",  # leave it out for a map by t-SNE or UMAP, which takes longer
+    map_method="pca",  # the default, t-SNE or UMAP, takes longer
 )
 print(f"Open {path} in a browser: {path.stat().st_size / 1e6:.2f} MB.")

@@ -83,7 +83,7 @@ def test_fits_in_several_threads(fitted):
 @pytest.mark.parametrize("kind", ["on the host", "in a file"])
 @pytest.mark.parametrize("share_held", [0.3, 0.0])
 def test_streamed_features_give_the_same_labels(kind, share_held, fitted, tmp_path, monkeypatch):
-    monkeypatch.setattr("sklearn_turtle._input._scaling.DEVICE_SHARE", 0.0)
+    monkeypatch.setattr("sklearn_turtle._input._placement.DEVICE_SHARE", 0.0)
     monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.HELD_SHARE_OF_GPU", share_held)
     features = SPACES
     if kind == "in a file":

@@ -1,4 +1,4 @@
-"""No loader runs the code that a file may carry."""
+"""Loaders never run code from a file."""
 
 import json
 import pickle
@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.files import read_model
+from sklearn_turtle._io._errors import FileError
 from sklearn_turtle._io._read import read_features, read_labels
 from sklearn_turtle.datasets import load_dataset
 from sklearn_turtle.encoders._store import open_store
@@ -34,7 +34,7 @@ def dump_archive(trap, path):
         np.savez(file, digests=np.array([[trap]]), rows=np.array([[trap]]), n_features=2)
 
 
-# each with a loader that falls into the trap
+# Files with code, each with a loader that runs it.
 BOMBS = {
     "pickle": (
         lambda trap, path: path.write_bytes(pickle.dumps(trap, protocol=2)),
@@ -86,22 +86,22 @@ def test_loaders_of_one_file(tmp_path, loader, bomb):
     load, suffix = ONE_FILE[loader]
     path = tmp_path / f"x{suffix}"
     BOMBS[bomb][0](Trap(str(tmp_path / "sprung")), path)
-    with pytest.raises((ValueError, CommandError), match="x" + suffix):
+    with pytest.raises(ValueError, match="x" + suffix):
         load(path)
     assert not (tmp_path / "sprung").exists()
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_embeddings_of_the_encoders(tmp_path, bomb):
+def test_stored_embeddings(tmp_path, bomb):
     folder = open_store(tmp_path, "tiny", {})._folder
     BOMBS[bomb][0](Trap(str(tmp_path / "sprung")), folder / "0123.npz")
-    with pytest.warns(UserWarning, match=r"0123\.npz: is damaged"):
+    with pytest.warns(UserWarning, match=r"0123\.npz is damaged"):
         store = open_store(tmp_path, "tiny", {})
     assert len(store) == 0
     assert not (tmp_path / "sprung").exists()
 
 
-def test_embeddings_whose_rows_alone_carry_code(tmp_path):
+def test_code_in_the_rows_of_embeddings(tmp_path):
     folder, trap = open_store(tmp_path, "tiny", {})._folder, Trap(str(tmp_path / "sprung"))
     digests = np.arange(16, dtype=np.uint8)
     np.savez(folder / "0123.npz", digests=digests, rows=np.array([[trap]]), n_features=1)
@@ -138,8 +138,8 @@ def test_datasets(tmp_path, name, bomb):
 
 
 @pytest.mark.parametrize("read", [read_features, read_labels])
-def test_zarr_with_pickles_for_a_codec(tmp_path, monkeypatch, read):
-    # as numcodecs was before it stopped reading pickles
+def test_zarr_with_pickle_codec(tmp_path, monkeypatch, read):
+    # Early versions of numcodecs read pickles by default.
     monkeypatch.setattr(numcodecs.pickles, "ALLOW_UNSAFE_PICKLE_DECODE", True, raising=False)
     folder = tmp_path / "x.zarr"
     folder.mkdir()
@@ -155,10 +155,10 @@ def test_zarr_with_pickles_for_a_codec(tmp_path, monkeypatch, read):
     }
     (folder / ".zarray").write_text(json.dumps(metadata))
     (folder / "0.0").write_bytes(pickle.dumps(Trap(str(tmp_path / "sprung"))))
-    with pytest.raises(CommandError, match=r"x\.zarr: holds pickles"):
+    with pytest.raises(FileError, match=r"x\.zarr: contains pickles"):
         read(str(folder))
     assert not (tmp_path / "sprung").exists()
-    # the trap works
+    # Prove that the trap works.
     import zarr
 
     with suppress(Exception):

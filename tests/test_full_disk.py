@@ -1,4 +1,4 @@
-"""Where a disk is full, what was written before is whole, and nothing else is there."""
+"""If the disk is full, existing files stay unchanged and no partial files remain."""
 
 import gzip
 import os
@@ -27,7 +27,7 @@ SPACES, _ = two_spaces()
 
 @contextmanager
 def full_disk(n_bytes=100):
-    """The system writes the first bytes of a file, and then fails as where a disk is full."""
+    """Limit the size of files, so that writing fails after a few bytes as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
     try:
@@ -38,7 +38,7 @@ def full_disk(n_bytes=100):
 
 @pytest.fixture(scope="module")
 def turtle():
-    return small_turtle().fit(SPACES)
+    return small_turtle(n_init=2, max_iter=20, polish_iter=5).fit(SPACES)
 
 
 WRITERS = {
@@ -52,22 +52,22 @@ WRITERS = {
     ),
     "record.json": (lambda turtle, path: write_json(["x"] * 1000, path), OSError),
     **{
-        f"of_command_{name}": (
+        f"command_{name}": (
             lambda turtle, path: write_array(path, turtle.labels_, "label"),
             CommandError,
         )
         for name in ("y.npy", "y.csv", "y.txt")
     },
     **{
-        f"of_command_{name}": (lambda turtle, path: write_model(path, turtle), CommandError)
+        f"command_{name}": (lambda turtle, path: write_model(path, turtle), CommandError)
         for name in ("m.safetensors", "m.pt")
     },
 }
 
 
-@pytest.mark.parametrize("before", [b"what was there", None])
+@pytest.mark.parametrize("before", [b"existing", None])
 @pytest.mark.parametrize("name", WRITERS)
-def test_file_before_is_whole(tmp_path, turtle, name, before):
+def test_existing_file_is_unchanged(tmp_path, turtle, name, before):
     write, error = WRITERS[name]
     path = tmp_path / name
     if before is not None:
@@ -83,20 +83,20 @@ def test_file_before_is_whole(tmp_path, turtle, name, before):
     assert path.read_bytes() != before
 
 
-@pytest.mark.parametrize("before", [b"what was there", None])
-def test_archive_of_a_dataset(tmp_path, before):
+@pytest.mark.parametrize("before", [b"existing", None])
+def test_extracted_archive(tmp_path, before):
     path = tmp_path / "images"
     (tmp_path / "images.gz").write_bytes(gzip.compress(bytes(10_000)))
     if before is not None:
         path.write_bytes(before)
-    with full_disk(), pytest.raises(ValueError, match=r"images\.gz: cannot be extracted .*large"):
+    with full_disk(), pytest.raises(ValueError, match=r"images\.gz: extraction failed .*large"):
         extract_archives(tmp_path)
     assert (path.read_bytes() if path.exists() else None) == before
     extract_archives(tmp_path)
     assert path.read_bytes() == bytes(10_000)
 
 
-def test_reports_of_the_benchmark(tmp_path):
+def test_benchmark_reports(tmp_path):
     write_released(tmp_path / "features", ["mnist"])
     results = run_benchmark(tmp_path / "features", tmp_path / "out", methods=["kmeans"])
     write_figures(results, tmp_path / "out")
@@ -112,7 +112,7 @@ def test_reports_of_the_benchmark(tmp_path):
     assert contents() == before
 
 
-def test_checkpoint_goes_on_once_there_is_room(tmp_path, after_steps):
+def test_checkpoint_continues_after_space_is_freed(tmp_path, after_steps):
     def small():
         return small_turtle(max_iter=20, polish_iter=5)
 
@@ -136,7 +136,7 @@ def test_checkpoint_goes_on_once_there_is_room(tmp_path, after_steps):
         np.testing.assert_array_equal(coef, of_expected)
 
 
-def test_embeddings_are_written_once_there_is_room(tmp_path):
+def test_embeddings_are_written_after_space_is_freed(tmp_path):
     store = open_store(tmp_path, "tiny", {})
     digests = [digest_of(f"{number}".encode()) for number in range(50)]
     rows = np.arange(100, dtype=np.float32).reshape(50, 2)

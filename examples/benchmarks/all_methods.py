@@ -20,7 +20,7 @@ import torch
 from hume_time import seconds_of_a_seed, seconds_of_a_subset
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.paper.baselines import HUME
 from sklearn_turtle.paper.benchmark import Method, run_benchmark
 

@@ -38,9 +38,9 @@ from sklearn.preprocessing import normalize
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
-from sklearn_turtle._input._device import as_tensor, select_device
-from sklearn_turtle._input._matrix import to_numpy
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle._input._conversion import as_tensor, to_numpy
+from sklearn_turtle._input._device import select_device
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -233,7 +233,7 @@ def floor_seconds(spaces, n_clusters, arguments):
     device = arguments.device
     with (
         # what a GPU replays, nobody sees here
-        patch("sklearn_turtle._solver.loop._bilevel.CapturedStep", lambda step, *args: step),
+        patch("sklearn_turtle._solver.loop._solve.CapturedStep", lambda step, *args: step),
         RecordedProducts() as recorded,
         warnings.catch_warnings(),
     ):

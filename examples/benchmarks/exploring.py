@@ -23,7 +23,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.exploration import group_clusters, merge_clusters, refit_from_labels
 from sklearn_turtle.metrics import clustering_accuracy
 

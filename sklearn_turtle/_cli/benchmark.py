@@ -1,78 +1,56 @@
-"""The command that compares methods on features of many datasets."""
+"""The command ``benchmark``: compare methods on many datasets."""
 
 import argparse
 
+from sklearn_turtle._cli.command import Command
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.settings import add_setting_options, given_settings
-from sklearn_turtle.paper import benchmark
+from sklearn_turtle.paper.benchmark import run_benchmark, write_figures
 
 _FEATURES = (
     "folder with 'representations/SPACE/DATASET_train.npy' and 'labels/DATASET_train.npy', and the "
     "same for 'val', as the authors' released code writes them; or with 'DATASET/SPACE.npy' and "
-    "'DATASET/labels.npy', of which methods are fitted and scored on the same rows"
+    "'DATASET/labels.npy', if methods are fitted and scored on the same rows"
 )
 
 
-def add_benchmark_options(parser):
-    """Add the options of the command to its parser.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Where to add the options.
-    """
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--features", required=True, metavar="FOLDER", help=_FEATURES)
     parser.add_argument(
         "--methods",
-        type=_names,
+        type=_parse_names,
         default="turtle,turtle-1,kmeans,linear-probe",
         metavar="NAME,...",
-        help="what to run (default: %(default)s); a name that ends in '-1' is the method on each "
-        "space by itself",
+        help="methods to run (default: %(default)s); append '-1' to a name to run the method on "
+        "each space separately",
     )
     parser.add_argument(
-        "--datasets", type=_names, metavar="NAME,...", help="which datasets (default: all)"
+        "--datasets", type=_parse_names, metavar="NAME,...", help="datasets (default: all)"
     )
     parser.add_argument(
-        "--spaces", type=_names, metavar="NAME,...", help="which spaces (default: all)"
+        "--spaces", type=_parse_names, metavar="NAME,...", help="spaces (default: all)"
     )
     parser.add_argument(
         "--seeds",
-        type=_numbers,
+        type=_parse_integers,
         default="0",
         metavar="N,...",
-        help="seeds, over which tables give the mean (default: %(default)s)",
+        help="seeds; the tables show the mean over the seeds (default: %(default)s)",
     )
     parser.add_argument(
         "-o",
         "--output",
         default="benchmark",
         metavar="FOLDER",
-        help="where to write records, tables and figures (default: %(default)s)",
+        help="folder to write records, tables and figures to (default: %(default)s)",
     )
-    settings = parser.add_argument_group(
-        "settings of TURTLE",
-        "The parameters of sklearn_turtle.TurtleClustering; 'none' stands for None.",
-    )
-    add_setting_options(settings, leave_out=("random_state", "verbose"))
+    # --seeds and the progress of the benchmark replace these two
+    add_setting_options(parser, leave_out=("random_state", "verbose"))
 
 
-def run_benchmark(arguments):
-    """Compare methods on features of many datasets.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        With ``features``, ``methods``, ``datasets``, ``spaces``, ``seeds``, ``output`` and the
-        settings that were given.
-
-    Returns
-    -------
-    int
-        0, or 1 where a cell failed.
-    """
+def _run(arguments: argparse.Namespace) -> int:
     try:
-        results = benchmark.run_benchmark(
+        results = run_benchmark(
             arguments.features,
             arguments.output,
             methods=arguments.methods,
@@ -89,7 +67,7 @@ def run_benchmark(arguments):
     print(f"\n{results.to_markdown()}")
     print(f"Tables: {arguments.output}/results.md, results.csv and results.json")
     try:
-        figures = benchmark.write_figures(results, arguments.output)
+        figures = write_figures(results, arguments.output)
     except ImportError:
         print('No figures: they need matplotlib (pip install "sklearn-turtle[plot]").')
     else:
@@ -97,15 +75,26 @@ def run_benchmark(arguments):
     return 1 if results.failed else 0
 
 
-def _names(text):
+def _parse_names(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:
-        raise argparse.ArgumentTypeError("names no name")
+        raise argparse.ArgumentTypeError("expected at least one name")
     return names
 
 
-def _numbers(text):
+def _parse_integers(text: str) -> list[int]:
     try:
-        return [int(name) for name in _names(text)]
+        return [int(name) for name in _parse_names(text)]
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of integers") from error
+        raise argparse.ArgumentTypeError(f"expected integers, got {text!r}") from error
+
+
+BENCHMARK = Command(
+    name="benchmark",
+    summary="compare methods on features of many datasets",
+    description="Fit methods on the features of the split 'train' of each dataset, score them on "
+    "'val', and write tables and figures. If a benchmark was interrupted, the same command resumes "
+    "it. The exit status is 1 if a part failed.",
+    add_options=_add_options,
+    run=_run,
+)

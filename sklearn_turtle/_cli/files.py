@@ -1,67 +1,74 @@
-"""Reading and writing feature, label and model files; each suffix has one reader."""
+"""Check and write the outputs of commands, and read models."""
 
 import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sklearn_turtle import TurtleClustering, predict_to_file
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._io._atomic import replacing
-from sklearn_turtle._io._formats import (
-    LABEL_READERS,
-    TEXT_READERS,
+from sklearn_turtle._io._errors import FileError
+from sklearn_turtle._io._file_names import (
+    check_is_file,
+    check_suffix,
+    errors_naming,
+    split_name,
 )
-from sklearn_turtle._io._read import _check_is_file, _check_suffix, _list, _naming, _split
+from sklearn_turtle._io._formats import LABEL_READERS
 from sklearn_turtle.persistence import save_labeling
 
 
-def check_output(name, suffixes, inputs=()):
-    """Check, before any work is done, that a file can be written.
+def check_output(name: str, suffixes: Sequence[str], inputs: Sequence[str] = ()) -> None:
+    """Check that a file can be written, before the work starts.
 
     Parameters
     ----------
     name : str
         The file.
-    suffixes : tuple of str
-        What it may end in.
+    suffixes : sequence of str
+        Valid suffixes.
     inputs : sequence of str, default=()
-        Files that the command reads, and that it must not replace.
+        Input files of the command, which it must not replace.
 
     Raises
     ------
     CommandError
-        If the suffix is another, there is no such folder to write to, or the file is an input.
+        If the suffix is not valid, the folder is missing or not writable, or the file is an input.
     """
     path = Path(name)
     if path.suffix.lower() not in suffixes:
         raise CommandError(
-            f"{name}: cannot write a file that ends in {path.suffix!r}; use {_list(suffixes)}"
+            f"{name}: unknown suffix {path.suffix!r} for an output file; choose from "
+            f"{', '.join(suffixes)}"
         )
     if not path.parent.is_dir():
         raise CommandError(f"{name}: there is no folder {path.parent}")
     if path.is_dir():
-        raise CommandError(f"{name}: is a folder")
+        raise CommandError(f"{name}: is a folder, not a file")
     if not os.access(path.parent, os.W_OK):
-        raise CommandError(f"{name}: the folder {path.parent} cannot be written to")
+        raise CommandError(f"{name}: the folder {path.parent} is not writable")
     for given in inputs:
-        source, _ = _split(given, LABEL_READERS)
+        source, _ = split_name(given, LABEL_READERS)
         if source.exists() and path.exists() and path.samefile(source):
-            raise CommandError(f"{name}: is one of the inputs, which would be lost")
+            raise CommandError(f"{name}: is an input file; choose another output file")
 
 
-def write_array(name, array, column):
+def write_array(name: str, array: np.ndarray, column: str) -> None:
     """Write labels or probabilities, atomically.
 
     Parameters
     ----------
     name : str
-        A file that ends in one of ``ARRAY_SUFFIXES``.
+        A file with one of ``ARRAY_SUFFIXES``.
     array : ndarray of shape (n_samples,) or (n_samples, n_columns)
-        What to write.
+        Labels or probabilities.
     column : str
-        Heads the column of a ``.csv``; several columns are numbered, "column0" and so on.
+        Header of the column of a ``.csv``. Several columns are numbered: "column0", "column1"
+        and so on.
 
     Raises
     ------
@@ -69,46 +76,48 @@ def write_array(name, array, column):
         If the file cannot be written.
     """
     suffix = Path(name).suffix.lower()
-    with _naming_failures(name), replacing(name) as file:
+    with _write_errors_naming(name), replacing(name) as file:
         if suffix == ".npy":
             np.save(file, array, allow_pickle=False)
             return
         names = [column] if array.ndim == 1 else [f"{column}{j}" for j in range(array.shape[1])]
         layout = {"header": ",".join(names), "delimiter": ","} if suffix == ".csv" else {}
-        form = "%d" if array.dtype.kind in "biu" else "%.9g"  # enough for any float32
+        # nine digits are enough for any float32
+        form = "%d" if array.dtype.kind in "biu" else "%.9g"
         np.savetxt(file, array, fmt=form, comments="", **layout)
 
 
-def write_prediction(name, model, spaces, proba, verbose):
+def write_prediction(
+    name: str, model: TurtleClustering, spaces: Sequence[Any], proba: bool, verbose: int
+) -> None:
     """Write the prediction of a model chunk by chunk, atomically.
 
     Parameters
     ----------
     name : str
-        A file that ends in ``.npy``.
+        A ``.npy`` file.
     model, spaces, proba, verbose
-        As for :func:`~sklearn_turtle.predict_to_file`.
+        See :func:`~sklearn_turtle.predict_to_file`.
 
     Raises
     ------
     CommandError
         If the file cannot be written.
     ValueError
-        If the spaces are not those of the model.
+        If the spaces do not match those of the model.
     """
-    with _naming_failures(name):
+    with _write_errors_naming(name):
         predict_to_file(model, spaces, name, proba=proba, verbose=verbose)
 
 
-def read_model(name):
-    """Read a fitted estimator.
+def read_model(name: str) -> TurtleClustering:
+    """Read a fitted estimator; never runs code.
 
     Parameters
     ----------
     name : str
-        A ``.safetensors`` file, which holds an estimator and no code; or a ``.pt`` file, which
-        holds a labeling as the authors' released code writes it, and is refused where it holds
-        more.
+        A ``.safetensors`` file with an estimator, or a ``.pt`` file with a labeling in the format
+        of the authors' released code. A ``.pt`` file with any other content is refused.
 
     Returns
     -------
@@ -116,25 +125,28 @@ def read_model(name):
 
     Raises
     ------
-    CommandError
-        If the file is missing, cannot be read, or holds anything else.
+    FileError
+        If the file is missing, cannot be read, or has any other content.
     """
     path = Path(name)
-    # a file of any other kind is not tried, lest it is unpickled
-    _check_suffix(name, path, _MODEL_READERS, "models")
-    _check_is_file(name, path)
-    with _naming(name):
-        return _MODEL_READERS[path.suffix.lower()](path)
+    # other suffixes are refused without opening the file, which may be a pickle
+    check_suffix(name, path, _MODEL_LOADERS, "models")
+    check_is_file(name, path)
+    with errors_naming(name):
+        try:
+            return _MODEL_LOADERS[path.suffix.lower()](path)
+        except ValueError as error:  # its message names the file
+            raise FileError(error) from error
 
 
-def write_model(name, model):
+def write_model(name: str, model: TurtleClustering) -> None:
     """Write a fitted estimator, atomically.
 
     Parameters
     ----------
     name : str
-        A file that ends in one of ``MODEL_SUFFIXES``: ``.pt`` for the labeling alone,
-        ``.safetensors`` for the whole estimator.
+        A file with one of ``MODEL_SUFFIXES``: ``.pt`` for the labeling alone, ``.safetensors``
+        for the whole estimator.
     model : TurtleClustering
         The estimator.
 
@@ -143,7 +155,7 @@ def write_model(name, model):
     CommandError
         If the file cannot be written.
     """
-    with _naming_failures(name):
+    with _write_errors_naming(name):
         if Path(name).suffix.lower() == ".pt":
             save_labeling(model, name)
         else:
@@ -151,8 +163,7 @@ def write_model(name, model):
 
 
 @contextmanager
-def _naming_failures(name):
-    """Turn what the system has to say of a file into one line that names it."""
+def _write_errors_naming(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -161,35 +172,18 @@ def _naming_failures(name):
         raise CommandError(f"{name}: {error}") from error
 
 
-def _read_labeling(path):
-    return _loaded(TurtleClustering.from_labeling, path)
-
-
-def _read_saved(path):
-    return _loaded(TurtleClustering.load, path)
-
-
-def _loaded(load, path):
-    try:
-        return load(path)
-    except ValueError as error:  # which names the file
-        raise CommandError(error) from error
-
-
-_MODEL_READERS = {
-    ".pt": _read_labeling,
-    ".safetensors": _read_saved,
+_MODEL_LOADERS: dict[str, Callable[[Path], TurtleClustering]] = {
+    ".pt": TurtleClustering.from_labeling,
+    ".safetensors": TurtleClustering.load,
 }
 
-#: What labels and probabilities are written as.
+#: Suffixes of files of labels or probabilities.
 ARRAY_SUFFIXES = (".npy", ".csv", ".txt")
-#: What reports are written as.
+#: Suffixes of reports.
 REPORT_SUFFIXES = (".html",)
-#: What tables of labels are written as.
+#: Suffixes of tables of labels.
 TABLE_SUFFIXES = (".csv",)
-#: What texts are read from.
-TEXT_SUFFIXES = tuple(TEXT_READERS)
-#: What models are written as.
-MODEL_SUFFIXES = tuple(_MODEL_READERS)
-#: What checkpoints are written as.
+#: Suffixes of models.
+MODEL_SUFFIXES = tuple(_MODEL_LOADERS)
+#: Suffixes of checkpoints.
 CHECKPOINT_SUFFIXES = (".safetensors",)

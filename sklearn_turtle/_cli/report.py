@@ -1,79 +1,68 @@
-"""The command that writes a report of features that are clustered already."""
+"""The command ``report``: show an existing clustering of feature files."""
 
+import argparse
 from pathlib import Path
+from typing import Any
 
-from sklearn_turtle._cli import files
-from sklearn_turtle._cli.shared import (
-    one_line_errors,
-    read_model_and_spaces,
-    read_spaces,
-    space_names,
-)
+from sklearn_turtle._cli.command import Command
+from sklearn_turtle._cli.errors import one_line_errors
+from sklearn_turtle._cli.files import MODEL_SUFFIXES, REPORT_SUFFIXES, check_output
+from sklearn_turtle._cli.options import add_features
+from sklearn_turtle._cli.spaces import read_model_and_spaces, read_spaces, space_names
+from sklearn_turtle._io._errors import FileError
+from sklearn_turtle._io._read import read_labels, read_texts
+from sklearn_turtle.encoders import image_files
+from sklearn_turtle.report import write_report
 
 _CLUSTERING = (
-    "model that 'fit --model' or 'cluster --model' saved, .safetensors or .pt (see 'predict "
-    "--help'); or labels, one a sample, in any other format of features, or .txt with one label a "
-    "line"
+    "model saved by 'fit --model' or 'cluster --model', .safetensors or .pt (see 'predict "
+    "--help'); or labels, one per sample, in any other format of features, or .txt with one label "
+    "per line"
 )
 _TEXTS = (
-    "text of each sample: a table, .csv or .parquet, of which FILE:COLUMN names the column, or "
-    ".txt with one text a line"
+    "text of each sample: a table, .csv or .parquet, if it has several columns as FILE:COLUMN; or "
+    ".txt with one text per line"
 )
 _IMAGES = (
-    "image of each sample: a folder, whose images are taken in the order of their names, or a "
-    "file with one path a sample, as for --texts"
+    "image of each sample: a folder, whose images are sorted by name, or a file with one path per "
+    "sample, in a format of --texts"
+)
+_NAMES = (
+    "name of each cluster, in the order of the cluster numbers, in a format of --texts (default: "
+    "keywords if --texts is given, otherwise numbers)"
 )
 
 
-def add_report_options(parser, feature_files):
-    """Add the options of the command to its parser.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        Where to add the options.
-    feature_files : str
-        What to say of the files of features.
-    """
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("clustering", metavar="MODEL_OR_LABELS", help=_CLUSTERING)
-    parser.add_argument("features", nargs="+", metavar="FILE", help=feature_files)
+    add_features(parser)
     parser.add_argument(
         "-o",
         "--output",
         default="report.html",
         metavar="FILE",
-        help="where to write the page (default: %(default)s)",
+        help="file to write the page to (default: %(default)s)",
     )
     parser.add_argument("--texts", metavar="FILE", help=_TEXTS)
     parser.add_argument("--images", metavar="FOLDER", help=_IMAGES)
+    parser.add_argument("--names", metavar="FILE", help=_NAMES)
     parser.add_argument(
-        "--names",
-        metavar="FILE",
-        help="name of each cluster, in the order of their numbers, as for --texts (default: "
-        "keywords where there are texts, else numbers)",
-    )
-    parser.add_argument(
-        "--title", default="Clusters", metavar="TEXT", help="what the page is called"
+        "--title",
+        default="Clusters",
+        metavar="TEXT",
+        help="title of the page (default: %(default)s)",
     )
 
 
-def run_report(arguments):
-    """Write a report of features that are clustered already.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        With ``clustering``, ``features``, ``output``, ``texts``, ``images``, ``names`` and
-        ``title``.
-    """
+def _run(arguments: argparse.Namespace) -> None:
     inputs = [arguments.clustering, *arguments.features]
     inputs += filter(None, [arguments.texts, arguments.images, arguments.names])
-    files.check_output(arguments.output, files.REPORT_SUFFIXES, inputs)
-    suffix = Path(arguments.clustering).suffix.lower()
-    if suffix in files.MODEL_SUFFIXES:
+    check_output(arguments.output, REPORT_SUFFIXES, inputs)
+    if Path(arguments.clustering).suffix.lower() in MODEL_SUFFIXES:
+        clustering: Any
         clustering, spaces, names = read_model_and_spaces(arguments.clustering, arguments.features)
     else:
-        clustering = files.read_labels(arguments.clustering)
+        clustering = read_labels(arguments.clustering)
         names = space_names(arguments.features)
         spaces = read_spaces(arguments.features, names)
     with one_line_errors(arguments.features, names):
@@ -81,31 +70,62 @@ def run_report(arguments):
             arguments.output,
             clustering,
             dict(zip(names, spaces, strict=True)),
-            texts=None if arguments.texts is None else files.read_texts(arguments.texts),
-            images=None if arguments.images is None else read_images(arguments.images),
-            names=None if arguments.names is None else files.read_texts(arguments.names),
+            texts=None if arguments.texts is None else read_texts(arguments.texts),
+            images=None if arguments.images is None else find_images(arguments.images),
+            names=None if arguments.names is None else read_texts(arguments.names),
             title=arguments.title,
         )
 
 
-def read_images(name):
-    """Paths of the images of a folder, or of those that a file names.
+def find_images(name: str) -> list[Path]:
+    """Find the images in a folder, or read their paths from a file.
+
+    Parameters
+    ----------
+    name : str
+        A folder of images, or a file with one path per line or row.
 
     Returns
     -------
     list of Path
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, or a path is missing.
+    ValueError
+        If the folder contains no image.
     """
-    if not Path(name).is_dir():
-        return [Path(path) for path in files.read_texts(name)]
-    from sklearn_turtle.encoders import image_files
+    if Path(name).is_dir():
+        return image_files(name)
+    texts = read_texts(name)
+    paths = [Path(text) for text in texts if text is not None]
+    if len(paths) < len(texts):
+        raise FileError(f"{name}: some paths are missing")
+    return paths
 
-    return image_files(name)
 
+def write_page(name: str, clustering: Any, X: Any, **options: Any) -> None:
+    """Write a report and print its name.
 
-def write_page(name, clustering, X, **options):
-    """Write a report, and say so; options are those of ``write_report``."""
-    from sklearn_turtle.report import write_report
-
-    # one seed, for the same page in every call
+    Parameters
+    ----------
+    name : str
+        File to write.
+    clustering, X, **options
+        See :func:`~sklearn_turtle.report.write_report`.
+    """
+    # a fixed seed gives the same page in every run
     write_report(name, clustering, X, random_state=0, **options)
     print(f"Report: {name}")
+
+
+REPORT = Command(
+    name="report",
+    summary="show a clustering of feature files as one HTML page",
+    description="Write one HTML page that shows a clustering: names, sizes and typical samples of "
+    "the clusters, a map of the samples, the confidence of the labels and the agreement of the "
+    "restarts. The page contains all its images and opens without network access.",
+    add_options=_add_options,
+    run=_run,
+)

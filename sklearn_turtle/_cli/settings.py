@@ -1,73 +1,77 @@
-"""One option for each parameter of the estimator, so that each is stated in one place."""
+"""One option for each parameter of the estimator."""
 
 import argparse
 import inspect
-import re
+from collections.abc import Collection
+from typing import Any
 
 from sklearn_turtle import TurtleClustering
+from sklearn_turtle._cli.parameters import PARAMETER_GROUPS
 
-# These two have their own places on the command line: an option that must be given, and the
-# list of files.
+#: Parameters without an option: an option of its own and the list of files replace them.
 NOT_SETTINGS = ("n_clusters", "spaces")
 
 _WORDS = {"none": None, "true": True, "false": False}
 
 
-def add_setting_options(parser, leave_out=()):
-    """Add an option for every setting of TurtleClustering to a parser.
+def add_setting_options(parser: argparse.ArgumentParser, leave_out: Collection[str] = ()) -> None:
+    """Add an option for each parameter of TurtleClustering to a parser, in groups.
 
-    An option that is not given leaves no trace in the parsed arguments, so that the default is
-    the estimator's own.
+    The parsed arguments contain only options that were given, so that the defaults are those of
+    the estimator.
 
     Parameters
     ----------
-    parser : argparse.ArgumentParser or argument group
-        Where to add the options.
-    leave_out : sequence of str, default=()
-        Parameters that get no option.
+    parser : argparse.ArgumentParser
+        Parser of the command.
+    leave_out : collection of str, default=()
+        Parameters without an option.
     """
-    descriptions = _parameter_descriptions(inspect.getdoc(TurtleClustering) or "")
-    for name in _setting_names():
-        if name in leave_out:
-            continue
-        option = f"--{name.replace('_', '-')}"
-        text = descriptions.get(name, "").replace("%", "%%").replace("``", "")
-        if name == "verbose":  # a switch, as on other command lines
-            parser.add_argument(
-                option,
-                action="count",
-                default=argparse.SUPPRESS,
-                help=f"{text} Give it once for 1, twice for 2.",
-            )
-        else:
-            parser.add_argument(
-                option, type=parse_value, default=argparse.SUPPRESS, metavar="VALUE", help=text
-            )
+    signature = inspect.signature(TurtleClustering).parameters
+    for title, description, help_texts in PARAMETER_GROUPS:
+        group = parser.add_argument_group(title, description)
+        for name, text in help_texts.items():
+            if name in leave_out:
+                continue
+            option = f"--{name.replace('_', '-')}"
+            default = _format_value(signature[name].default)
+            text = f"{text} (default: {default})".replace("%", "%%")
+            if name == "verbose":  # a switch, as in other command lines
+                group.add_argument(option, action="count", default=argparse.SUPPRESS, help=text)
+            else:
+                group.add_argument(
+                    option, type=parse_value, default=argparse.SUPPRESS, metavar="VALUE", help=text
+                )
 
 
-def given_settings(arguments):
-    """Collect the settings that were given on the command line.
+def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Collect the parameters of TurtleClustering that were given on the command line.
 
     Parameters
     ----------
     arguments : argparse.Namespace
-        What a parser with the options of :func:`add_setting_options` returned.
+        Parsed arguments of a parser with the options of :func:`add_setting_options`.
 
     Returns
     -------
     dict
-        Parameters of TurtleClustering.
+        Parameters by name.
     """
-    return {name: getattr(arguments, name) for name in _setting_names() if name in arguments}
+    return {
+        name: getattr(arguments, name)
+        for group in PARAMETER_GROUPS
+        for name in group.help_texts
+        if name in arguments
+    }
 
 
-def parse_value(text):
-    """Read the value of an option; whether it suits the parameter is for the estimator to say.
+def parse_value(text: str) -> int | float | bool | str | None:
+    """Parse the value of an option; the estimator checks if it is valid for the parameter.
 
     Parameters
     ----------
     text : str
-        An integer, a number, "none", "true", "false", or anything else.
+        An integer, a number, "none", "true", "false", or any other text.
 
     Returns
     -------
@@ -83,14 +87,6 @@ def parse_value(text):
     return text
 
 
-def _setting_names():
-    parameters = inspect.signature(TurtleClustering).parameters
-    return [name for name in parameters if name not in NOT_SETTINGS]
-
-
-def _parameter_descriptions(docstring):
-    """The entries of the section "Parameters" of a numpydoc docstring, each as one line."""
-    _, _, section = docstring.partition("Parameters\n----------\n")
-    section, _, _ = section.partition("\nAttributes\n----------\n")
-    entries = re.findall(r"^(\w+) : (.+)\n((?: .*\n|\n)*)", section + "\n", flags=re.MULTILINE)
-    return {name: " ".join(f"{text} [{kind}]".split()) for name, kind, text in entries}
+def _format_value(value: object) -> str:
+    """Format a value as :func:`parse_value` reads it."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)

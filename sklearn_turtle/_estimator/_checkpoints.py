@@ -1,29 +1,67 @@
-"""A fit that is written to a file now and then, and goes on from there."""
+"""Write the state of a fit to a file now and then, and continue from it."""
 
 import hashlib
 import os
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
 
 import torch
+from sklearn.utils import check_scalar
 
 from sklearn_turtle._estimator._fitted import draw_seed
-from sklearn_turtle._input._matrix import to_numpy
+from sklearn_turtle._input._conversion import to_numpy
 from sklearn_turtle._input._rows import feature_rows
+from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle._io._version import __version__
-from sklearn_turtle._solver import ForwardingObserver, select, spread_rows
+from sklearn_turtle._solver import ForwardingObserver, Observer, SolveState, select, spread_rows
 from sklearn_turtle.persistence._container import read_container, write_container
 from sklearn_turtle.persistence._values import encode
 
 KIND = "checkpoint of sklearn_turtle.TurtleClustering"
 FORMAT_VERSION = 1
 
-# The data are told by their shapes and by so many rows.
+# Data are identified by their shapes and this many rows.
 FINGERPRINT_ROWS = 1000
-# Parameters that do not change what a fit finds.
+# Parameters that do not change the result of a fit.
 WITHOUT_EFFECT = {"verbose"}
 
 
-def checkpointed(estimator, spaces, observer, path, every):
-    """What writes the checkpoints of a fit, and the seed of its draws.
+@dataclass(frozen=True)
+class CheckpointOptions:
+    """Where and how often checkpoints are written.
+
+    Attributes
+    ----------
+    path : str or path-like
+        The file. It is written at once if it does not exist.
+    every : int
+        Number of outer steps between two checkpoints.
+    """
+
+    path: os.PathLike[str] | str
+    every: int
+
+
+def checkpoint_options(
+    estimator: Any, checkpoint: os.PathLike[str] | str | None, checkpoint_every: int
+) -> CheckpointOptions | None:
+    """Check the arguments of :meth:`TurtleClustering.fit`; None for no checkpoints."""
+    check_scalar(checkpoint_every, "checkpoint_every", Integral, min_val=1)
+    if checkpoint is None:
+        return None
+    if estimator.n_clusters == "auto":
+        raise ValueError(
+            "checkpoint does not support n_clusters='auto': choose the number first with "
+            "sklearn_turtle.select_n_clusters."
+        )
+    return CheckpointOptions(checkpoint, checkpoint_every)
+
+
+def checkpointed(
+    estimator: Any, spaces: Spaces, observer: Observer, options: CheckpointOptions | None
+) -> tuple[Observer, int]:
+    """Set up the checkpoints of a fit.
 
     Parameters
     ----------
@@ -31,26 +69,28 @@ def checkpointed(estimator, spaces, observer, path, every):
         The estimator that is fitted.
     spaces : Spaces
         Checked spaces.
-    observer, path, every
-        As for :class:`Checkpoints`; where ``path`` is None there are none.
+    observer : Observer
+        Receives the progress.
+    options : CheckpointOptions or None
+        None for no checkpoints.
 
     Returns
     -------
     observer : Observer
-        To be told of the optimization.
+        The observer to pass to the optimization.
     seed : int
         Seed of the draws.
     """
-    if path is None:
+    if options is None:
         return observer, draw_seed(estimator)
-    # a RandomState is not the same any more once the seed is drawn
+    # first the identity: drawing the seed changes a RandomState
     identity = identity_of_fit(estimator, spaces)
-    checkpoints = Checkpoints(observer, path, every, identity, draw_seed(estimator))
+    checkpoints = Checkpoints(observer, options, identity, draw_seed(estimator))
     return checkpoints, checkpoints.seed
 
 
-def identity_of_fit(estimator, spaces):
-    """What a fit must have in common with a checkpoint that it goes on from.
+def identity_of_fit(estimator: Any, spaces: Spaces) -> dict[str, Any]:
+    """The properties that a fit must share with a checkpoint to continue from it.
 
     Parameters
     ----------
@@ -62,7 +102,7 @@ def identity_of_fit(estimator, spaces):
     Returns
     -------
     dict
-        What JSON can hold.
+        Can be written as JSON.
     """
     return {
         "library_version": __version__,
@@ -79,51 +119,51 @@ def identity_of_fit(estimator, spaces):
 
 
 class Checkpoints(ForwardingObserver):
-    """Writes where a fit stands, and puts the fit back to where a file says that it stood.
+    """Writes the state of a fit, and returns a fit to the state in a file.
 
-    What a fit does between its optimizations is computed again, which is quick; an optimization
-    goes on from its last state in the file, or is over at once where it had ended.
+    A fit consists of several optimizations. The quick work between them is computed again. An
+    optimization continues from its last state in the file, or ends at once if it had ended.
 
     Parameters
     ----------
     observer : Observer
-        Told of everything else.
-    path : str or path-like
-        The file. It is written at once where it is not there.
-    every : int
-        Number of outer steps from one writing to the next.
+        Receives the progress.
+    options : CheckpointOptions
+        Where and how often checkpoints are written.
     identity : dict
-        As :func:`identity_of_fit` gives it.
+        From :func:`identity_of_fit`.
     seed : int
         Seed of the draws of the fit.
 
     Attributes
     ----------
     seed : int
-        Seed of the draws of the fit that the file is of.
+        Seed of the draws of the fit in the file.
 
     Raises
     ------
     ValueError
-        If the file is no checkpoint, a damaged one, or that of another fit.
+        If the file is not a checkpoint, is damaged, or belongs to another fit.
     OSError
         If the file cannot be read or written.
     """
 
-    def __init__(self, observer, path, every, identity, seed):
+    def __init__(
+        self, observer: Observer, options: CheckpointOptions, identity: dict[str, Any], seed: int
+    ) -> None:
         super().__init__(observer)
-        self._path = path
-        self._every = every
+        self._options = options
         self._identity = identity
         self.seed = seed
-        self._states = []  # of each optimization; only the last may be unfinished
+        # one state per optimization; only the last one may be unfinished
+        self._states: list[dict[str, Any]] = []
         self._number = -1
-        if os.path.exists(path):
+        if os.path.exists(options.path):
             self._read()
         else:
             self._write()
 
-    def begin_solve(self, state):
+    def begin_solve(self, state: SolveState) -> None:
         self._number += 1
         self._state = state
         if self._number < len(self._states):
@@ -131,23 +171,23 @@ class Checkpoints(ForwardingObserver):
         self._written_at = state.n_steps
         super().begin_solve(state)
 
-    def begin_step(self):
-        if self._state.n_steps - self._written_at >= self._every:
+    def begin_step(self) -> None:
+        if self._state.n_steps - self._written_at >= self._options.every:
             self._write_state()
         super().begin_step()
 
-    def end_solve(self):
-        # one that was stopped may be gone on with to its end
+    def end_solve(self) -> None:
+        # an optimization that was stopped can still continue to its end
         if not self._state.stopped and self._state.n_steps > self._written_at:
             self._write_state()
         super().end_solve()
 
-    def _write_state(self):
+    def _write_state(self) -> None:
         self._states[self._number :] = [self._state.state_dict()]
         self._write()
         self._written_at = self._state.n_steps
 
-    def _write(self):
+    def _write(self) -> None:
         content = {
             "identity": self._identity,
             "seed": self.seed,
@@ -161,11 +201,11 @@ class Checkpoints(ForwardingObserver):
             for number, state in enumerate(self._states)
             for name, tensor in state["tensors"].items()
         }
-        write_container(self._path, KIND, FORMAT_VERSION, content, arrays)
+        write_container(self._options.path, KIND, FORMAT_VERSION, content, arrays)
 
-    def _read(self):
-        content, arrays = read_container(self._path, KIND, FORMAT_VERSION)
-        _check_identity(self._path, content["identity"], self._identity)
+    def _read(self) -> None:
+        content, arrays = read_container(self._options.path, KIND, FORMAT_VERSION)
+        _check_identity(self._options.path, content["identity"], self._identity)
         self.seed = content["seed"]
         self._states = [state | {"tensors": {}} for state in content["states"]]
         for full_name, array in arrays.items():
@@ -173,8 +213,8 @@ class Checkpoints(ForwardingObserver):
             self._states[int(number)]["tensors"][name] = torch.from_numpy(array)
 
 
-def _fingerprint(matrix):
-    rows = spread_rows(len(matrix), FINGERPRINT_ROWS)
+def _fingerprint(matrix: Any) -> dict[str, Any]:
+    rows = spread_rows(matrix.shape[0], FINGERPRINT_ROWS)
     chosen = to_numpy(select(feature_rows(matrix), rows))
     return {
         "shape": list(matrix.shape),
@@ -183,8 +223,10 @@ def _fingerprint(matrix):
     }
 
 
-def _check_identity(path, found, expected):
-    advice = "Pass what that fit was given, name another file, or delete this one."
+def _check_identity(
+    path: os.PathLike[str] | str, found: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    advice = "Pass the arguments of that fit, name another file, or delete this one."
     if found["library_version"] != expected["library_version"]:
         raise ValueError(
             f"{path}: is a checkpoint of version {found['library_version']} of sklearn-turtle, not "
@@ -202,7 +244,7 @@ def _check_identity(path, found, expected):
         )
     if list(found["spaces"]) != list(expected["spaces"]):
         raise ValueError(
-            f"{path}: is a checkpoint of a fit to the spaces {list(found['spaces'])}, and X has "
+            f"{path}: is a checkpoint of a fit to the spaces {list(found['spaces'])}, but X has "
             f"{list(expected['spaces'])}. {advice}"
         )
     for name, fingerprint in expected["spaces"].items():

@@ -1,28 +1,27 @@
 """Run a fit, in one process or several."""
 
 import warnings
+from typing import Any
 
-from sklearn_turtle._estimator._checkpoints import checkpointed
+from sklearn_turtle._estimator._checkpoints import CheckpointOptions, checkpointed
 from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._estimator._interruption import interruptible
 from sklearn_turtle._estimator._problem import read_problem
 from sklearn_turtle._estimator._progress import FitProgress
 from sklearn_turtle._estimator._rules import strategy_of
-from sklearn_turtle._solver import ALONE, Draws, n_steps, solve_restarts
+from sklearn_turtle._solver import ALONE, Draws, Processes, n_steps, solve_restarts
 
 
 def run_fit(
-    estimator,
-    X,
-    y=None,
+    estimator: Any,
+    X: Any,
+    y: Any = None,
     *,
-    numbered=None,
-    processes=ALONE,
-    checkpoint=None,
-    checkpoint_every=None,
-    on_interrupt="raise",
-    stacklevel=3,
-):
+    with_n_clusters: Any = None,
+    processes: Processes = ALONE,
+    checkpoint: CheckpointOptions | None = None,
+    on_interrupt: str = "raise",
+) -> None:
     """Fit an estimator.
 
     Parameters
@@ -31,18 +30,18 @@ def run_fit(
         The estimator to fit. Its parameters are valid.
     X, y : object
         As passed by the user. With several processes, each passes its own rows.
-    numbered : TurtleClustering or None
-        The same estimator with a number of clusters in place of "auto"; None for itself.
+    with_n_clusters : TurtleClustering or None
+        A copy of the estimator with a number of clusters in place of "auto"; None if it has one.
     processes : Processes
         The processes that share the fit.
-    checkpoint, checkpoint_every, on_interrupt
+    checkpoint : CheckpointOptions or None
+        Where checkpoints are written; None for none.
+    on_interrupt : {"raise", "stop"}
         As for :meth:`TurtleClustering.fit`.
-    stacklevel : int
-        As for ``warnings.warn``, counted from the caller of this function.
     """
-    numbered = estimator if numbered is None else numbered
-    problem = read_problem(numbered, X, processes)
-    strategy = strategy_of(numbered, problem.shard.n_samples)
+    parameters = estimator if with_n_clusters is None else with_n_clusters
+    problem = read_problem(parameters, X, processes)
+    strategy = strategy_of(parameters, problem.shard.n_samples)
     progress = FitProgress(
         estimator,
         n_steps(strategy),
@@ -52,21 +51,21 @@ def run_fit(
         silent=processes.rank > 0,
     )
     progress.begin(problem, strategy.search)
-    observer, seed = checkpointed(estimator, problem.spaces, progress, checkpoint, checkpoint_every)
-    with interruptible(observer, on_interrupt) as observer:
+    observer, seed = checkpointed(estimator, problem.spaces, progress, checkpoint)
+    with interruptible(observer, on_interrupt) as interruption:
         solution = solve_restarts(
             problem.feature_spaces,
             strategy,
             Draws(processes.collect(seed)[0]),
-            observer=observer,
+            observer=interruption,
         )
     attributes = problem.fitted_attributes(solution, estimator.calibrate)
     progress.end(attributes)
     replace_fitted(estimator, attributes)
-    if observer.stopped:
+    if interruption.stopped:
         warnings.warn(
             f"Ctrl-C ended the fit after {estimator.n_iter_} of up to {n_steps(strategy)} steps: "
             "the labeling is the one found so far.",
             UserWarning,
-            stacklevel=stacklevel + 1,
+            stacklevel=4,  # the caller of fit, which scikit-learn wraps in a context
         )

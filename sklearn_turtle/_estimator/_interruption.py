@@ -1,69 +1,75 @@
-"""What Ctrl-C does to a fit."""
+"""Stop a fit with Ctrl-C."""
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
-from sklearn_turtle._solver import ForwardingObserver
+import torch
+
+from sklearn_turtle._solver import ForwardingObserver, LinearModel, Observer
 
 
-def check_on_interrupt(on_interrupt):
-    """Raise ValueError if that cannot be done on Ctrl-C."""
+def check_on_interrupt(on_interrupt: str) -> None:
+    """Raise ValueError if ``on_interrupt`` is invalid, or impossible in this thread."""
     if on_interrupt not in ("raise", "stop"):
         raise ValueError(f"on_interrupt={on_interrupt!r} must be 'raise' or 'stop'.")
-    # no other thread gets to know of Ctrl-C
+    # Python delivers signals to the main thread only
     if on_interrupt == "stop" and threading.current_thread() is not threading.main_thread():
         raise ValueError("on_interrupt='stop' needs the main thread: pass on_interrupt='raise'.")
 
 
 class InterruptionObserver(ForwardingObserver):
-    """Ends the optimization after the step in which Ctrl-C came.
+    """Ends the optimization after the step during which Ctrl-C was pressed.
 
     Attributes
     ----------
     interrupted : bool
-        Whether Ctrl-C came.
+        True once Ctrl-C was pressed.
     stopped : bool
-        Whether that has ended the optimization.
+        True once that has ended the optimization.
     """
 
     interrupted = False
     stopped = False
 
-    def end_step(self, step, losses, model):
-        of_other = super().end_step(step, losses, model)
+    def end_step(
+        self, step: int, losses: torch.Tensor, model: Callable[[], LinearModel]
+    ) -> bool | None:
+        stop = super().end_step(step, losses, model)
         self.stopped = self.interrupted
-        return of_other or self.interrupted
+        return stop or self.interrupted
 
 
 @contextmanager
-def interruptible(observer, on_interrupt):
-    """What Ctrl-C does to an optimization.
+def interruptible(observer: Observer, on_interrupt: str) -> Iterator[InterruptionObserver]:
+    """Set the effect of Ctrl-C during an optimization.
 
     Parameters
     ----------
     observer : Observer
-        Told of the optimization.
+        Receives the progress of the optimization.
     on_interrupt : {"raise", "stop"}
-        With "stop", the first Ctrl-C ends the optimization after its step; any further one does
-        what it did before.
+        With "stop", the first Ctrl-C ends the optimization after the current step. Any further one
+        has the effect that it had before.
 
     Yields
     ------
     InterruptionObserver
-        To be told of the optimization.
+        The observer to pass to the optimization.
     """
-    observer = InterruptionObserver(observer)
+    interruption = InterruptionObserver(observer)
     if on_interrupt == "raise":
-        yield observer
+        yield interruption
         return
 
-    def end(signal_number, frame):
-        observer.interrupted = True
+    def end(signal_number: int, frame: FrameType | None) -> None:
+        interruption.interrupted = True
         signal.signal(signal.SIGINT, previous)
 
     previous = signal.signal(signal.SIGINT, end)
     try:
-        yield observer
+        yield interruption
     finally:
         signal.signal(signal.SIGINT, previous)

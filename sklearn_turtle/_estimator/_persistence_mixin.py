@@ -1,26 +1,41 @@
-"""The methods by which a fitted labeling is written to files and read from them."""
+"""The methods that write a fitted labeling to files and read it from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import torch
 
 from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle.persistence import load_labeling
 from sklearn_turtle.persistence._label_attributes import attributes_of_labeling
 from sklearn_turtle.persistence._model_file import load_estimator, save_estimator
 
+Self = TypeVar("Self", bound="PersistenceMixin")
+
 
 class PersistenceMixin:
-    """Makes an estimator of a file, and a file of an estimator."""
+    """Saves an estimator to a file, and loads it from one."""
 
     @classmethod
-    def from_labeling(cls, path, *, space_names=None, device="auto"):
-        """Make a fitted estimator of a label file that the authors of the paper released.
+    def from_labeling(
+        cls: type[Self],
+        path: os.PathLike[str] | str,
+        *,
+        space_names: Sequence[str] | None = None,
+        device: str | torch.device = "auto",
+    ) -> Self:
+        """Make a fitted estimator from a label file that the authors of the paper released.
 
         Parameters
         ----------
         path : str or path-like
-            A file as :func:`~sklearn_turtle.persistence.load_labeling` reads it, without running
-            code in it.
+            A file for :func:`~sklearn_turtle.persistence.load_labeling`, which runs no code in it.
 
         space_names : list of str or None, default=None
-            Name of each space, in the order of the file; None for those in the file.
+            Name of each space, in the order of the file; None for the names in the file.
 
         device : str or torch.device, default="auto"
             Where predictions are made, as for the class.
@@ -28,26 +43,30 @@ class PersistenceMixin:
         Returns
         -------
         TurtleClustering
-            Predicts and scores; ``temperature_`` is 1. Attributes that tell of a fit are not
-            there: ``labels_``, ``n_iter_``, and those of losses and restarts.
+            Predicts and scores; ``temperature_`` is 1. It has no attributes of a fit: ``labels_``,
+            ``n_iter_``, and those of losses and restarts.
 
         Raises
         ------
         OSError
             If the file cannot be opened.
         ValueError
-            If it holds no labeling, or if ``space_names`` are not distinct names, one a space.
+            If it does not hold a labeling, or if ``space_names`` does not have one distinct name
+            per space.
         """
         attributes = attributes_of_labeling(load_labeling(path), space_names)
-        estimator = cls(len(attributes["intercept_"][0]), device=device)  # type: ignore[call-arg]
+        parameters: dict[str, Any] = {
+            "n_clusters": len(attributes["intercept_"][0]),
+            "device": device,
+        }
+        estimator = cls(**parameters)
         replace_fitted(estimator, attributes)
         return estimator
 
-    def save(self, path):
+    def save(self, path: os.PathLike[str] | str) -> None:
         """Write the fitted estimator to a file that holds no code.
 
-        The file is written atomically: where that fails, a file that was there before is left as
-        it was.
+        The file is written atomically: if that fails, an existing file does not change.
 
         Parameters
         ----------
@@ -61,7 +80,7 @@ class PersistenceMixin:
         sklearn.exceptions.NotFittedError
             If the estimator is not fitted.
         TypeError
-            If a parameter is of a kind that cannot be saved.
+            If a parameter is of a type that cannot be saved.
         OSError
             If the file cannot be written.
 
@@ -73,13 +92,13 @@ class PersistenceMixin:
 
         Notes
         -----
-        The file is one of safetensors: fitted arrays, and the rest as JSON in its header. In
-        parameters, arrays and tuples become lists, and a torch.device its name.
+        The file is in the format of safetensors: fitted arrays, and everything else as JSON in its
+        header. In parameters, arrays and tuples become lists, and a torch.device its name.
         """
         save_estimator(self, path)
 
     @classmethod
-    def load(cls, path):
+    def load(cls: type[Self], path: os.PathLike[str] | str) -> Self:
         """Read an estimator that :meth:`save` wrote, without running code.
 
         Parameters
@@ -90,8 +109,8 @@ class PersistenceMixin:
         Returns
         -------
         TurtleClustering
-            Fitted, with the parameters and all fitted attributes of the one that was saved. Where
-            its ``device`` is not there, it predicts on the CPU.
+            Fitted, with the parameters and all fitted attributes of the saved one. If its
+            ``device`` is not available, it predicts on the CPU.
 
         Raises
         ------
@@ -101,13 +120,14 @@ class PersistenceMixin:
             If the file cannot be opened.
         ValueError
             If the file is damaged, holds anything else, or comes from a later version of
-            sklearn-turtle that writes another format.
+            sklearn-turtle with another format.
         """
         parameters, attributes = load_estimator(path)
         try:
-            estimator = cls(**parameters)
-            estimator._validate_params()  # type: ignore[attr-defined]
+            estimator: Any = cls(**parameters)
+            estimator._validate_params()
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{path}: its parameters are not understood: {error}") from error
+            raise ValueError(f"{path}: its parameters are invalid: {error}") from error
         replace_fitted(estimator, attributes)
-        return estimator
+        loaded: Self = estimator
+        return loaded

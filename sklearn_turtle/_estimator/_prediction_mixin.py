@@ -1,4 +1,6 @@
-"""The methods by which a fitted labeling applies to samples."""
+"""The methods that apply a fitted labeling to samples."""
+
+from typing import Any
 
 import numpy as np
 import torch
@@ -7,7 +9,8 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_turtle import metrics
 from sklearn_turtle._input._device import available_device
 from sklearn_turtle._input._read import read_predict_input
-from sklearn_turtle._linear._to_file import labels_of, probabilities_of
+from sklearn_turtle._linear._model import FittedLinearModel
+from sklearn_turtle._linear._on_dask import lazy_labels, lazy_probabilities
 
 
 class PredictionMixin:
@@ -17,53 +20,54 @@ class PredictionMixin:
     intercept_: list[np.ndarray]
 
     @property
-    def n_clusters_(self):
-        """Number of clusters, some of which may be empty."""
+    def n_clusters_(self) -> int:
+        """Number of clusters, including empty ones."""
         return len(self.intercept_[0])
 
-    def predict(self, X, *, reject_below=None):
+    def predict(self, X: Any, *, reject_below: float | None = None) -> Any:
         """Assign each sample to a cluster.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as a collection or stacked.
 
         reject_below : float or None, default=None
-            Samples of which no cluster has at least this probability are labeled -1; None to
-            assign all samples.
+            Samples whose largest probability is below this get the label -1; None to assign all
+            samples.
 
         Returns
         -------
         labels : ndarray of shape (n_samples,), int32
-            The cluster of the highest probability, or -1. Where all spaces are Dask arrays, a
-            Dask array, which is computed when it is asked for.
+            The most likely cluster, or -1. If all spaces are Dask arrays, a Dask array, which is
+            computed on demand.
 
         Raises
         ------
         ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, if they
-            hold NaN, infinity or values that are too large for products with the coefficients,
-            or if ``reject_below`` is not between 0 and 1.
+            If the spaces or their numbers of features differ from those of ``fit``, if they hold
+            NaN, infinity or values too large for products with the coefficients, or if
+            ``reject_below`` is not between 0 and 1.
         """
         check_is_fitted(self)
-        return labels_of(self, read_predict_input(self, X), reject_below=reject_below)
+        spaces = read_predict_input(self, X)
+        return lazy_labels(FittedLinearModel.of(self), spaces, reject_below=reject_below)
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: Any) -> Any:
         """Probability of each cluster for each sample (Eq. 9, calibrated).
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as a collection or stacked.
 
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_clusters)
-            Rows sum to 1; float64 where a space is of 64-bit numbers, else float32. Where all
-            spaces are Dask arrays, a Dask array, which is computed when it is asked for.
+            Rows sum to 1. The dtype is float64 if a space has 64-bit numbers, otherwise float32. If
+            all spaces are Dask arrays, a Dask array, which is computed on demand.
 
         Raises
         ------
@@ -71,20 +75,20 @@ class PredictionMixin:
             As :meth:`predict`.
         """
         check_is_fitted(self)
-        return probabilities_of(self, read_predict_input(self, X))
+        return lazy_probabilities(FittedLinearModel.of(self), read_predict_input(self, X))
 
-    def score(self, X, y=None):
+    def score(self, X: Any, y: Any = None) -> float:
         """Generalization score: how well linear classifiers predict the labels of held-out rows.
 
-        No true labels are used: the score is the accuracy, cross-validated over 10 folds, of
-        logistic regression that predicts the labels that this estimator gives ``X``, averaged
-        over the spaces. Spaces that are read as needed are held in memory, one at a time.
+        No true labels are used. The score is the accuracy, cross-validated over 10 folds, of a
+        logistic regression that predicts the labels that this estimator gives ``X``, averaged over
+        the spaces. Spaces that are read when they are needed are loaded into memory one at a time.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as a collection or stacked.
 
         y : Ignored
             Not used, present for API consistency.
@@ -101,7 +105,8 @@ class PredictionMixin:
         """
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        labels = np.asarray(labels_of(self, spaces))
-        return metrics.generalization_score(
+        labels = np.asarray(lazy_labels(FittedLinearModel.of(self), spaces))
+        score: float = metrics.generalization_score(
             labels, spaces.matrices, device=available_device(self.device)
         )
+        return score

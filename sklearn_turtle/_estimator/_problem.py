@@ -1,4 +1,4 @@
-"""From an estimator and its data to what the solver takes, and from its solution back."""
+"""From an estimator and its data to the input of the solver, and from its solution back."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,108 +9,141 @@ from sklearn_turtle._estimator._fitted import check_number_of_samples
 from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input
 from sklearn_turtle._input._scaling import standardized_spaces
+from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._input._spaces import Spaces
-from sklearn_turtle._linear._model import linear_attributes
+from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._numbering import number_by_size
 from sklearn_turtle._linear._prediction import predict_labels
-from sklearn_turtle._solver import ALONE, FeatureSpace, Shard, is_lazy
+from sklearn_turtle._solver import (
+    ALONE,
+    ChunkSolution,
+    FeatureSpace,
+    LinearModel,
+    Processes,
+    RestartsSolution,
+    Shard,
+    is_lazy,
+)
 from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is to be clustered.
+    """The data of a fit.
 
     Attributes
     ----------
     spaces : Spaces
         Checked spaces.
     feature_spaces : list of FeatureSpace
-        The same, for the solver.
+        The same spaces, for the solver.
     device : torch.device
         Where the optimization runs.
-    of_input : dict
-        Fitted attributes that tell of the input.
+    schema : InputSchema
+        Features and spaces of the input.
     """
 
     spaces: Spaces
     feature_spaces: list[FeatureSpace]
     device: torch.device
-    of_input: dict[str, Any]
+    schema: InputSchema
 
     @property
-    def shard(self):
+    def shard(self) -> Shard:
         """Which of all rows of the fit these are."""
         return self.feature_spaces[0].shard
 
-    def predicting_attributes(self, model):
-        """The attributes that an estimator needs to predict, of a LinearModel."""
-        raw = model.for_raw_features(self.feature_spaces)
-        return self.of_input | linear_attributes(raw, self.spaces) | {"temperature_": 1.0}
+    def predicting_attributes(self, model: LinearModel) -> dict[str, Any]:
+        """The attributes that an estimator needs to predict with a model of the feature spaces."""
+        return self.schema.attributes | self._fitted_model(model).attributes
 
-    def fitted_attributes(self, solution, calibrate, *, numbered=False):
-        """All attributes of a fitted estimator, of a RestartsSolution or a ChunkSolution.
+    def fitted_attributes(
+        self,
+        solution: RestartsSolution | ChunkSolution,
+        calibrate: bool,
+        *,
+        keep_numbers: bool = False,
+    ) -> dict[str, Any]:
+        """All attributes of a fitted estimator.
 
-        Clusters that are ``numbered`` already keep their numbers.
+        Parameters
+        ----------
+        solution : RestartsSolution or ChunkSolution
+            What the solver found.
+        calibrate : bool
+            Whether probabilities have the temperature of the solution.
+        keep_numbers : bool
+            Whether clusters keep their numbers; otherwise they are numbered by size.
         """
-        attributes = self.predicting_attributes(solution.model)
+        model = self._fitted_model(solution.model)
         if calibrate:
-            attributes["temperature_"] = solution.temperature
-        coef, intercept = attributes["coef_"], attributes["intercept_"]
-        temperature = attributes["temperature_"]
-        spaces = self._spaces_where_they_were_read()
-        if numbered:
-            attributes["labels_"] = predict_labels(
-                spaces, coef, intercept, temperature, self.device
-            )
+            model = replace(model, temperature=solution.temperature)
+        spaces = self._spaces_on_device()
+        if keep_numbers:
+            labels = predict_labels(model, spaces)
         else:
-            attributes |= number_by_size(
-                coef, intercept, temperature, spaces, self.device, self.shard.processes
-            )
+            labels, model = number_by_size(model, spaces, self.shard.processes)
         agreement = agreement_matrix(solution.labels.cpu().numpy())
-        return attributes | {
-            "n_iter_": len(solution.loss_curve),
-            "loss_curve_": solution.loss_curve.cpu().numpy(),
-            "restart_loss_curves_": solution.losses.cpu().numpy(),
-            "agreement_": agreement,
-            "stability_": mean_agreement(agreement),
-        }
+        return (
+            self.schema.attributes
+            | model.attributes
+            | {
+                "labels_": labels,
+                "n_iter_": len(solution.loss_curve),
+                "loss_curve_": solution.loss_curve.cpu().numpy(),
+                "restart_loss_curves_": solution.losses.cpu().numpy(),
+                "agreement_": agreement,
+                "stability_": mean_agreement(agreement),
+            }
+        )
 
-    def _spaces_where_they_were_read(self):
-        """The spaces as they came, or on the GPU where the fit has moved them there."""
-        features = [space.features for space in self.feature_spaces]
+    def _fitted_model(self, model: LinearModel) -> FittedLinearModel:
+        raw = model.for_raw_features(self.feature_spaces)
+        return FittedLinearModel.of_solution(raw, self.spaces.float_dtype, self.device)
+
+    def _spaces_on_device(self) -> Spaces:
+        """The spaces as they came, or on the GPU if the fit has moved them there."""
         matrices = [
-            matrix if is_lazy(moved) else moved
-            for matrix, moved in zip(self.spaces.matrices, features, strict=True)
+            matrix if is_lazy(space.features) else space.features
+            for matrix, space in zip(self.spaces.matrices, self.feature_spaces, strict=True)
         ]
         return replace(self.spaces, matrices=matrices)
 
 
-def read_problem(estimator, X, processes=ALONE):
+def read_problem(estimator: Any, X: Any, processes: Processes = ALONE) -> Problem:
     """Check the data against the parameters of an estimator, and prepare it.
 
-    The estimator is left as it is. Of several processes, each passes its own rows.
+    Parameters
+    ----------
+    estimator : estimator
+        It does not change.
+    X : collection of matrices, or matrix
+        As passed by the user. With several processes, each passes its own rows.
+    processes : Processes, default=ALONE
+        The processes that share the fit.
 
     Returns
     -------
     Problem
     """
     with processes.together():
-        spaces, of_input = read_fit_input(estimator, X)
-    return problem_of(estimator, spaces, of_input, processes)
+        spaces, schema = read_fit_input(estimator, X)
+    return problem_of(estimator, spaces, schema, processes)
 
 
-def problem_of(estimator, spaces, of_input, processes=ALONE):
-    """As :func:`read_problem`, of spaces that are read already.
+def problem_of(
+    estimator: Any, spaces: Spaces, schema: InputSchema, processes: Processes = ALONE
+) -> Problem:
+    """Like :func:`read_problem`, for spaces that have been read.
 
     Parameters
     ----------
     estimator : estimator
-        Not changed.
-    spaces, of_input : Spaces, dict
-        As :func:`read_fit_input` gives them.
+        It does not change.
+    spaces, schema : Spaces, InputSchema
+        From :func:`read_fit_input`.
     processes : Processes, default=ALONE
-        As for :func:`read_problem`.
+        The processes that share the fit.
 
     Returns
     -------
@@ -129,4 +162,4 @@ def problem_of(estimator, spaces, of_input, processes=ALONE):
     check_number_of_samples(estimator, shard.n_samples)
     precision = select_precision(estimator.precision, device)
     feature_spaces = standardized_spaces(spaces, estimator.scaling, device, precision, shard)
-    return Problem(spaces, feature_spaces, device, of_input)
+    return Problem(spaces, feature_spaces, device, schema)

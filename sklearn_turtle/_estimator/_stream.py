@@ -4,9 +4,7 @@ import math
 import sys
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
-
-import numpy as np
-import torch
+from typing import Any
 
 from sklearn_turtle._estimator._fitted import check_number_of_samples, draw_seed
 from sklearn_turtle._estimator._problem import Problem
@@ -14,12 +12,14 @@ from sklearn_turtle._estimator._rules import solver_settings
 from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._scaling import Standardization, standardized_spaces
+from sklearn_turtle._input._schema import InputSchema
+from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
 
 
 @dataclass(frozen=True)
 class StreamState:
-    """What goes from one chunk of a stream to the next, beside the labeling.
+    """The state that carries over from one chunk to the next, beside the fitted labeling.
 
     Attributes
     ----------
@@ -36,15 +36,13 @@ class StreamState:
     seed: int
 
 
-def attributes_after_chunk(estimator, X):
-    """All attributes of an estimator once it has seen a chunk of a stream.
-
-    The estimator is left as it is.
+def attributes_after_chunk(estimator: Any, X: Any) -> dict[str, Any]:
+    """All attributes of an estimator after a chunk of a stream.
 
     Parameters
     ----------
     estimator : TurtleClustering
-        Fitted or not.
+        Fitted or not; it does not change.
     X : collection of matrices, or matrix
         The chunk, as passed by the user.
 
@@ -52,65 +50,57 @@ def attributes_after_chunk(estimator, X):
     -------
     dict
     """
-    state = getattr(estimator, "_stream_", None)
+    state: StreamState | None = getattr(estimator, "_stream_", None)
     fitted = hasattr(estimator, "coef_")
     if estimator.n_clusters == "auto":
         if not fitted:
             raise ValueError(
-                "n_clusters='auto' needs all rows at once: call fit, or state the number."
+                "n_clusters='auto' needs all rows at once: call fit, or give a number."
             )
         estimator = copy(estimator).set_params(n_clusters=estimator.n_clusters_)
     problem = _read_chunk(estimator, X, state, fitted)
     spaces = problem.feature_spaces
-    before = _labeling_before(estimator, spaces) if fitted else None
-    # whose mini-batches differ by themselves, however few rows a chunk has
+    before = None
+    if fitted:
+        model = FittedLinearModel.of(estimator).as_linear_model()
+        before = model.for_standardized_features(spaces)
+    # the mini-batches of a stream differ from each other, even if a chunk has few rows
     settings = solver_settings(estimator, n_samples=sys.maxsize)
     settings = replace(
         settings,
         max_iter=math.ceil(problem.spaces.n_samples / settings.batch_size),
         schedule="constant",
-        tol=0.0,
     )
+    initial: TaskEncoder | LinearModel | None
     if state is not None:
-        # a copy, so that an interruption leaves the estimator as it was
+        # a copy, so that an interruption does not change the estimator
         initial, seed = deepcopy(state.encoder), state.seed
         settings = replace(settings, n_restarts=initial.n_restarts)
     else:
         initial, seed = before, draw_seed(estimator)
-        if fitted:  # by fit, whose restarts have been merged
+        if fitted:  # by fit, which has merged its restarts
             settings = replace(settings, n_restarts=1)
     solution = solve_chunk(spaces, settings, Draws(seed), initial=initial, before=before)
     standardizations = [Standardization(space.shift, space.scale) for space in spaces]
     state = StreamState(standardizations, solution.encoder, seed + 1)
-    attributes = problem.fitted_attributes(solution, estimator.calibrate, numbered=fitted)
+    attributes = problem.fitted_attributes(solution, estimator.calibrate, keep_numbers=fitted)
     n_iter = getattr(estimator, "n_iter_", 0) + attributes["n_iter_"]
     return attributes | {"n_iter_": n_iter, "_stream_": state}
 
 
-def _read_chunk(estimator, X, state, fitted):
+def _read_chunk(estimator: Any, X: Any, state: StreamState | None, fitted: bool) -> Problem:
     if fitted:
         if estimator.n_clusters != estimator.n_clusters_:
             raise ValueError(
-                f"n_clusters={estimator.n_clusters}, but the chunks before were clustered into "
+                f"n_clusters={estimator.n_clusters}, but the earlier chunks were clustered into "
                 f"{estimator.n_clusters_}: set it back, or start with a clone of the estimator."
             )
-        spaces = read_predict_input(estimator, X)
-        names = ("n_features_in_", "feature_names_in_", "space_names_", "_space_columns")
-        of_input = {name: getattr(estimator, name) for name in names if hasattr(estimator, name)}
+        spaces, schema = read_predict_input(estimator, X), InputSchema.of(estimator)
     else:
-        spaces, of_input = read_fit_input(estimator, X)
+        spaces, schema = read_fit_input(estimator, X)
         check_number_of_samples(estimator, spaces.n_samples)
     device = select_device(estimator.device)
     precision = select_precision(estimator.precision, device)
     like = None if state is None else state.standardizations
     feature_spaces = standardized_spaces(spaces, estimator.scaling, device, precision, like=like)
-    return Problem(spaces, feature_spaces, device, of_input)
-
-
-def _labeling_before(estimator, feature_spaces):
-    raw = LinearModel(
-        [torch.from_numpy(coef.T.astype(np.float64)) for coef in estimator.coef_],
-        [torch.from_numpy(intercept.astype(np.float64)) for intercept in estimator.intercept_],
-        estimator.n_clusters,
-    )
-    return raw.of_standardized_features(feature_spaces)
+    return Problem(spaces, feature_spaces, device, schema)

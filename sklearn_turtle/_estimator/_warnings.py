@@ -1,6 +1,7 @@
-"""Warnings of a fit whose labeling is not to be relied upon."""
+"""Warnings about a fitted labeling that should not be trusted."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -10,35 +11,35 @@ from sklearn.exceptions import ConvergenceWarning
 LOW_STABILITY = 0.3
 
 
-def warn_of_doubt(estimator, n_found=None, *, stacklevel=4):
-    """Warn where clusters are empty, or where the restarts agree as little as by chance.
+def warn_of_doubt(estimator: Any, n_found: int | None = None, *, stacklevel: int = 4) -> None:
+    """Warn if clusters are empty, or if the restarts agree no more than by chance.
 
     Parameters
     ----------
     estimator : TurtleClustering
-        Has just been fitted.
+        Just fitted.
     n_found : int or None
         Number of clusters that are not empty; None to count them in ``labels_``.
     stacklevel : int
-        As of ``warnings.warn``. By default, the warnings point to the caller of the method that
-        calls this function, and that scikit-learn wraps in a context.
+        As for ``warnings.warn``. By default, the warnings point to the caller of the method that
+        calls this function and that scikit-learn wraps in a context.
     """
     n_clusters = estimator.n_clusters_
     n_found = len(np.unique(estimator.labels_)) if n_found is None else n_found
     n_empty = n_clusters - n_found
     if n_empty > 0:
         warnings.warn(
-            f"{n_empty} of {n_clusters} clusters are empty. If that is not what the data "
-            "should give, lower n_clusters, or state the sizes of the clusters by "
-            "cluster_prior, such as 'uniform'.",
+            f"{n_empty} of {n_clusters} clusters are empty. If the data should have them, give "
+            "the sizes of the clusters with cluster_prior, such as 'uniform'; otherwise lower "
+            "n_clusters.",
             ConvergenceWarning,
             stacklevel=stacklevel,
         )
     if estimator.stability_ < LOW_STABILITY and n_clusters > 1:
         warnings.warn(
-            f"The restarts hardly agree (stability_={estimator.stability_:.2f}): data without any "
-            "clusters give as much. Do not trust this labeling; select_n_clusters shows "
-            "whether another number of clusters does better.",
+            f"The restarts hardly agree (stability_={estimator.stability_:.2f}), no more than on "
+            "data without clusters. Do not trust this labeling; select_n_clusters shows whether "
+            "another number of clusters does better.",
             UserWarning,
             stacklevel=stacklevel,
         )

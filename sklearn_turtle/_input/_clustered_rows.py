@@ -1,7 +1,9 @@
-"""Samples, and the cluster that any fitted clustering gives each."""
+"""Samples with the cluster that any fitted clustering assigns to each of them."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +24,7 @@ from sklearn_turtle._solver import row_chunks
 
 @dataclass(frozen=True)
 class ClusteredRows:
-    """Samples, and the cluster of each.
+    """Samples and their clusters.
 
     Attributes
     ----------
@@ -31,9 +33,9 @@ class ClusteredRows:
     labels : ndarray of shape (n_samples,), int64
         Cluster of each sample.
     n_clusters : int
-        Number of clusters, those without samples included.
+        Number of clusters, including those without samples.
     device : torch.device
-        Where sums are made.
+        Device of the rows that are read, and of sums over them.
     """
 
     spaces: Spaces
@@ -42,55 +44,88 @@ class ClusteredRows:
     device: torch.device
 
     @property
-    def sizes(self):
-        """Number of samples of each cluster, (n_clusters,)."""
+    def sizes(self) -> np.ndarray:
+        """Number of samples of each cluster, of shape (n_clusters,)."""
         return np.bincount(self.labels, minlength=self.n_clusters)
 
-    def chunks(self, transform=None):
-        """Samples chunk by chunk: a slice, their rows in each space, and their clusters.
+    def chunks(
+        self, transform: Callable[[torch.Tensor], torch.Tensor] | None = None
+    ) -> Iterator[tuple[slice, list[torch.Tensor], torch.Tensor]]:
+        """Read all samples chunk by chunk.
 
-        Where ``transform`` is given, the features are what it makes of the rows of a chunk.
+        Parameters
+        ----------
+        transform : callable or None, default=None
+            Applied to the rows of a chunk; None to leave them as they are.
+
+        Yields
+        ------
+        rows : slice
+            Indices of the samples.
+        features : list of tensor of shape (n_rows, n_features of the space)
+            Features of the samples in each space.
+        labels : tensor of shape (n_rows,), int64
+            Clusters of the samples.
         """
         _, read = row_reader(self.spaces, self.device, transform)
         n_spaces = len(self.spaces.names)
-        width = sum(self.spaces.widths) + (n_spaces + 1) * self.n_clusters
-        for rows in row_chunks(self.spaces.n_samples, width):
+        n_values = sum(self.spaces.widths) + (n_spaces + 1) * self.n_clusters
+        for rows in row_chunks(self.spaces.n_samples, n_values):
             labels = torch.from_numpy(self.labels[rows]).to(self.device)
             yield rows, [read(k, rows) for k in range(n_spaces)], labels
 
-    def means(self, transform=None):
-        """Means of the clusters in each space, (n_clusters, d_k); zero for an empty one."""
+    def means(
+        self, transform: Callable[[torch.Tensor], torch.Tensor] | None = None
+    ) -> list[torch.Tensor]:
+        """Average the features of each cluster.
+
+        Parameters
+        ----------
+        transform : callable or None, default=None
+            As for :meth:`chunks`.
+
+        Returns
+        -------
+        list of tensor of shape (n_clusters, n_features of the space)
+            Means in each space; zero for an empty cluster.
+        """
         # MPS has no float64
-        wide = torch.float32 if self.device.type == "mps" else torch.float64
+        dtype = torch.float32 if self.device.type == "mps" else torch.float64
         sums = [
-            torch.zeros(self.n_clusters, width, dtype=wide, device=self.device)
+            torch.zeros(self.n_clusters, width, dtype=dtype, device=self.device)
             for width in self.spaces.widths
         ]
-        for _, batches, labels in self.chunks(transform):
-            for of_space, z in zip(sums, batches, strict=True):
-                of_space.index_add_(0, labels, z.to(wide))
+        for _, features, labels in self.chunks(transform):
+            for sum_of_space, x in zip(sums, features, strict=True):
+                sum_of_space.index_add_(0, labels, x.to(dtype))
         sizes = torch.from_numpy(self.sizes).to(sums[0]).clamp_min(1)
-        return [of_space / sizes[:, None] for of_space in sums]
+        return [sum_of_space / sizes[:, None] for sum_of_space in sums]
 
 
-def read_clustered_rows(estimator, X):
-    """Samples, and the cluster that a fitted clustering gives each.
+def read_clustered_rows(estimator: Any, X: Any) -> ClusteredRows:
+    """Read samples and predict their clusters.
 
     Parameters
     ----------
     estimator : estimator
-        Fitted, with ``predict``. Of one that does not tell spaces apart, a 2-D ``X`` is one space.
+        Fitted, with the method ``predict``. If it does not distinguish spaces, a 2-D ``X`` is one
+        space.
     X : collection of matrices, or matrix
         As passed by the user.
 
     Returns
     -------
     ClusteredRows
+
+    Raises
+    ------
+    ValueError
+        If ``predict`` does not return numbers of clusters from 0, or if ``X`` is malformed.
     """
     labels = np.asarray(estimator.predict(X))
     if labels.dtype.kind not in "iu" or labels.min() < 0:
         raise ValueError(
-            f"{type(estimator).__name__}.predict must number clusters from 0; it gave "
+            f"{type(estimator).__name__}.predict must number clusters from 0; it returned "
             f"{labels[:5].tolist()}."
         )
     n_clusters = int(labels.max()) + 1
@@ -101,13 +136,25 @@ def read_clustered_rows(estimator, X):
     return ClusteredRows(read_spaces(estimator, X), labels.astype(np.int64), n_clusters, device)
 
 
-def n_clusters_of(estimator):
-    """Number of clusters that a fitted clustering has; None where it does not tell."""
+def n_clusters_of(estimator: Any) -> Any:
+    """Return the number of clusters of a fitted clustering; None if it has no such attribute."""
     return getattr(estimator, "n_clusters_", getattr(estimator, "n_clusters", None))
 
 
-def read_spaces(estimator, X):
-    """The spaces of ``X``, as the estimator tells them apart."""
+def read_spaces(estimator: Any, X: Any) -> Spaces:
+    """Read ``X`` with the spaces that the estimator distinguishes.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Any fitted clustering.
+    X : collection of matrices, or matrix
+        As passed by the user. A matrix is one space for an estimator of another package.
+
+    Returns
+    -------
+    Spaces
+    """
     if hasattr(estimator, "_space_columns"):
         return read_predict_input(estimator, X)
     if is_collection_of_spaces(X):

@@ -1,18 +1,30 @@
-"""Refuse a list of spaces that a cross-validation tool has split by its entries."""
+"""Refuse a list of spaces that a cross-validation tool of scikit-learn has split by its entries."""
 
 import sys
 from types import FrameType
+from typing import Any
 
 from sklearn_turtle._input._spaces import is_collection_of_spaces
 
 
-def _refuse_inside_cross_validation(estimator):
+def refuse_inside_cross_validation(estimator: Any) -> None:
     """Raise ValueError if a cross-validation tool has split a list of spaces by its entries.
 
-    Such a tool takes the length of a list for the number of samples. Where all spaces have the
-    same number of features nothing that ``fit`` or ``score`` is given shows it, and the scores
-    would mean nothing; but the tool's own frame still holds the list. A pipeline whose steps
-    make spaces of one matrix is not concerned: there the tool has split a matrix.
+    The tools of ``sklearn.model_selection`` take the length of a list as the number of samples:
+    they pass some of the spaces to ``fit`` and the others to ``score``. If all spaces have the
+    same number of features, neither method can detect this from its own arguments, and the
+    scores would be meaningless. Only the frame of the tool still holds the whole list, as its
+    variable ``X``. This function therefore walks up the stack of callers and looks at that
+    variable. scikit-learn offers no other hook: an estimator can only refuse the list when it is
+    called.
+
+    A pipeline whose first steps make several spaces from one matrix passes the check, because
+    there the tool has split a matrix.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Estimator to be fitted; its class is named in the message.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:

@@ -1,14 +1,19 @@
 """Check one feature matrix of any container."""
 
+from typing import Any, TypeAlias
+
 import numpy as np
 import scipy.sparse
 import torch
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
-from sklearn_turtle._input.lazy import as_lazy
+from sklearn_turtle._input._shape import check_not_empty, check_two_dimensions
+from sklearn_turtle._input.lazy import LazyMatrix, as_lazy
 
-# What torch can gather as it is; other dtypes are converted, a copy, at input.
+Matrix: TypeAlias = np.ndarray | torch.Tensor | LazyMatrix
+
+# Dtypes that torch can index. Matrices of other dtypes are converted, and thereby copied.
 NATIVE_DTYPES = tuple(
     np.dtype(name)
     for name in (
@@ -23,47 +28,45 @@ NATIVE_DTYPES = tuple(
         "bool",
     )
 )
-
-
 NATIVE_TENSOR_DTYPES = {torch.bfloat16} | {getattr(torch, dtype.name) for dtype in NATIVE_DTYPES}
 
 
-def check_matrix(X, name, *, estimator=None, reset=True):
-    """Check one matrix; finiteness is left to the pass that computes its statistics.
+def check_matrix(X: Any, name: str | None, *, estimator: Any = None, reset: bool = True) -> Matrix:
+    """Check one matrix.
+
+    Values are not checked: the pass that computes the statistics finds NaN and infinity.
 
     Parameters
     ----------
-    X : array-like, DataFrame, tensor, or an array that is read as needed
+    X : array-like, DataFrame, tensor, or any object that :func:`as_lazy` recognizes
         The matrix.
     name : str or None
-        The name of the space, for messages; None for a 2-D ``X`` of all spaces.
-    estimator : estimator or None
-        Where given, the number and the names of the features are set on it (``reset=True``) or
-        compared with those it has.
+        Name of the space, for messages; None if ``X`` is one matrix of all spaces.
+    estimator : estimator or None, default=None
+        Estimator on which to set the number and the names of the features (``reset=True``), or
+        with which to compare them (``reset=False``).
     reset : bool, default=True
         See ``estimator``.
 
     Returns
     -------
     ndarray, tensor or LazyMatrix of shape (n_samples, n_features)
-        Of a dtype that torch can gather.
+        In a dtype that torch can index.
+
+    Raises
+    ------
+    TypeError
+        If the matrix is sparse or nested.
+    ValueError
+        If ``X`` is not a matrix of real numbers, is empty, has masked entries, or does not match
+        the estimator.
     """
     label = "X" if name is None else f"Space {name!r}"
-    if scipy.sparse.issparse(X) or hasattr(X, "tocsr"):
-        raise TypeError(
-            f"{label} is a sparse matrix, but dense features are required. Reduce it to dense "
-            "embeddings first, for instance with sklearn.decomposition.TruncatedSVD, or call "
-            "X.toarray() if it fits into memory."
-        )
-    if np.ma.is_masked(X):  # whose numbers below the mask NumPy would give away
-        raise ValueError(
-            f"{label} has masked entries, which are missing values: impute them, or remove their "
-            "rows."
-        )
-    lazy = as_lazy(X, label, _native)
+    _refuse_sparse_and_masked(X, label)
+    lazy = as_lazy(X, label, native_dtype)
     if lazy is not None:
         if estimator is not None:
-            # a table of columns has names; one column of lists has none for the features
+            # a table of columns has feature names; a table with one column of lists has none
             named = X if tuple(getattr(X, "shape", ())) == lazy.shape else lazy
             validate_data(estimator, named, reset=reset, skip_check_array=True)
         return lazy
@@ -71,53 +74,53 @@ def check_matrix(X, name, *, estimator=None, reset=True):
         _check_tensor(X, label)
         if estimator is not None:
             validate_data(estimator, X, reset=reset, skip_check_array=True)
-        X = X.detach()
-        if X.dtype in NATIVE_TENSOR_DTYPES:
-            return X
-        # others, such as those of 8 bits, torch stores but does not compute with
-        return X.float() if X.is_floating_point() else X.double()
+        return _native_tensor(X.detach())
     options = {"dtype": "numeric", "ensure_all_finite": False, "ensure_min_features": 1}
     if estimator is None:
         X = check_array(X, input_name=label, **options)
     else:
         X = validate_data(estimator, X, reset=reset, **options)
-    X = np.asarray(X)  # check_array keeps subclasses such as memmap, which torch does not need
-    if X.dtype == object and any(map(np.iscomplexobj, X.flat)):
-        # check_array does not look into the objects of some tables
+    array = np.asarray(X)  # check_array keeps subclasses such as memmap
+    if array.dtype == object and any(map(np.iscomplexobj, array.flat)):
+        # check_array does not inspect the objects in some tables
         raise ValueError(f"Complex data not supported: {label} holds complex numbers.")
-    return X.astype(_native(X.dtype), copy=False)
+    return array.astype(native_dtype(array.dtype), copy=False)
 
 
-def _native(dtype):
-    """The dtype in which torch can gather what is of this dtype."""
+def native_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the dtype itself if torch can index arrays of it, else float64."""
     return dtype if dtype in NATIVE_DTYPES and dtype.isnative else np.dtype(np.float64)
 
 
-def _check_tensor(X, label):
+def _native_tensor(X: torch.Tensor) -> torch.Tensor:
+    if X.dtype in NATIVE_TENSOR_DTYPES:
+        return X
+    # torch stores some dtypes, such as 8-bit floats, but does not compute with them
+    return X.float() if X.is_floating_point() else X.double()
+
+
+def _refuse_sparse_and_masked(X: Any, label: str) -> None:
+    if scipy.sparse.issparse(X) or hasattr(X, "tocsr"):
+        raise TypeError(
+            f"{label} is a sparse matrix, but dense features are required. Reduce it to dense "
+            "embeddings first, for instance with sklearn.decomposition.TruncatedSVD, or call "
+            "X.toarray() if it fits into memory."
+        )
+    if np.ma.is_masked(X):  # NumPy would return the numbers below the mask
+        raise ValueError(
+            f"{label} has masked entries, which are missing values: impute them or remove their "
+            "rows."
+        )
+
+
+def _check_tensor(X: torch.Tensor, label: str) -> None:
     if X.is_nested:
-        raise TypeError(f"{label} is a nested tensor: pass one whose rows are all as long.")
+        raise TypeError(f"{label} is a nested tensor: pass a tensor with rows of equal length.")
     if X.layout != torch.strided:
         raise TypeError(f"{label} is a sparse tensor: pass X.to_dense() if it fits into memory.")
     if X.is_meta:
         raise ValueError(f"{label} is a tensor on the device 'meta', which holds no data.")
     if X.is_complex():
         raise ValueError(f"Complex data not supported: {label} is a tensor of {X.dtype}.")
-    if X.ndim != 2:
-        raise ValueError(
-            f"Expected 2D array, got {X.ndim}D tensor instead: {label} has shape "
-            f"{tuple(X.shape)}. Reshape it to (n_samples, n_features)."
-        )
-    for size, what in zip(X.shape, ("sample", "feature"), strict=True):
-        if size == 0:
-            raise ValueError(
-                f"Found array with 0 {what}(s) (shape={tuple(X.shape)}) while a minimum of 1 is "
-                f"required: {label}."
-            )
-
-
-def to_numpy(matrix):
-    """A checked matrix as an array; a view of it where NumPy knows its dtype."""
-    if not isinstance(matrix, torch.Tensor):
-        return np.asarray(matrix)
-    matrix = matrix.cpu()
-    return (matrix.float() if matrix.dtype == torch.bfloat16 else matrix).numpy()
+    check_two_dimensions(X.shape, label, "tensor")
+    check_not_empty(X.shape, label)

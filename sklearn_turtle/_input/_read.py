@@ -1,8 +1,9 @@
-"""What ``X`` means to an estimator: at ``fit``, and again at ``predict``."""
+"""Read the arguments of ``fit`` and of the methods of a fitted estimator."""
 
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from sklearn.utils import assert_all_finite
@@ -10,17 +11,19 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
 from sklearn_turtle._input._columns import parse_columns
-from sklearn_turtle._input._cross_validation import _refuse_inside_cross_validation
+from sklearn_turtle._input._cross_validation import refuse_inside_cross_validation
 from sklearn_turtle._input._matrix import check_matrix
+from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._input._spaces import (
+    Spaces,
     is_collection_of_spaces,
     spaces_of_collection,
     spaces_of_matrix,
 )
 
 
-def read_fit_input(estimator, X):
-    """Read ``X`` at ``fit``, and leave the estimator as it is.
+def read_fit_input(estimator: Any, X: Any) -> tuple[Spaces, InputSchema]:
+    """Read ``X`` in ``fit``. The estimator is not changed.
 
     Parameters
     ----------
@@ -33,118 +36,146 @@ def read_fit_input(estimator, X):
     -------
     spaces : Spaces
         Checked spaces.
-    attributes : dict
-        The fitted attributes that tell of the input, for :func:`read_predict_input`:
-        ``n_features_in_``, ``feature_names_in_`` where there are names, ``space_names_`` and
-        ``_space_columns``.
+    schema : InputSchema
+        Features and spaces that later input is compared with.
+
+    Raises
+    ------
+    ValueError
+        If ``X`` is malformed or does not match the parameter ``spaces``, or if a
+        cross-validation tool has split a list of spaces by its entries.
+    TypeError
+        If a matrix is sparse.
     """
-    # what validation learns of X goes to a copy, so that a failure leaves no trace
-    probe = copy(estimator)
-    spaces = _read_and_learn(probe, X)
-    attributes = {
-        name: getattr(probe, name)
-        for name in ("n_features_in_", "feature_names_in_")
-        if hasattr(probe, name)
-    }
-    return spaces, attributes | {"space_names_": spaces.names, "_space_columns": spaces.columns}
+    if is_collection_of_spaces(X):
+        return _read_collection(estimator, X)
+    # scikit-learn sets attributes on the estimator that it validates: on a copy, so that a
+    # failure leaves no trace
+    validated = copy(estimator)
+    matrix = check_matrix(X, None, estimator=validated)
+    feature_names = getattr(validated, "feature_names_in_", None)
+    names, columns = parse_columns(estimator.spaces, matrix.shape[1], feature_names)
+    schema = InputSchema(validated.n_features_in_, feature_names, names, columns)
+    return spaces_of_matrix(matrix, names, columns), schema
 
 
-def read_classes(estimator, y):
-    """Check the classes that a classifier is fitted to.
-
-    Returns
-    -------
-    ndarray of shape (n_samples,)
-    """
-    if y is None:
-        raise ValueError(
-            f"{type(estimator).__name__} requires y to be passed, but the target y is None."
-        )
-    y = column_or_1d(y, warn=True)
-    assert_all_finite(y, input_name="y")
-    check_classification_targets(y)
-    return y
-
-
-def _read_and_learn(estimator, X):
-    """Read ``X``; sets ``n_features_in_`` and ``feature_names_in_`` on the estimator."""
-    if not is_collection_of_spaces(X):
-        matrix = check_matrix(X, None, estimator=estimator)
-        names, columns = parse_columns(
-            estimator.spaces, matrix.shape[1], getattr(estimator, "feature_names_in_", None)
-        )
-        return spaces_of_matrix(matrix, names, columns)
+def _read_collection(estimator: Any, X: Any) -> tuple[Spaces, InputSchema]:
     if estimator.spaces is not None:
         raise ValueError(
             f"spaces={estimator.spaces!r} assigns the columns of one 2-D X, but X is a collection "
             f"of {len(X)} matrices. Pass spaces=None, or the stacked X of stack_spaces."
         )
-    _refuse_inside_cross_validation(estimator)
+    refuse_inside_cross_validation(estimator)
     spaces = spaces_of_collection(X)
-    estimator.n_features_in_ = sum(spaces.widths)
-    vars(estimator).pop("feature_names_in_", None)
-    feature_names = _feature_names(spaces.names, _entries(X))
-    if feature_names is not None:
-        estimator.feature_names_in_ = np.array(feature_names, dtype=object)
-    return spaces
+    names = _feature_names(spaces.names, X)
+    feature_names = None if names is None else np.array(names, dtype=object)
+    schema = InputSchema(sum(spaces.widths), feature_names, spaces.names, spaces.columns)
+    return spaces, schema
 
 
-def read_predict_input(estimator, X):
-    """Read ``X`` after ``fit`` and compare it with what ``fit`` saw.
+def read_predict_input(estimator: Any, X: Any) -> Spaces:
+    """Read ``X`` after ``fit`` and compare it with the input of ``fit``.
 
     Parameters
     ----------
     estimator : estimator
-        Fitted: has the attributes that :func:`read_fit_input` gave.
+        Fitted: has the attributes of an :class:`InputSchema`.
     X : collection of matrices, or matrix
         As passed by the user.
 
     Returns
     -------
     Spaces
+        Checked spaces, with the names and the order of ``fit``.
+
+    Raises
+    ------
+    ValueError
+        If ``X`` is malformed, or if its spaces or its features differ from those of ``fit``.
+    TypeError
+        If a matrix is sparse.
     """
-    names = estimator.space_names_
+    schema = InputSchema.of(estimator)
     if not is_collection_of_spaces(X):
         matrix = check_matrix(X, None, estimator=estimator, reset=False)
-        return spaces_of_matrix(matrix, names, estimator._space_columns)
+        return spaces_of_matrix(matrix, schema.space_names, schema.space_columns)
+    X = _in_order_of_fit(X, schema.space_names)
+    spaces = spaces_of_collection(X)
+    _check_widths(spaces, schema, type(estimator).__name__)
+    _check_feature_names(_feature_names(schema.space_names, X), schema)
+    return replace(spaces, names=schema.space_names)
+
+
+def _in_order_of_fit(X: Any, names: list[str]) -> Any:
+    """Sort the entries of a dict by the spaces of ``fit``; a list is in that order already."""
     if isinstance(X, Mapping):
         given = {str(name): matrix for name, matrix in X.items()}
         if set(given) != set(names):
             raise ValueError(f"fit saw the spaces {names}, but X has {list(given)}.")
-        X = {name: given[name] for name in names}
-    elif len(X) != len(names):
+        return {name: given[name] for name in names}
+    if len(X) != len(names):
         raise ValueError(
             f"X has {len(X)} space(s), but fit saw {len(names)}: {names}. Cross-validation tools "
             "split a list by its spaces: pass them the stacked X of stack_spaces."
         )
-    spaces = spaces_of_collection(X)
-    for name, width, columns in zip(names, spaces.widths, estimator._space_columns, strict=True):
-        expected_width = len(np.arange(estimator.n_features_in_)[columns])
-        if width != expected_width:
+    return X
+
+
+def _check_widths(spaces: Spaces, schema: InputSchema, estimator_name: str) -> None:
+    for k, (name, width) in enumerate(zip(schema.space_names, spaces.widths, strict=True)):
+        if width != schema.width(k):
             raise ValueError(
-                f"Space {name!r} has {width} features, but {type(estimator).__name__} is "
-                f"expecting {expected_width} features as input."
+                f"Space {name!r} has {width} features, but {estimator_name} is expecting "
+                f"{schema.width(k)} features as input."
             )
-    feature_names = _feature_names(names, _entries(X))
-    expected = getattr(estimator, "feature_names_in_", None)
-    if feature_names is not None and expected is not None and feature_names != list(expected):
+
+
+def _check_feature_names(feature_names: list[str] | None, schema: InputSchema) -> None:
+    expected = None if schema.feature_names is None else list(schema.feature_names)
+    if feature_names is not None and expected is not None and feature_names != expected:
         raise ValueError(
             "The feature names should match those that were passed during fit: fit saw "
-            f"{list(expected)[:5]}..., X has {feature_names[:5]}..."
+            f"{expected[:5]}..., X has {feature_names[:5]}..."
         )
-    return replace(spaces, names=names)
 
 
-def _entries(X):
-    return list(X.values()) if isinstance(X, Mapping) else list(X)
-
-
-def _feature_names(names, entries):
-    """Names of all columns, "space__column", where every matrix has names; else None."""
+def _feature_names(names: list[str], X: Any) -> list[str] | None:
+    """Names "space__column" of all columns if every matrix has column names; else None."""
+    matrices = X.values() if isinstance(X, Mapping) else X
     feature_names = []
-    for name, entry in zip(names, entries, strict=True):
-        columns = list(getattr(entry, "columns", []))
+    for name, matrix in zip(names, matrices, strict=True):
+        columns = list(getattr(matrix, "columns", []))
         if not columns or not all(isinstance(column, str) for column in columns):
             return None
         feature_names += [f"{name}__{column}" for column in columns]
     return feature_names
+
+
+def read_classes(estimator: Any, y: Any) -> np.ndarray:
+    """Check the classes that a classifier is fitted to.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Estimator to be fitted; its class is named in the message.
+    y : array-like of shape (n_samples,) or None
+        As passed by the user.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+
+    Raises
+    ------
+    ValueError
+        If ``y`` is None, is not one-dimensional, holds NaN or infinity, or holds continuous
+        values.
+    """
+    if y is None:
+        raise ValueError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is None."
+        )
+    classes: np.ndarray = column_or_1d(y, warn=True)
+    assert_all_finite(classes, input_name="y")
+    check_classification_targets(classes)
+    return classes

@@ -1,52 +1,56 @@
-"""From checked spaces to what the solver reads: statistics, scaling, and where the rows lie."""
+"""Standardize the features of each space for the solver."""
 
-import warnings
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._input._rows import _check_all_finite, feature_rows
-from sklearn_turtle._solver import (
-    FeatureSpace,
-    Shard,
-    Statistics,
-    is_lazy,
-    read_ahead,
-    row_chunks,
-)
+from sklearn_turtle._input._placement import moved_if_there_is_room
+from sklearn_turtle._input._rows import check_all_finite, feature_rows
+from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._solver import Features, FeatureSpace, Processes, Shard, Statistics, is_lazy
 
-# Mean L1 norm of a sample after scaling="l1". An Adam step moves every weight by about the
-# rate, hence a logit by about the rate times this norm, whatever the number of features.
+# Mean L1 norm of a sample after scaling="l1". One step of Adam changes every weight by about the
+# learning rate, so it changes a logit by about the learning rate times this norm, whatever the
+# number of features.
 SCALED_L1_NORM = 400.0
-
-# Share of the free memory of a device that features may take; the rest is for the fit.
-DEVICE_SHARE = 0.7
 
 
 @dataclass(frozen=True)
 class Standardization:
-    """What is subtracted from the rows of a space, and what they are multiplied with then.
+    """The standardization ``(x - shift) * scale`` of the rows of a space.
 
     Attributes
     ----------
     shift : tensor of shape (n_features,), float64, or None
-        None for nothing.
+        Subtracted from every row; None for nothing.
     scale : float
+        Multiplies every row after that.
     """
 
     shift: torch.Tensor | None
     scale: float
 
     @classmethod
-    def of(cls, statistics, scaling):
-        """The standardization of a space of these Statistics."""
+    def of(cls, statistics: Statistics, scaling: str | None) -> Standardization:
+        """The standardization of a space with these statistics."""
         if scaling is None:
             return cls(None, 1.0)
         return cls(statistics.mean, SCALED_L1_NORM / statistics.mean_l1_norm)
 
 
-def standardized_spaces(spaces, scaling, device, precision, shard=None, *, like=None):
-    """Feature spaces for the solver.
+def standardized_spaces(
+    spaces: Spaces,
+    scaling: str | None,
+    device: torch.device,
+    precision: torch.dtype,
+    shard: Shard | None = None,
+    *,
+    like: Sequence[Standardization] | None = None,
+) -> list[FeatureSpace]:
+    """Standardize the spaces for the solver.
 
     Parameters
     ----------
@@ -55,19 +59,19 @@ def standardized_spaces(spaces, scaling, device, precision, shard=None, *, like=
     scaling : {"l1", None}
         See :class:`TurtleClustering`.
     device : torch.device
-        Where mini-batches are wanted.
+        Device of the mini-batches.
     precision : torch.dtype
         Dtype of the mini-batches.
-    shard : Shard or None
-        Which rows of a fit over several processes these are; None for all.
+    shard : Shard or None, default=None
+        Rows of this process in a fit over several processes; None if these are all rows.
     like : list of Standardization or None, default=None
-        How the spaces are standardized; None to find it out.
+        Standardization of each space; None to compute it from the rows.
 
     Returns
     -------
     list of FeatureSpace
-        Their rows lie on the device where there is room for all of them, in the dtype that they
-        came in; else they are streamed from where they are.
+        If the rows of all spaces fit on the device, they are moved there in the dtype in which
+        they came. Otherwise they are streamed from where they are.
 
     Raises
     ------
@@ -77,21 +81,21 @@ def standardized_spaces(spaces, scaling, device, precision, shard=None, *, like=
     Warns
     -----
     UserWarning
-        If there seemed to be room on the device, and it ran out of memory nevertheless.
+        If the device runs out of memory although the features seemed to fit.
     """
     shard = Shard(spaces.n_samples) if shard is None else shard
     all_features = [feature_rows(matrix) for matrix in spaces.matrices]
     if device.type == "cuda":
-        all_features = _moved_if_there_is_room(all_features, device)
+        all_features = moved_if_there_is_room(all_features, device)
     feature_spaces = []
     for k, (name, features) in enumerate(zip(spaces.names, all_features, strict=True)):
         if like is None:
             statistics = Statistics.of(features, shard)
-            _check(name, features, statistics, shard.processes)
-            of_space = Standardization.of(statistics, scaling)
+            _check_statistics(name, features, statistics, shard.processes)
+            standardization = Standardization.of(statistics, scaling)
         else:
-            _check_all_finite(name, features)
-            of_space = like[k]
+            check_all_finite(name, features)
+            standardization = like[k]
         feature_spaces.append(
             FeatureSpace(
                 features,
@@ -99,56 +103,28 @@ def standardized_spaces(spaces, scaling, device, precision, shard=None, *, like=
                 dtype=precision,
                 streamed=is_lazy(features) or features.device.type != device.type,
                 shard=shard,
-                shift=of_space.shift,
-                scale=of_space.scale,
+                shift=standardization.shift,
+                scale=standardization.scale,
             )
         )
     return feature_spaces
 
 
-def _check(name, features, statistics, processes):
+def _check_statistics(
+    name: str, features: Features, statistics: Statistics, processes: Processes
+) -> None:
+    """Raise ValueError if a space is not finite, too large, or constant."""
     if not torch.isfinite(statistics.mean).all() or statistics.mean_l1_norm == float("inf"):
         with processes.together():
-            _check_all_finite(name, features)
+            check_all_finite(name, features)
         raise ValueError(
-            f"Space {name!r} has values too large for their sum to be represented in float64: "
-            "rescale it."
+            f"Space {name!r} has values too large for float64: their sum overflows. Rescale them."
         )
-    # centering leaves rounding errors of the mean's size in float64
+    # centering in float64 leaves rounding errors in proportion to the mean
     negligible = 8 * torch.finfo(torch.float64).eps * statistics.mean.abs().sum().item()
     if statistics.mean_l1_norm <= negligible:
         raise ValueError(
-            f"Space {name!r} is constant: all its rows are equal, or differ by less than rounding "
-            "makes of its largest features, so that it says nothing of any labeling. Leave it "
-            "out, or its constant features if it has others."
+            f"Space {name!r} is constant: its rows are equal, or differ by less than the rounding "
+            "errors of its largest features, so that no labeling can be learned from it. Leave "
+            "out the space or its constant features."
         )
-
-
-def _moved_if_there_is_room(all_features, device):
-    n_bytes = sum(features.nbytes for features in all_features if features.device != device)
-    if n_bytes > DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
-        return all_features
-    try:
-        return [_moved(features, device) for features in all_features]
-    except torch.cuda.OutOfMemoryError:  # others use the device too
-        warnings.warn(
-            f"{device} ran out of memory while the features were moved to it: they are streamed "
-            "from where they are, which is slower.",
-            UserWarning,
-            stacklevel=2,
-        )
-        return all_features
-
-
-def _moved(features, device):
-    """All rows on a GPU, where one chunk of them is read while another is on its way there."""
-    if features.device.type == device.type:
-        return features.to(device)
-    moved = torch.empty(features.shape, dtype=features.dtype, device=device)
-
-    def read(rows):
-        return rows, features[rows].pin_memory()
-
-    for rows, chunk in read_ahead(read, row_chunks(*features.shape)):
-        moved[rows] = chunk
-    return moved

@@ -1,16 +1,15 @@
-"""Many feature matrices over the same rows: telling them apart and checking them.
-
-The one job of this module is to turn whatever the user passed as ``X`` into named matrices,
-one a space, or to say what is wrong with it.
-"""
+"""Named feature matrices over the same rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 
-from sklearn_turtle._input._matrix import check_matrix, to_numpy
+from sklearn_turtle._input._columns import Columns, slices_of_widths
+from sklearn_turtle._input._conversion import to_numpy
+from sklearn_turtle._input._matrix import Matrix, check_matrix
 from sklearn_turtle._input.lazy import (
     DaskMatrix,
     LazyMatrix,
@@ -28,63 +27,66 @@ class Spaces:
     names : list of str
         Name of each space.
     matrices : list of (ndarray, tensor or LazyMatrix) of shape (n_samples, n_features of the space)
-        Features of each space, views of what was passed wherever that is possible.
+        Features of each space; views of the user's data if possible.
     columns : list of (slice or ndarray of int)
-        Where the features of each space stand in the columns of the stacked matrix.
+        Columns of each space in the stacked matrix.
     """
 
-    names: list
-    matrices: list
-    columns: list
+    names: list[str]
+    matrices: list[Matrix]
+    columns: list[Columns]
 
     @property
-    def n_samples(self):
+    def n_samples(self) -> int:
+        """Number of rows."""
         return self.matrices[0].shape[0]
 
     @property
-    def widths(self):
+    def widths(self) -> list[int]:
+        """Number of features of each space."""
         return [matrix.shape[1] for matrix in self.matrices]
 
     @property
-    def float_dtype(self):
-        """float64 where a space is of 64-bit numbers, else float32."""
+    def float_dtype(self) -> np.dtype[Any]:
+        """float64 if any space holds 32-bit or 64-bit integers or float64, else float32."""
         wide = {"float64", "int32", "int64"}
-        kinds = {str(matrix.dtype).removeprefix("torch.") for matrix in self.matrices}
-        return np.dtype(np.float64 if kinds & wide else np.float32)
+        dtypes = {str(matrix.dtype).removeprefix("torch.") for matrix in self.matrices}
+        return np.dtype(np.float64 if dtypes & wide else np.float32)
 
     @property
-    def read_as_needed(self):
-        """Whether the rows of a space are read from where they lie as they are needed."""
+    def read_as_needed(self) -> bool:
+        """True if any space is not in memory, so that its rows are read when they are needed."""
         return any(isinstance(m, LazyMatrix) or is_memory_map(m) for m in self.matrices)
 
     @property
-    def on_dask(self):
-        """Whether all spaces are Dask arrays."""
-        return all(isinstance(matrix, DaskMatrix) for matrix in self.matrices)
+    def dask_matrices(self) -> list[DaskMatrix] | None:
+        """The matrices if all of them are Dask arrays, else None."""
+        matrices = [matrix for matrix in self.matrices if isinstance(matrix, DaskMatrix)]
+        return matrices if len(matrices) == len(self.matrices) else None
 
-    def only(self, name):
-        """The space of that name alone."""
+    def only(self, name: str) -> "Spaces":
+        """The one space of this name."""
         k = self.names.index(name)
         return Spaces([name], [self.matrices[k]], [self.columns[k]])
 
 
-def stack_spaces(X):
-    """Join the feature matrices of several spaces into one, for scikit-learn's tools.
+def stack_spaces(X: Any) -> tuple[Any, list[int]]:
+    """Join the feature matrices of several spaces into one matrix, for scikit-learn's tools.
 
-    Cross-validation, grid search and pipelines split the rows of one 2-D array; a plain list
-    of matrices they would split by its entries, that is, by spaces.
+    Cross-validation, grid search and pipelines split the rows of one 2-D array. They would split
+    a list of matrices by its entries, that is, by spaces.
 
     Parameters
     ----------
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space)
-        One matrix a space, over the same rows.
+        One matrix per space, over the same rows.
 
     Returns
     -------
-    X : ndarray of shape (n_samples, n_features), or a tensor where all spaces are tensors
-        The columns of all spaces side by side, in the dtype that holds them all.
+    X : ndarray of shape (n_samples, n_features), or a tensor if all spaces are tensors
+        The columns of all spaces side by side, in a dtype that holds all of them.
     widths : list of int
-        Number of columns of each space, to be passed as ``TurtleClustering(spaces=widths)``.
+        Number of columns of each space, for ``TurtleClustering(spaces=widths)``.
 
     Raises
     ------
@@ -101,32 +103,46 @@ def stack_spaces(X):
     """
     if not is_collection_of_spaces(X):
         raise ValueError(
-            "stack_spaces expects a list, tuple or dict of 2-D matrices, one a space; got "
+            "stack_spaces expects a list, tuple or dict of 2-D matrices, one per space; got "
             f"{_describe(X)}."
         )
     spaces = spaces_of_collection(X)
-    if all(isinstance(matrix, torch.Tensor) for matrix in spaces.matrices):
-        return torch.cat(spaces.matrices, dim=1), spaces.widths
+    tensors = [matrix for matrix in spaces.matrices if isinstance(matrix, torch.Tensor)]
+    if len(tensors) == len(spaces.matrices):
+        return torch.cat(tensors, dim=1), spaces.widths
     return np.hstack([to_numpy(matrix) for matrix in spaces.matrices]), spaces.widths
 
 
-def is_collection_of_spaces(X):
-    """Whether ``X`` holds one matrix a space, rather than being one matrix itself."""
+def is_collection_of_spaces(X: Any) -> bool:
+    """Return True if ``X`` holds one matrix per space, False if it is one matrix."""
     if isinstance(X, Mapping):
         return True
     if not isinstance(X, (list, tuple)) or len(X) == 0:
         return False
-    # a list of rows is one matrix, as everywhere in scikit-learn; in a list of spaces every
-    # entry has rows that have entries
+    # A list of rows is one matrix, as everywhere in scikit-learn. The entries of a list of spaces
+    # have two dimensions.
     return any(_n_dimensions(entry) >= 2 for entry in X)
 
 
-def spaces_of_collection(X):
-    """Check a list, tuple or dict of matrices.
+def spaces_of_collection(X: Any) -> Spaces:
+    """Check the matrices of a list, tuple or dict.
+
+    Parameters
+    ----------
+    X : list, tuple or dict of array-like of shape (n_samples, n_features of the space)
+        One matrix per space.
 
     Returns
     -------
     Spaces
+
+    Raises
+    ------
+    ValueError
+        If there is no space, if two have the same name, or if their numbers of rows differ; and
+        as :func:`check_matrix`.
+    TypeError
+        As :func:`check_matrix`.
     """
     if len(X) == 0:
         raise ValueError("X holds no space: pass at least one 2-D feature matrix.")
@@ -146,22 +162,20 @@ def spaces_of_collection(X):
                 f"{names[0]!r} has {matrices[0].shape[0]} samples, space {name!r} has "
                 f"{matrix.shape[0]}."
             )
-    ends = np.cumsum([matrix.shape[1] for matrix in matrices]).tolist()
-    columns = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    return Spaces(names, matrices, columns)
+    return Spaces(names, matrices, slices_of_widths([matrix.shape[1] for matrix in matrices]))
 
 
-def spaces_of_matrix(matrix, names, columns):
+def spaces_of_matrix(matrix: Matrix, names: list[str], columns: list[Columns]) -> Spaces:
     """Split one checked matrix into spaces by its columns."""
     if isinstance(matrix, LazyMatrix):
         return Spaces(names, [matrix.select_columns(cols) for cols in columns], columns)
     return Spaces(names, [matrix[:, cols] for cols in columns], columns)
 
 
-def _n_dimensions(entry):
+def _n_dimensions(entry: Any) -> int:
     if has_two_dimensions(entry):
         return 2
-    if isinstance(entry, torch.Tensor):  # a nested one has no shape
+    if isinstance(entry, torch.Tensor):  # a nested tensor has no shape
         return entry.dim()
     if hasattr(entry, "shape"):
         return len(entry.shape)
@@ -172,6 +186,6 @@ def _n_dimensions(entry):
     return depth
 
 
-def _describe(X):
+def _describe(X: Any) -> str:
     shape = getattr(X, "shape", None)
     return f"{type(X).__name__}" + (f" of shape {tuple(shape)}" if shape is not None else "")

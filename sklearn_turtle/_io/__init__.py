@@ -1,1 +1,1 @@
-"""Files: tables, feature formats, images, atomic replacement, and optional packages."""
+"""Files and optional packages: feature formats, images, atomic writes, imports."""

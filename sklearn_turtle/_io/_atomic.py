@@ -1,23 +1,27 @@
-"""Files that are whole or not there."""
+"""Write a file completely or not at all."""
 
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path):
-    """A file beside the one named, which takes its place once it is written in full.
+def replacing(path: os.PathLike[str] | str) -> Iterator[BinaryIO]:
+    """Open a temporary file that replaces the target once it is complete.
+
+    The temporary file is in the same folder as the target.
 
     Parameters
     ----------
     path : str or path-like
-        The file to write or to replace. A link goes on pointing to its file.
+        The file to write or replace. If it is a link, the file that it points to is replaced.
 
     Yields
     ------
     file object
-        Open for writing bytes. Where the body raises, the file named is as it was before.
+        Open for writing bytes. If the body raises, the target stays as it was.
 
     Raises
     ------

@@ -2,12 +2,12 @@
 
 
 class FileError(ValueError):
-    """A file cannot be read, or does not hold what is needed.
+    """Raised if a file cannot be read or has unexpected content.
 
     Parameters
     ----------
-    message : str
-        One line: the file, what was found, and what to do. Line breaks become spaces.
+    message : object
+        One line that names the file, the problem and what to do. Line breaks become spaces.
     """
 
     def __init__(self, message: object) -> None:

@@ -1,21 +1,22 @@
-"""Packages that not every installation has."""
+"""Import packages that are optional."""
 
 from importlib import import_module
+from typing import Any
 
 
-def import_extra(module, package, extra, purpose):
-    """Import a module of an optional package, or say how to install it.
+def import_extra(module: str, package: str, extra: str, purpose: str) -> Any:
+    """Import a module of an optional package.
 
     Parameters
     ----------
     module : str
         Name of the module.
     package : str
-        What pip calls its package.
+        Name of the package that pip installs.
     extra : str
-        The extra of this library that brings the package.
+        Name of the extra of this library that installs the package.
     purpose : str
-        What needs it, the beginning of a sentence.
+        The operation that needs the package; starts the error message.
 
     Returns
     -------
@@ -24,7 +25,8 @@ def import_extra(module, package, extra, purpose):
     Raises
     ------
     ImportError
-        If the package is not there, or cannot be used.
+        If the package is missing or fails to import. The message gives the command that installs
+        it.
     """
     try:
         return import_module(module)
@@ -32,9 +34,9 @@ def import_extra(module, package, extra, purpose):
         raise missing_package(package, extra, purpose, error) from error
 
 
-def missing_package(package, extra, purpose, reason):
-    """The error that says how to install a package."""
+def missing_package(package: str, extra: str, purpose: str, reason: object) -> ImportError:
+    """Make the error for an optional package that is missing or fails to import."""
     return ImportError(
         f"{purpose} needs {package}: pip install {package}, or "
-        f'pip install "sklearn-turtle[{extra}]" for all that {extra} need ({reason}).'
+        f'pip install "sklearn-turtle[{extra}]" for all packages of this extra ({reason}).'
     )

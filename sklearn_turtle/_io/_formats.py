@@ -1,133 +1,135 @@
-"""One reader a format of arrays and tables.
+"""Readers of arrays and tables, one per format.
 
-A reader is a function of a path and of the name of the array wanted within the file, None for the
-only one. Optional packages are imported only by the readers that need them.
+A reader takes a path and the name of an array within the file, or None for the only array.
+Optional packages are imported only by the readers that need them.
 """
 
 import zipfile
-from typing import Any
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 
 from sklearn_turtle._io._errors import FileError
 
+Reader = Callable[[Path, str | None], Any]
+Array = TypeVar("Array")
 
-def _choose(path, names, wanted):
-    """The name of the one array to read from a file that may hold several."""
-    names = [str(name) for name in names]
+
+def select_column(path: Path, table: Any, wanted: str | None) -> Any:
+    """Select the column of a table that has the given name, or its only column if that is None."""
+    names = [str(name) for name in table.columns]
+    return table.iloc[:, names.index(_select_name(path, names, wanted))]
+
+
+def _select_name(path: Path, available: Iterable[object], wanted: str | None) -> str:
+    names = [str(name) for name in available]
     if wanted is None and len(names) == 1:
         return names[0]
-    if wanted in names:
+    if wanted is not None and wanted in names:
         return wanted
     if not names:
-        raise FileError(f"{path}: holds no array")
-    choice = "say which" if wanted is None else f"none is called {wanted!r}"
+        raise FileError(f"{path}: contains no array")
     shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    raise FileError(f"{path}: holds {shown}; {choice}, as in {path}:{names[0]}")
+    unknown = "" if wanted is None else f", but not {wanted!r}"
+    raise FileError(f"{path}: contains {shown}{unknown}; choose one, as in {path}:{names[0]}")
 
 
-def _only(path, array, wanted):
-    """An array that has no name, from a file that holds nothing else."""
+def _unnamed(path: Path, array: Array, wanted: str | None) -> Array:
     if wanted is not None:
-        raise FileError(f"{path}: holds one array, without names; leave out :{wanted}")
+        raise FileError(f"{path}: contains a single array without a name; remove :{wanted}")
     return array
 
 
-def _read_npy(path, wanted):
-    # unlike np.load this knows no pickles, and so does not take damaged files for one
-    return _only(path, np.lib.format.open_memmap(path, mode="r"), wanted)
+def _read_npy(path: Path, wanted: str | None) -> np.ndarray:
+    # np.load would take a damaged file for a pickle, and report that
+    return _unnamed(path, np.lib.format.open_memmap(path, mode="r"), wanted)
 
 
-def _read_npz(path, wanted):
+def _read_npz(path: Path, wanted: str | None) -> Any:
     with np.load(path, allow_pickle=False) as archive:
-        return archive[_choose(path, archive.files, wanted)]
+        return archive[_select_name(path, archive.files, wanted)]
 
 
-def _read_pt(path, wanted):
-    # only files of torch's newer format, zip archives, can be mapped into memory
+def _read_pt(path: Path, wanted: str | None) -> torch.Tensor:
+    # torch can map only its newer format, a zip archive, into memory
     content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     if isinstance(content, torch.Tensor):
-        return _only(path, content, wanted).detach()
-    tensors = content if isinstance(content, dict) else {}
-    tensors = {str(k): v for k, v in tensors.items() if isinstance(v, torch.Tensor)}
-    return tensors[_choose(path, tensors, wanted)].detach()
+        return _unnamed(path, content, wanted).detach()
+    entries = content if isinstance(content, dict) else {}
+    tensors = {str(k): v for k, v in entries.items() if isinstance(v, torch.Tensor)}
+    return tensors[_select_name(path, tensors, wanted)].detach()
 
 
-def _read_safetensors(path, wanted):
+def _read_safetensors(path: Path, wanted: str | None) -> Any:
     from safetensors import safe_open
 
     with safe_open(path, framework="pt") as archive:
-        return archive.get_tensor(_choose(path, archive.keys(), wanted))
+        return archive.get_tensor(_select_name(path, archive.keys(), wanted))
 
 
-def _read_hdf5(path, wanted):
+def _read_hdf5(path: Path, wanted: str | None) -> Any:
     import h5py
 
-    file = h5py.File(path, "r")  # open for as long as the dataset is used
+    file = h5py.File(path, "r")  # stays open while the dataset is in use
     names: list[str] = []
     file.visititems(
         lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
     )
-    return file[_choose(path, names, wanted)]
+    return file[_select_name(path, names, wanted)]
 
 
-def _read_zarr(path, wanted):
+def _read_zarr(path: Path, wanted: str | None) -> Any:
     import zarr
 
     opened = zarr.open(path, mode="r")
     if isinstance(opened, zarr.Group):
-        array: Any = opened[_choose(path, sorted(opened.array_keys()), wanted)]
+        array: Any = opened[_select_name(path, sorted(opened.array_keys()), wanted)]
     else:
-        array = _only(path, opened, wanted)
-    # version 2 of zarr knows a single compressor
+        array = _unnamed(path, opened, wanted)
+    # arrays have one compressor in version 2 of zarr, several in version 3
     compressors = array.compressors if hasattr(array, "compressors") else [array.compressor]
     codecs = [*(array.filters or ()), *compressors]
     if any(getattr(codec, "codec_id", None) == "pickle" for codec in codecs):
-        raise FileError(f"{path}: holds pickles, which are not read since they could run code")
+        raise FileError(f"{path}: contains pickles, which are not read because they can run code")
     return array
 
 
-def _read_csv(path, wanted):
+def _read_csv(path: Path, wanted: str | None) -> Any:
     import pandas
 
     first = pandas.read_csv(path, header=None, nrows=1)
     cells = first.iloc[0]
-    # pandas writes the rows' names in a first column without a name
-    named_rows = len(cells) > 1 and pandas.isna(cells[0])
-    numbers = [cell for cell in cells.iloc[int(named_rows) :] if not isinstance(cell, str)]
-    header = len(numbers) < len(cells) - named_rows or (
-        # and columns without names as 0, 1, 2...
+    # pandas writes an index as a first column without a name
+    has_index = len(cells) > 1 and pandas.isna(cells[0])
+    numbers = [cell for cell in cells.iloc[int(has_index) :] if not isinstance(cell, str)]
+    has_header = len(numbers) < len(cells) - has_index or (
+        # pandas names unnamed columns 0, 1, 2...
         len(numbers) > 1 and numbers == list(range(len(numbers)))
     )
     table = pandas.read_csv(
-        path, header=0 if header else None, index_col=0 if header and named_rows else None
+        path,
+        header=0 if has_header else None,
+        index_col=0 if has_header and has_index else None,
     )
-    return _table(path, table, wanted)
+    return table if wanted is None else select_column(path, table, wanted)
 
 
-def _read_parquet(path, wanted):
+def _read_parquet(path: Path, wanted: str | None) -> Any:
     import pandas
 
-    return _table(path, pandas.read_parquet(path), wanted)
+    table = pandas.read_parquet(path)
+    return table if wanted is None else select_column(path, table, wanted)
 
 
-def _table(path, table, wanted):
-    return table if wanted is None else only_column(path, table, wanted)
-
-
-def only_column(path, table, wanted):
-    """The column of that name of a table, or its only one where that is None."""
-    names = [str(name) for name in table.columns]
-    return table.iloc[:, names.index(_choose(path, names, wanted))]
-
-
-def _read_lines(path, wanted):
-    lines = _only(path, path.read_text(encoding="utf-8").split("\n"), wanted)
+def _read_lines(path: Path, wanted: str | None) -> list[str]:
+    lines = _unnamed(path, path.read_text(encoding="utf-8").split("\n"), wanted)
     return [line.strip() for line in lines if line.strip()]
 
 
-def _read_txt(path, wanted):
+def _read_txt(path: Path, wanted: str | None) -> np.ndarray:
     labels = np.array(_read_lines(path, wanted))
     try:
         return labels.astype(np.int64)
@@ -136,7 +138,7 @@ def _read_txt(path, wanted):
 
 
 #: Readers of features by suffix.
-FEATURE_READERS = {
+FEATURE_READERS: dict[str, Reader] = {
     ".npy": _read_npy,
     ".npz": _read_npz,
     ".pt": _read_pt,
@@ -148,6 +150,10 @@ FEATURE_READERS = {
     ".parquet": _read_parquet,
 }
 #: Readers of labels by suffix.
-LABEL_READERS = {**FEATURE_READERS, ".txt": _read_txt}
+LABEL_READERS: dict[str, Reader] = {**FEATURE_READERS, ".txt": _read_txt}
 #: Readers of texts by suffix.
-TEXT_READERS = {".csv": _read_csv, ".parquet": _read_parquet, ".txt": _read_lines}
+TEXT_READERS: dict[str, Reader] = {
+    ".csv": _read_csv,
+    ".parquet": _read_parquet,
+    ".txt": _read_lines,
+}

@@ -1,8 +1,10 @@
-"""Files of NumPy's format, written one slice of rows after the other."""
+"""Write a file in NumPy's format one slice of rows at a time."""
 
 from time import perf_counter
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 
 class NpyRows:
@@ -16,11 +18,13 @@ class NpyRows:
         Shape of the array.
     dtype : numpy dtype
         Dtype of the array.
-    verbose : int
-        1 prints about ten lines of progress, 2 a line each slice.
+    verbose : int, default=0
+        0 prints nothing, 1 about ten lines of progress, 2 one line per slice.
     """
 
-    def __init__(self, file, shape, dtype, verbose=0):
+    def __init__(
+        self, file: BinaryIO, shape: tuple[int, ...], dtype: DTypeLike, verbose: int = 0
+    ) -> None:
         self._file = file
         self._shape = shape
         self._dtype = np.dtype(dtype)
@@ -34,20 +38,22 @@ class NpyRows:
         }
         np.lib.format.write_array_header_1_0(file, header)
 
-    def __setitem__(self, rows, values):
+    def __setitem__(self, rows: slice, values: np.ndarray) -> None:
         if rows.start != self._n_written:
-            raise IndexError(f"rows {rows} do not follow the {self._n_written} written so far")
+            raise IndexError(
+                f"rows must be written in order: expected row {self._n_written}, got {rows.start}"
+            )
         self._file.write(np.ascontiguousarray(values, dtype=self._dtype).data)
-        self._tell(rows)
+        self._print_progress(rows.stop)
         self._n_written = rows.stop
 
-    def _tell(self, rows):
+    def _print_progress(self, stop: int) -> None:
         n_rows = self._shape[0]
-        tenths = [10 * n // n_rows for n in (self._n_written, rows.stop)]
+        tenths = [10 * n // n_rows for n in (self._n_written, stop)]
         if self._verbose > 1 or (self._verbose and tenths[0] < tenths[1]):
             elapsed = perf_counter() - self._start
-            rate = rows.stop / max(elapsed, 1e-9)
+            rate = stop / max(elapsed, 1e-9)
             print(
-                f"[predict] {elapsed:6.1f} s: {rows.stop}/{n_rows} rows, {rate:.0f} rows/s",
+                f"[predict] {elapsed:6.1f} s: {stop}/{n_rows} rows, {rate:.0f} rows/s",
                 flush=True,
             )

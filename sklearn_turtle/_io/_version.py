@@ -1,3 +1,3 @@
-"""The version of the library, as it is written into files."""
+"""The version of the library, which is also written to saved files."""
 
 __version__ = "0.1.0"

@@ -1,1 +1,1 @@
-"""The fitted linear labeling: numbering of the clusters, labels and probabilities."""
+"""The linear labeling of a fitted estimator: its coefficients, numbering and predictions."""

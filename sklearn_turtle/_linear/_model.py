@@ -1,20 +1,105 @@
-"""The fitted linear labeling as NumPy coefficients."""
+"""The linear labeling of a fitted estimator, as NumPy coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import torch
+
+from sklearn_turtle._solver import LinearModel
 
 
-def linear_attributes(model, spaces):
-    """``coef_`` and ``intercept_`` of a LinearModel of raw features.
+@dataclass(frozen=True)
+class FittedLinearModel:
+    """The linear labeling of a fitted estimator, for raw features (Eq. 9).
 
-    They are float64 where a space is of 64-bit numbers, else float32, so that predictions are
-    made in that dtype.
+    Attributes
+    ----------
+    coef : list of ndarray of shape (n_clusters, n_features of the space)
+        Coefficients in each space.
+    intercept : list of ndarray of shape (n_clusters,)
+        Intercepts in each space.
+    temperature : float
+        Temperature of the probabilities; see :class:`TurtleClustering`.
+    device : str or torch.device
+        Device of predictions; the CPU is used if it is unavailable.
+    transform : callable or None
+        Applied to the rows before the labeling; None for raw features.
     """
-    dtype = spaces.float_dtype
-    coef = [weight.T.contiguous().numpy().astype(dtype) for weight in model.weights]
-    intercept = [bias.numpy().astype(dtype) for bias in model.biases]
-    if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
-        raise ValueError(
-            "The optimization diverged: the coefficients are not finite. Use scaling='l1', lower "
-            "learning rates, or rescale features of extreme magnitude."
+
+    coef: list[np.ndarray]
+    intercept: list[np.ndarray]
+    temperature: float = 1.0
+    device: str | torch.device = "cpu"
+    transform: Callable[[torch.Tensor], torch.Tensor] | None = None
+
+    @classmethod
+    def of(cls, estimator: Any) -> FittedLinearModel:
+        """The labeling of a fitted TurtleClustering."""
+        return cls(estimator.coef_, estimator.intercept_, estimator.temperature_, estimator.device)
+
+    @classmethod
+    def of_solution(
+        cls, model: LinearModel, dtype: np.dtype[Any], device: torch.device
+    ) -> FittedLinearModel:
+        """Convert a labeling that the solver found.
+
+        Parameters
+        ----------
+        model : LinearModel
+            Labeling of raw features, with one restart.
+        dtype : numpy dtype
+            Dtype of the coefficients, and therefore of the predictions.
+        device : torch.device
+            Device of predictions.
+
+        Returns
+        -------
+        FittedLinearModel
+
+        Raises
+        ------
+        ValueError
+            If the coefficients are not finite.
+        """
+        coef = [weight.T.contiguous().numpy().astype(dtype) for weight in model.weights]
+        intercept = [bias.numpy().astype(dtype) for bias in model.biases]
+        if not all(np.isfinite(array).all() for array in (*coef, *intercept)):
+            raise ValueError(
+                "The optimization diverged: the coefficients are not finite. Use scaling='l1', "
+                "lower learning rates, or rescale features of extreme magnitude."
+            )
+        return cls(coef, intercept, device=device)
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters."""
+        return len(self.intercept[0])
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The fitted attributes of an estimator with this labeling."""
+        return {
+            "coef_": self.coef,
+            "intercept_": self.intercept,
+            "temperature_": self.temperature,
+        }
+
+    def reordered(self, order: np.ndarray) -> FittedLinearModel:
+        """The same labeling, in which cluster ``order[c]`` has number ``c``."""
+        return replace(
+            self,
+            coef=[of_space[order] for of_space in self.coef],
+            intercept=[of_space[order] for of_space in self.intercept],
         )
-    return {"coef_": coef, "intercept_": intercept}
+
+    def as_linear_model(self) -> LinearModel:
+        """The same labeling as a float64 LinearModel of raw features, for the solver."""
+        return LinearModel(
+            [torch.from_numpy(of_space.T.astype(np.float64)) for of_space in self.coef],
+            [torch.from_numpy(of_space.astype(np.float64)) for of_space in self.intercept],
+            self.n_clusters,
+        )

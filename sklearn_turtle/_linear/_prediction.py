@@ -1,71 +1,110 @@
-"""The fitted labeling as NumPy coefficients, and predictions with it."""
+"""Predict labels and probabilities of checked spaces, chunk by chunk."""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
 
+from sklearn_turtle._input._device import available_device
 from sklearn_turtle._input._rows import row_reader
+from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
 
 LABEL_DTYPE = np.dtype(np.int32)
 
 
-def predict_probabilities(
-    spaces, coef, intercept, temperature, device, *, transform=None, out=None
-):
-    """Probabilities of shape (n_samples, n_clusters) for checked spaces.
+def predict_probabilities(model: FittedLinearModel, spaces: Spaces, *, out: Any = None) -> Any:
+    """Predict the probability of each cluster for each row.
 
-    Where ``transform`` is given, the features are what it makes of the rows of a chunk. They are
-    written to ``out[rows]`` for one slice of rows after the other, by default to a new array.
+    Parameters
+    ----------
+    model : FittedLinearModel
+        The labeling.
+    spaces : Spaces
+        The rows.
+    out : object or None, default=None
+        Receives ``out[rows] = probabilities`` for one slice of rows after the other; None for a
+        new array.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_clusters), or ``out``
+
+    Raises
+    ------
+    ValueError
+        If rows hold NaN, infinity, or values too large for products with the coefficients.
     """
     if out is None:
-        out = np.empty((spaces.n_samples, len(intercept[0])), dtype=spaces.float_dtype)
+        out = np.empty((spaces.n_samples, model.n_clusters), dtype=spaces.float_dtype)
 
-    def write(rows, probabilities):
+    def write(rows: slice, probabilities: torch.Tensor) -> None:
         out[rows] = probabilities.cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
+    _for_each_chunk(model, spaces, write)
     return out
 
 
 def predict_labels(
-    spaces, coef, intercept, temperature, device, *, transform=None, reject_below=None, out=None
-):
-    """Labels of shape (n_samples,) for checked spaces.
+    model: FittedLinearModel, spaces: Spaces, *, reject_below: float | None = None, out: Any = None
+) -> Any:
+    """Predict the most likely cluster of each row.
 
-    ``transform`` and ``out`` are those of :func:`predict_probabilities`. Where no cluster has at
-    least the probability ``reject_below``, the label is -1.
+    Parameters
+    ----------
+    model, spaces, out
+        As for :func:`predict_probabilities`.
+    reject_below : float or None, default=None
+        Rows whose largest probability is below this value get the label -1; None to label all
+        rows.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int32, or ``out``
+
+    Raises
+    ------
+    ValueError
+        As :func:`predict_probabilities`.
     """
     if out is None:
         out = np.empty(spaces.n_samples, dtype=LABEL_DTYPE)
 
-    def write(rows, probabilities):
+    def write(rows: slice, probabilities: torch.Tensor) -> None:
         labels = probabilities.argmax(-1)
         if reject_below is not None:
             labels[probabilities.amax(-1) < reject_below] = -1
         out[rows] = labels.cpu().numpy()
 
-    _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write)
+    _for_each_chunk(model, spaces, write)
     return out
 
 
-def _for_each_chunk(spaces, coef, intercept, temperature, device, transform, write):
-    dtype, read = row_reader(spaces, device, transform)
-    model = LinearModel(
-        [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in coef],
-        [torch.tensor(of_space, dtype=dtype, device=device) for of_space in intercept],
-        n_clusters=len(intercept[0]),
+def _for_each_chunk(
+    model: FittedLinearModel, spaces: Spaces, write: Callable[[slice, torch.Tensor], None]
+) -> None:
+    # chosen here because a prediction may run on another machine than the fit
+    device = available_device(model.device)
+    dtype, read = row_reader(spaces, device, model.transform)
+    on_device = LinearModel(
+        [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in model.coef],
+        [torch.tensor(of_space, dtype=dtype, device=device) for of_space in model.intercept],
+        n_clusters=model.n_clusters,
     )
 
-    def write_tempered(rows, probabilities):
+    def write_tempered(rows: slice, probabilities: torch.Tensor) -> None:
         # the difference of two infinite logits is NaN
         if not torch.isfinite(probabilities.sum()):
             bad = (~torch.isfinite(probabilities)).flatten(1).any(1).nonzero()
             raise ValueError(
                 f"Row {rows.start + int(bad[0])} of X has values too large for the coefficients: "
-                f"a product of the two is beyond {dtype}. Remove or rescale such rows."
+                f"their product overflows {dtype}. Remove or rescale such rows."
             )
-        # labels too are read off tempered probabilities, so that rounding cannot part the two
-        write(rows, tempered(probabilities[:, 0], temperature))
+        # labels are taken from tempered probabilities too, so that both agree despite rounding
+        write(rows, tempered(probabilities[:, 0], model.temperature))
 
-    waits = spaces.read_as_needed or device.type == "cuda"  # for a disk, or a bus
-    label_probabilities(model, read, spaces.n_samples, write_tempered, ahead=waits)
+    # read ahead if reading waits for a disk or for a transfer to the GPU
+    ahead = spaces.read_as_needed or device.type == "cuda"
+    label_probabilities(on_device, read, spaces.n_samples, write_tempered, ahead=ahead)

@@ -1,8 +1,10 @@
-"""Layouts whose labels stand in, or follow from, annotation files."""
+"""Read datasets whose labels come from annotation files."""
 
 import json
 import math
 import random
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.io import loadmat
@@ -15,8 +17,8 @@ KITTI_CLASSES = ["no vehicle", "below 8 m", "8 to 20 m", "above 20 m"]
 _VEHICLES = {"Car", "Van", "Truck"}
 
 
-def read_cars(root, split):
-    """Stanford Cars: structures in MATLAB files."""
+def read_cars(root: Path, split: str) -> ImageDataset:
+    """Read Stanford Cars, annotated in MATLAB structures."""
     if split == "train":
         folder, file = "cars_train", root / "devkit" / "cars_train_annos.mat"
     else:
@@ -28,8 +30,8 @@ def read_cars(root, split):
     return ImageDataset(images, labels, [str(name) for name in meta["class_names"]])
 
 
-def read_flowers(root, split):
-    """Flowers-102: numbers of images in MATLAB files. Classes have numbers instead of names."""
+def read_flowers(root: Path, split: str) -> ImageDataset:
+    """Read Flowers-102, whose MATLAB files list image numbers. Classes are named by number."""
     parts = _read_mat(root / "setid.mat")
     numbers = np.hstack(
         [parts[part] for part in (("trnid", "valid") if split == "train" else ("tstid",))]
@@ -40,18 +42,19 @@ def read_flowers(root, split):
     return ImageDataset(images, classes[numbers - 1] - 1, names)
 
 
-def _read_mat(path):
+def _read_mat(path: Path) -> dict[str, Any]:
     try:
-        return loadmat(path, squeeze_me=True)
+        content: dict[str, Any] = loadmat(path, squeeze_me=True)
     except MatReadError as error:
         raise ValueError(f"{path}: {error}") from error
+    return content
 
 
-def read_kitti(root, split):
-    """KITTI distance: how far the nearest vehicle is, of the labels of object detection.
+def read_kitti(root: Path, split: str) -> ImageDataset:
+    """Read KITTI, labeled by the distance to the nearest vehicle.
 
-    Of all images, four fifths are drawn for "train", from NumPy's seed 42: the authors' own draw
-    was not recorded.
+    The distance comes from the annotations for object detection. Four fifths of the images are
+    drawn for "train" with NumPy's seed 42; the draw of the authors is not on record.
     """
     files = sorted((root / "training" / "label_2").glob("*.txt"))
     order = check_random_state(42).permutation(len(files))
@@ -63,16 +66,20 @@ def read_kitti(root, split):
     return labeled_images(samples, KITTI_CLASSES)
 
 
-def _distance_class(file):
-    """Class of an image: by the depth, the 14th field of a line, of its nearest vehicle."""
-    fields = [line.split() for line in file.read_text(encoding="utf-8").splitlines()]
-    depths = [float(of_object[13]) for of_object in fields if of_object[0] in _VEHICLES]
+def _distance_class(file: Path) -> str:
+    """Return the class of an image, given by the depth of its nearest vehicle."""
+    lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines()]
+    # one object per line: field 1 is its kind, field 14 its depth
+    depths = [float(fields[13]) for fields in lines if fields[0] in _VEHICLES]
     nearest = min(depths, default=-math.inf)
     return KITTI_CLASSES[int(np.searchsorted([0.0, 8.0, 20.0], nearest))]
 
 
-def read_clevr(root, split):
-    """CLEVR counts: numbers of objects, of 2500 of the training scenes, drawn as the authors do."""
+def read_clevr(root: Path, split: str) -> ImageDataset:
+    """Read CLEVR, labeled by the number of objects.
+
+    The dataset is 2500 training scenes, drawn as in the authors' code.
+    """
     with open(root / "scenes" / "CLEVR_train_scenes.json", encoding="utf-8") as file:
         scenes = json.load(file)["scenes"]
     drawn = random.Random(42).sample(scenes, 2500)  # noqa: S311

@@ -1,6 +1,7 @@
-"""Archives as datasets are distributed."""
+"""Extract the archives in which datasets are distributed."""
 
 import gzip
+import os
 import shutil
 import tarfile
 from pathlib import Path
@@ -10,28 +11,29 @@ from sklearn_turtle._io._atomic import replacing
 _ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 
-def extract_archives(folder):
-    """Extract all archives in a folder, into that folder.
+def extract_archives(folder: os.PathLike[str] | str) -> list[Path]:
+    """Extract all archives in a folder into that folder.
 
-    Archives are left where they are. Members that would land outside of the folder are refused.
+    The archives stay where they are. Nothing is written outside the folder: a tar archive with
+    such a member is an error, and such members of a zip archive are skipped.
 
     Parameters
     ----------
-    folder : str or Path
-        Holds ``.zip``, ``.tar``, ``.tar.gz``, ``.tgz``, ``.tar.bz2``, ``.tar.xz`` or ``.gz``
-        files. A single ``.gz`` file is decompressed beside itself.
+    folder : str or path-like
+        Folder with ``.zip``, ``.tar``, ``.tar.gz``, ``.tgz``, ``.tar.bz2``, ``.tar.xz`` or
+        ``.gz`` files. A ``.gz`` file of a single file is decompressed next to itself.
 
     Returns
     -------
     list of Path
-        The archives that were extracted.
+        The extracted archives.
 
     Raises
     ------
     FileNotFoundError
-        If the folder holds no archive.
+        If the folder contains no archive.
     ValueError
-        If an archive is damaged.
+        If an archive is damaged, or a tar archive has a member outside the folder.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def extract_archives(folder):
         path for path in sorted(folder.iterdir()) if path.suffix == ".gz" or _is_archive(path)
     ]
     if not archives:
-        raise FileNotFoundError(f"{folder}: holds no archive (.zip, .tar, .tgz, .gz).")
+        raise FileNotFoundError(f"{folder}: no archives found (.zip, .tar, .tgz, .gz).")
     for path in archives:
         try:
             if path.name.endswith(".zip"):
@@ -61,9 +63,9 @@ def extract_archives(folder):
                 with gzip.open(path) as source, replacing(path.with_suffix("")) as target:
                     shutil.copyfileobj(source, target)
         except (OSError, EOFError, shutil.ReadError, tarfile.TarError) as error:
-            raise ValueError(f"{path}: cannot be extracted ({error}).") from error
+            raise ValueError(f"{path}: extraction failed ({error}).") from error
     return archives
 
 
-def _is_archive(path):
+def _is_archive(path: Path) -> bool:
     return path.name.lower().endswith(_ARCHIVE_SUFFIXES)

@@ -1,8 +1,8 @@
-"""The handwritten digits of scikit-learn in two feature spaces, computed here.
+"""Two feature spaces of the handwritten digits of scikit-learn.
 
-They stand in for the embeddings of two foundation models, which no package can bring along.
-The settings of this module were chosen by hand on these very images, so that clustering them is
-an illustration and no benchmark; no feature depends on the true digits.
+Examples and tests use them in place of the embeddings of two foundation models, which a package
+cannot ship. The settings below were chosen by hand on these images, so clustering them is an
+illustration, not a benchmark. The features do not depend on the labels.
 """
 
 import numpy as np
@@ -18,17 +18,41 @@ N_FILTERS = 100
 N_LANDMARKS = 500
 
 
-def load_digit_spaces():
-    """Load the digits and compute their features.
+def load_digit_spaces() -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Compute two feature spaces of the handwritten digits of scikit-learn.
+
+    The spaces take the place of the embeddings of two foundation models in examples and tests.
+    They need no download and take a few seconds to compute. Clustering them is an illustration,
+    not a benchmark, since the settings of the features were chosen on these images.
 
     Returns
     -------
     spaces : dict of str to ndarray of shape (1797, 500), float32
-        "gradients", from histograms of oriented gradients, and "filters", from the responses
-        to a bank of filters that is learned from the images; each as similarities to 500 of the
-        images.
-    labels : ndarray of shape (1797,), int
-        The true digits, for scoring alone.
+        Features of each image in two spaces: "gradients" describes histograms of oriented
+        gradients [1]_, "filters" the responses to a filter bank learned from the images [2]_.
+        In both spaces, the features approximate a Gaussian kernel with 500 landmark images.
+    labels : ndarray of shape (1797,), int64
+        Digit on each image, from 0 to 9. The features do not depend on it.
+
+    See Also
+    --------
+    sklearn.datasets.load_digits : Load the images themselves.
+
+    References
+    ----------
+    .. [1] N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR
+       2005.
+    .. [2] A. Coates, H. Lee, A. Y. Ng, "An Analysis of Single-Layer Networks in Unsupervised
+       Feature Learning", AISTATS 2011.
+
+    Examples
+    --------
+    >>> from sklearn_turtle.datasets import load_digit_spaces
+    >>> spaces, labels = load_digit_spaces()
+    >>> {name: features.shape for name, features in spaces.items()}
+    {'gradients': (1797, 500), 'filters': (1797, 500)}
+    >>> labels[:5].tolist()
+    [0, 1, 2, 3, 4]
     """
     digits = load_digits()
     images = (digits.images / 16).astype(np.float32)
@@ -38,8 +62,8 @@ def load_digit_spaces():
     }, digits.target
 
 
-def gradient_histograms(images):
-    """Histograms of the directions of gray-value gradients in the cells of a 4 x 4 grid [1]_.
+def gradient_histograms(images: np.ndarray) -> np.ndarray:
+    """Compute histograms of gradient directions in the cells of a 4 x 4 grid [1]_.
 
     Parameters
     ----------
@@ -49,6 +73,7 @@ def gradient_histograms(images):
     Returns
     -------
     ndarray of shape (n_images, 128), float32
+        Histograms of each image.
 
     References
     ----------
@@ -62,21 +87,23 @@ def gradient_histograms(images):
     )
     position = np.arctan2(down, right) / (2 * np.pi) * N_DIRECTIONS
     half = N_DIRECTIONS / 2
-    # each gradient is shared between the two directions that it lies between
+    # Each gradient counts for its two neighboring directions, in linear interpolation.
     shares = [
         np.maximum(1 - np.abs((position - direction + half) % N_DIRECTIONS - half), 0)
         for direction in range(N_DIRECTIONS)
     ]
     maps = np.stack(shares, axis=-1) * np.hypot(down, right)[..., None]
-    return np.sqrt(_pool(maps, cells_a_side=4))
+    histograms: np.ndarray = np.sqrt(_pool(maps, cells_per_side=4))
+    return histograms
 
 
-def filter_responses(images):
-    """Responses to a filter bank that is learned from the images themselves [1]_.
+def filter_responses(images: np.ndarray) -> np.ndarray:
+    """Compute the responses to a filter bank that is learned from the images [1]_.
 
-    Patches are normalized in contrast, whitened and clustered by k-means, whose centers are the
-    filters. A filter responds to a patch if it is nearer than filters are on average, and as
-    much as it is. The responses are pooled over the cells of a 3 x 3 grid.
+    The filters are the k-means centers of contrast-normalized, whitened patches. The response of
+    a filter to a patch is the mean distance of all filters to the patch minus the distance of
+    this filter, or zero if that is negative. Responses are averaged over the cells of a 3 x 3
+    grid.
 
     Parameters
     ----------
@@ -86,6 +113,7 @@ def filter_responses(images):
     Returns
     -------
     ndarray of shape (n_images, 900), float32
+        Averaged responses of each image.
 
     References
     ----------
@@ -98,11 +126,11 @@ def filter_responses(images):
     k_means = KMeans(N_FILTERS, n_init=1, max_iter=20, random_state=0).fit(flat[sample])
     distances = k_means.transform(flat)
     responses = np.maximum(distances.mean(axis=1, keepdims=True) - distances, 0)
-    return _pool(responses.reshape(*patches.shape[:-1], N_FILTERS), cells_a_side=3)
+    return _pool(responses.reshape(*patches.shape[:-1], N_FILTERS), cells_per_side=3)
 
 
-def similarities(features):
-    """Map features so that inner products are local similarities (Gaussian kernel, Nystroem).
+def similarities(features: np.ndarray) -> np.ndarray:
+    """Map features so that their inner products approximate a Gaussian kernel (Nystroem).
 
     Parameters
     ----------
@@ -112,34 +140,38 @@ def similarities(features):
     Returns
     -------
     ndarray of shape (n_images, n_landmarks), float32
+        Mapped features.
     """
     mean_squared_distance = 2 * features.var(axis=0).sum()
     kernel = Nystroem(gamma=4 / mean_squared_distance, n_components=N_LANDMARKS, random_state=0)
-    return kernel.fit_transform(features).astype(np.float32)
+    mapped: np.ndarray = kernel.fit_transform(features)
+    return mapped.astype(np.float32)
 
 
-def _whitened_patches(images):
-    """All patches, one at each position of the images with a margin of one pixel."""
+def _whitened_patches(images: np.ndarray) -> np.ndarray:
+    """Return the whitened patch at each position of the images, padded by one pixel."""
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     patches = sliding_window_view(padded, (PATCH_SIDE, PATCH_SIDE), axis=(1, 2))
     patches = patches.reshape(*patches.shape[:3], -1)
     patches = patches - patches.mean(axis=-1, keepdims=True)
-    patches /= np.sqrt(patches.var(axis=-1, keepdims=True) + 0.01)  # empty patches stay empty
+    patches /= np.sqrt(patches.var(axis=-1, keepdims=True) + 0.01)  # constant patches stay zero
     values, axes = np.linalg.eigh(np.cov(patches.reshape(-1, patches.shape[-1]).T))
     whitening = (axes / np.sqrt(values + 0.1)) @ axes.T
-    return patches @ whitening.astype(patches.dtype)
+    whitened: np.ndarray = patches @ whitening.astype(patches.dtype)
+    return whitened
 
 
-def _pool(maps, cells_a_side):
-    """Average (n_images, height, width, n_maps) over the cells of a grid, in one row an image."""
-    rows, columns = (_cells(length, cells_a_side) for length in maps.shape[1:3])
-    pooled = np.einsum("nijm,ai,bj->nmab", maps, rows, columns, optimize=True)
+def _pool(maps: np.ndarray, cells_per_side: int) -> np.ndarray:
+    """Average maps of shape (n_images, height, width, n_maps) over a grid, one row per image."""
+    rows, columns = (_cells(length, cells_per_side) for length in maps.shape[1:3])
+    pooled: np.ndarray = np.einsum("nijm,ai,bj->nmab", maps, rows, columns, optimize=True)
     return pooled.reshape(len(maps), -1).astype(np.float32)
 
 
-def _cells(length, cells_a_side):
-    """Weights of the positions in each cell; neighboring cells overlap."""
-    centers = (np.arange(cells_a_side) + 0.5) * length / cells_a_side - 0.5
-    spread = length / cells_a_side / 2
-    weights = np.exp(-0.5 * ((np.arange(length) - centers[:, None]) / spread) ** 2)
-    return weights / weights.sum(axis=1, keepdims=True)
+def _cells(length: int, cells_per_side: int) -> np.ndarray:
+    """Return the weight of each position in each cell. Neighboring cells overlap."""
+    centers = (np.arange(cells_per_side) + 0.5) * length / cells_per_side - 0.5
+    spread = length / cells_per_side / 2
+    weights: np.ndarray = np.exp(-0.5 * ((np.arange(length) - centers[:, None]) / spread) ** 2)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights

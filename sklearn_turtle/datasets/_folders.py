@@ -1,25 +1,28 @@
-"""Layouts with a folder of images for each class."""
+"""Read datasets with one folder of images per class."""
 
 import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
 
 from sklearn_turtle._io._images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
-from sklearn_turtle.datasets._images import labeled_images
+from sklearn_turtle.datasets._images import ImageDataset, labeled_images
 
 
-def read_folders(root, split, *, train, val):
-    """Images of splits that have folders of their own.
+def read_folders(root: Path, split: str, *, train: list[str], val: list[str]) -> ImageDataset:
+    """Read a dataset whose splits have folders of their own.
 
     Parameters
     ----------
     root : Path
         Folder of the dataset.
     split : {"train", "val"}
-        Which split to read.
+        The split to read.
     train, val : list of str
-        Folders that make up the split; each has a folder a class.
+        Folders that make up each split. Each has one folder per class.
 
     Returns
     -------
@@ -35,20 +38,26 @@ def read_folders(root, split, *, train, val):
     return labeled_images(samples, class_names)
 
 
-def read_drawn(root, split, *, folder, draw):
-    """Images of a dataset without splits, which are drawn within each class.
+def read_drawn(
+    root: Path,
+    split: str,
+    *,
+    folder: str,
+    draw: Callable[[list[int]], Iterable[Mapping[str, Any]]],
+) -> ImageDataset:
+    """Read a dataset without splits; they are drawn within each class.
 
     Parameters
     ----------
     root : Path
         Folder of the dataset.
     split : {"train", "val"}
-        Which split to read.
+        The split to read.
     folder : str
-        Has a folder a class.
+        Folder with one folder per class.
     draw : callable
-        Of the numbers of images of the classes, makes the positions of the images of "train" and
-        of "val" in each class.
+        Takes the number of images of each class and yields, for each class, a dict with the
+        positions of the images of "train" and "val".
 
     Returns
     -------
@@ -65,10 +74,13 @@ def read_drawn(root, split, *, folder, draw):
     return labeled_images(samples, class_names)
 
 
-def draw_first(sizes, *, n_train, n_val=None):
-    """In each class ``n_train`` rows and ``n_val`` others, or all others, from NumPy's seed 42.
+def draw_first(
+    sizes: Sequence[int], *, n_train: int, n_val: int | None = None
+) -> Iterable[dict[str, np.ndarray]]:
+    """Draw ``n_train`` and ``n_val`` images of each class with NumPy's seed 42.
 
-    So the authors' code draws the splits of Caltech-101 and EuroSAT.
+    If ``n_val`` is None, "val" gets all images that are not in "train". The authors' code draws
+    the splits of Caltech-101 and EuroSAT in this way.
     """
     for size in sizes:
         _check_size(size, n_train + (n_val or 1))
@@ -77,10 +89,10 @@ def draw_first(sizes, *, n_train, n_val=None):
         yield {"train": order[:n_train], "val": val}
 
 
-def draw_shares(sizes, *, train):
-    """In each class a share for "train" and the others for "val", shuffled from Python's seed 42.
+def draw_shares(sizes: Sequence[int], *, train: float) -> Iterable[dict[str, list[int]]]:
+    """Shuffle each class with Python's seed 42; the share ``train`` is "train", the rest "val".
 
-    So the authors' code draws the splits of RESISC45.
+    The authors' code draws the splits of RESISC45 in this way.
     """
     generator = random.Random(42)  # noqa: S311
     for size in sizes:
@@ -90,8 +102,8 @@ def draw_shares(sizes, *, train):
         yield {"train": order[:n_train], "val": order[n_train:]}
 
 
-def draw_few(sizes, *, n_val):
-    """In each class ``n_val`` rows for "val" and the others for "train", from Python's seed 0."""
+def draw_few(sizes: Sequence[int], *, n_val: int) -> Iterable[dict[str, Any]]:
+    """Draw ``n_val`` images of each class for "val" with Python's seed 0; the rest is "train"."""
     generator = random.Random(0)  # noqa: S311
     for size in sizes:
         _check_size(size, n_val + 1)
@@ -99,20 +111,20 @@ def draw_few(sizes, *, n_val):
         yield {"train": np.setdiff1d(np.arange(size), val), "val": val}
 
 
-def folder_names(folder):
-    """Names of the folders in a folder, sorted."""
+def folder_names(folder: Path) -> list[str]:
+    """Return the sorted names of the folders in a folder."""
     names = sorted(path.name for path in folder.iterdir() if path.is_dir())
     if not names:
-        raise ValueError(f"{folder}: holds no folder of a class.")
+        raise ValueError(f"{folder}: no class folders found.")
     return names
 
 
-def files_of(folder):
-    """Images and videos in a folder, sorted."""
+def files_of(folder: Path) -> list[Path]:
+    """Return the sorted images and videos in a folder."""
     suffixes = (*IMAGE_SUFFIXES, *VIDEO_SUFFIXES)
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes)
 
 
-def _check_size(size, n_needed):
+def _check_size(size: int, n_needed: int) -> None:
     if size < n_needed:
-        raise ValueError(f"a class has {size} images, but the split takes at least {n_needed}.")
+        raise ValueError(f"a class has {size} images, but the split needs at least {n_needed}.")

@@ -1,39 +1,43 @@
-"""What the benchmark knows of a dataset."""
+"""Metadata of a dataset."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from sklearn_turtle.datasets._images import ImageDataset
 
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What one of the 26 datasets is, and where it comes from.
+    """Metadata of one of the 26 datasets of the paper.
 
     Parameters
     ----------
     name : str
         Name of the dataset in the files of the authors' released code.
     title : str
-        Name of the dataset.
+        Name of the dataset in tables and messages.
     n_classes : int
-        Number of classes, which is the number of clusters [1]_.
+        Number of classes, which is also the number of clusters [1]_.
     n_train, n_val : int
-        Number of samples that methods are fitted on, and scored on [1]_.
+        Number of samples for fitting and for scoring [1]_.
     clip_metric : {"accuracy", "mean per class", "ROC AUC", "mean of top 1 and top 5"} or None
-        Metric of CLIP's linear probes [2]_; None where it could not be confirmed. TURTLE's
-        metric, and that of the benchmark here, is the accuracy on all datasets [1]_, for
-        clusterings under the best matching of clusters to classes.
+        Metric of CLIP's linear probes [2]_. None if it could not be confirmed. TURTLE and the
+        benchmark of this package use the accuracy for all datasets [1]_, under the best matching
+        of clusters to classes.
     license : str or None
-        License of the images; None where it could not be confirmed.
+        License of the images. None if it could not be confirmed.
     source : str
-        Where the dataset comes from.
+        Address of the dataset.
     how_to_get : str
-        Steps that make the folder that :func:`load_dataset` reads.
+        Steps that create the folder that :func:`load_dataset` reads.
     marker : str
-        Path of a file or folder by which the folder of the dataset is known.
+        Path of a file or folder that identifies the folder of the dataset.
     read : callable
-        Reads one split of that folder.
-    torchvision : str or None
-        The class of ``torchvision.datasets`` that downloads that folder, where there is one.
+        Function of that folder and of a split, "train" or "val", that returns an
+        :class:`ImageDataset`.
+    torchvision : str or None, default=None
+        Class in ``torchvision.datasets`` that downloads that folder, if any.
 
     References
     ----------
@@ -62,5 +66,5 @@ class DatasetInfo:
     source: str
     how_to_get: str
     marker: str
-    read: Callable = field(repr=False)
+    read: Callable[[Path, str], ImageDataset] = field(repr=False)
     torchvision: str | None = None

@@ -1,39 +1,44 @@
-"""Reading a dataset by its name."""
+"""Load a dataset by name."""
 
+import os
 from pathlib import Path
 
+from sklearn_turtle.datasets._images import ImageDataset
+from sklearn_turtle.datasets._info import DatasetInfo
 from sklearn_turtle.datasets._registry import DATASETS
 
 
-def load_dataset(name, folder, split):
-    """Read one split of one of the 26 datasets from its folder.
+def load_dataset(name: str, folder: os.PathLike[str] | str, split: str) -> ImageDataset:
+    """Load one split of one of the 26 datasets from its folder.
 
-    Nothing is downloaded: ``DATASETS[name].how_to_get`` says how to get the folder.
+    Nothing is downloaded: ``DATASETS[name].how_to_get`` explains how to get the folder.
 
     Parameters
     ----------
     name : str
         Name of the dataset, a key of :data:`DATASETS`.
-    folder : str or Path
-        Holds this dataset and no other, as it is distributed, extracted; at its top or at most
-        two levels down.
+    folder : str or path-like
+        Folder with the extracted files of this dataset only, in their original layout, at the
+        top or at most two levels down.
     split : {"train", "val"}
-        "train" is what methods are fitted on, with the validation part where a dataset has one;
-        "val" what they are scored on: the test part where its labels are public.
+        "train" contains the samples for fitting, including the validation part of the dataset if
+        there is one. "val" contains the samples for scoring: the test part, if its labels are
+        public.
 
     Returns
     -------
     ImageDataset
-        Images, or files of images, and labels. Nothing is decoded before an image is asked for.
+        Images, or image files, and their labels. Files are decoded when an image is accessed.
 
     Raises
     ------
     ValueError
-        If there is no such dataset or split, or if a file does not hold what it should.
+        If ``name`` or ``split`` is unknown, or a file has unexpected content.
     FileNotFoundError
-        If the folder does not hold the dataset, or a file of it is missing.
+        If the folder does not contain the dataset, or one of its files is missing.
     ImportError
-        If a package is missing that reads the format: ``pip install "sklearn-turtle[datasets]"``.
+        If the package that reads the format is missing:
+        ``pip install "sklearn-turtle[datasets]"``.
 
     Examples
     --------
@@ -53,26 +58,27 @@ def load_dataset(name, folder, split):
     (4, ['negative', 'positive'])
     """
     if name not in DATASETS:
-        raise ValueError(f"name={name!r} is none of the datasets: {', '.join(DATASETS)}.")
+        raise ValueError(f"unknown dataset {name!r}; choose from {', '.join(DATASETS)}.")
     if split not in ("train", "val"):
         raise ValueError(f"split={split!r} must be 'train' or 'val'.")
     info = DATASETS[name]
     root = _find_root(Path(folder), info)
     try:
         return info.read(root, split)
-    except FileNotFoundError:  # which names the file
+    except FileNotFoundError:
+        # The message names the file already.
         raise
     except (ValueError, LookupError, OSError) as error:
         reason = f"{type(error).__name__}: {error}" if isinstance(error, LookupError) else error
-        raise ValueError(f"{info.title} in {root} cannot be read: {reason}") from error
+        raise ValueError(f"{root}: cannot read {info.title}: {reason}") from error
 
 
-def _find_root(folder, info):
-    """The folder that holds the file or folder by which a dataset is known."""
+def _find_root(folder: Path, info: DatasetInfo) -> Path:
+    """Return the folder that contains the marker of a dataset."""
     for level in ("", "*/", "*/*/"):
         found = sorted(folder.glob(level + info.marker))
         if found:
             return found[0].parents[info.marker.count("/")]
     raise FileNotFoundError(
-        f"{folder}: does not hold {info.title}; {info.marker!r} is not there. {info.how_to_get}"
+        f"{folder}: {info.title} not found, since {info.marker!r} is missing. {info.how_to_get}"
     )

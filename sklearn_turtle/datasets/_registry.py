@@ -1,4 +1,4 @@
-"""The 26 datasets."""
+"""Table of the 26 datasets."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from sklearn_turtle.datasets import _annotations, _arrays, _folders, _lists
 from sklearn_turtle.datasets._info import DatasetInfo
 
 
-def _by_torchvision(name, arguments=""):
+def _by_torchvision(name: str, arguments: str = "") -> str:
     return f"torchvision.datasets.{name}(root, {arguments}download=True) downloads and extracts it."
 
 
@@ -18,7 +18,7 @@ _ALL = (
         n_train=75750,
         n_val=25250,
         clip_metric="accuracy",
-        license="Images are their owners'; use within scientific fair use",
+        license="The images belong to their owners; scientific fair use only",
         source="https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/",
         how_to_get=_by_torchvision("Food101"),
         torchvision="Food101",
@@ -81,10 +81,10 @@ _ALL = (
         source="https://thomasberg.org/",
         how_to_get=(
             "Download birdsnap.tgz from the source, extract it and run its script "
-            "get_birdsnap.py, which downloads the images to 'download/images'; remove those that "
-            "cannot be opened. Many are no longer there, so that sizes differ from the paper's. "
-            "Five images a class are drawn for 'val', as the authors do; their own draw depended "
-            "on the order of their file system."
+            "get_birdsnap.py, which downloads the images to 'download/images'; remove images that "
+            "cannot be opened. Many images are no longer online, so the sizes differ from those in "
+            "the paper. Five images per class are drawn for 'val', as in the authors' code, whose "
+            "draw depended on the order of the files on disk."
         ),
         marker="download/images",
         read=partial(
@@ -103,8 +103,8 @@ _ALL = (
         license=None,
         source="https://vision.princeton.edu/projects/2010/SUN/",
         how_to_get=(
-            "Download SUN397.tar.gz and Partitions.zip from the source; extract the partitions "
-            "into the folder SUN397. The first of the ten splits is read."
+            "Download SUN397.tar.gz and Partitions.zip from the source, and extract the "
+            "partitions into the folder SUN397. The first of the ten splits is used."
         ),
         torchvision="SUN397",
         marker="Training_01.txt",
@@ -123,10 +123,10 @@ _ALL = (
         n_val=8041,
         clip_metric="accuracy",
         license=None,
-        source="https://ai.stanford.edu/~jkrause/cars/car_dataset.html (no longer there)",
+        source="https://ai.stanford.edu/~jkrause/cars/car_dataset.html (offline)",
         how_to_get=(
-            "The source is gone: find a copy with the folders 'cars_train' and 'cars_test', and "
-            "put 'devkit' and 'cars_test_annos_withlabels.mat' beside them. "
+            "The source is offline: find a copy with the folders 'cars_train' and 'cars_test', "
+            "and put 'devkit' and 'cars_test_annos_withlabels.mat' next to them. "
             "https://github.com/pytorch/vision/issues/7545 lists copies."
         ),
         torchvision="StanfordCars",
@@ -161,7 +161,7 @@ _ALL = (
         clip_metric="accuracy",
         license=None,
         source="https://www.robots.ox.ac.uk/~vgg/data/dtd/",
-        how_to_get=_by_torchvision("DTD") + " The first of its ten splits is read.",
+        how_to_get=_by_torchvision("DTD") + " The first of its ten splits is used.",
         torchvision="DTD",
         marker="labels/train1.txt",
         read=partial(
@@ -201,8 +201,8 @@ _ALL = (
         source="https://data.caltech.edu/records/mzrjq-6wc02",
         how_to_get=(
             "Download caltech-101.zip from the source, and extract it and the archive "
-            "101_ObjectCategories.tar.gz in it. The class of background images counts. "
-            "30 images a class are drawn for 'train', as the authors do."
+            "101_ObjectCategories.tar.gz in it. The background images are one of the classes. "
+            "30 images per class are drawn for 'train', as in the authors' code."
         ),
         torchvision="Caltech101",
         marker="101_ObjectCategories",
@@ -253,9 +253,9 @@ _ALL = (
             "challenges-in-representation-learning-facial-expression-recognition-challenge"
         ),
         how_to_get=(
-            "Download fer2013.tar.gz from the source, with an account, and extract it: "
-            "'fer2013.csv' is read. Its two test parts are of the same size, and which one the "
-            "authors took is not recorded; 'PrivateTest' is taken here."
+            "Download fer2013.tar.gz from the source, which requires an account, and extract "
+            "'fer2013.csv'. It has two test parts of the same size, and it is not on record which "
+            "one the authors used; 'PrivateTest' is used here."
         ),
         torchvision="FER2013",
         marker="fer2013.csv",
@@ -285,8 +285,8 @@ _ALL = (
         license=None,
         source="https://github.com/phelber/EuroSAT",
         how_to_get=(
-            _by_torchvision("EuroSAT") + " Of each class, 1000 images are drawn for 'train' and "
-            "500 for 'val', as the authors do."
+            _by_torchvision("EuroSAT") + " 1000 images per class are drawn for 'train' and 500 "
+            "for 'val', as in the authors' code."
         ),
         torchvision="EuroSAT",
         marker="2750",
@@ -307,7 +307,7 @@ _ALL = (
         source="https://gcheng-nwpu.github.io/",
         how_to_get=(
             "Download NWPU-RESISC45.rar from the source and extract it. Four fifths of each class "
-            "are drawn for 'train', as the authors do."
+            "are drawn for 'train', as in the authors' code."
         ),
         marker="NWPU-RESISC45",
         read=partial(
@@ -327,7 +327,7 @@ _ALL = (
         source="https://benchmark.ini.rub.de/",
         how_to_get=(
             "torchvision.datasets.GTSRB(root, split=..., download=True) downloads and extracts "
-            "it; do so for the splits 'train' and 'test'."
+            "it; call it for the splits 'train' and 'test'."
         ),
         torchvision="GTSRB",
         marker="GT-final_test.csv",
@@ -344,8 +344,8 @@ _ALL = (
         source="https://www.cvlibs.net/datasets/kitti/",
         how_to_get=(
             "Download data_object_image_2.zip and data_object_label_2.zip from the source and "
-            "extract both: 'training/image_2' and 'training/label_2' are read. Four fifths are "
-            "drawn for 'train'; the authors' own draw was not recorded."
+            "extract both to get 'training/image_2' and 'training/label_2'. Four fifths are drawn "
+            "for 'train'; the draw of the authors is not on record."
         ),
         torchvision="Kitti",
         marker="training/label_2",
@@ -358,7 +358,7 @@ _ALL = (
         n_train=42200,
         n_val=21100,
         clip_metric="accuracy",
-        license="Creative Commons licenses that the uploaders chose",
+        license="Creative Commons licenses chosen by the uploaders",
         source="https://github.com/openai/CLIP/blob/main/data/country211.md",
         how_to_get=_by_torchvision("Country211"),
         torchvision="Country211",
@@ -380,8 +380,8 @@ _ALL = (
         source="https://github.com/basveeling/pcam",
         how_to_get=(
             "Download the six HDF5 files of images and labels from the source and decompress "
-            "them; torchvision.datasets.PCAM(root, split=..., download=True) does so for 'train', "
-            "'val' and 'test'."
+            "them, or call torchvision.datasets.PCAM(root, split=..., download=True) for the "
+            "splits 'train', 'val' and 'test'."
         ),
         torchvision="PCAM",
         marker="camelyonpatch_level_2_split_train_x.h5",
@@ -398,8 +398,9 @@ _ALL = (
         source="https://www.crcv.ucf.edu/data/UCF101.php",
         how_to_get=(
             "Download UCF101.rar and UCF101TrainTestSplits-RecognitionTask.zip from the source "
-            "and extract both: 'UCF-101' and 'ucfTrainTestlist' are read. An image is the middle "
-            "frame of a video: a .jpg beside the video where there is one, else decoded by PyAV."
+            "and extract both to get 'UCF-101' and 'ucfTrainTestlist'. Each image is the middle "
+            "frame of a video: the .jpg file next to the video, or, if there is none, a frame "
+            "decoded by PyAV."
         ),
         marker="ucfTrainTestlist",
         read=_lists.read_ucf,
@@ -414,9 +415,9 @@ _ALL = (
         license=None,
         source="https://github.com/cvdfoundation/kinetics-dataset",
         how_to_get=(
-            "Download the parts of Kinetics-700-2020 that the source lists, and lay videos, or "
-            "their middle frames, as 'train/CLASS/FILE' and 'val/CLASS/FILE'. Videos disappear, "
-            "so that sizes differ from the paper's."
+            "Download the parts of Kinetics-700-2020 that the source lists, and arrange the "
+            "videos, or their middle frames, as 'train/CLASS/FILE' and 'val/CLASS/FILE'. Videos "
+            "disappear over time, so the sizes differ from those in the paper."
         ),
         marker="train",
         read=partial(_folders.read_folders, train=["train"], val=["val"]),
@@ -432,7 +433,7 @@ _ALL = (
         source="https://cs.stanford.edu/people/jcjohns/clevr/",
         how_to_get=(
             "Download CLEVR_v1.0.zip from the source and extract it. 2500 of the training scenes "
-            "are drawn, as the authors do."
+            "are drawn, as in the authors' code."
         ),
         torchvision="CLEVRClassification",
         marker="scenes/CLEVR_train_scenes.json",
@@ -448,8 +449,8 @@ _ALL = (
         license=None,
         source="https://ai.meta.com/tools/hatefulmemes/",
         how_to_get=(
-            "Ask the source for the archive and extract it: 'train.jsonl', 'dev.jsonl' and the "
-            "folder 'img' are read."
+            "Request the archive from the source and extract it to get 'train.jsonl', "
+            "'dev.jsonl' and the folder 'img'."
         ),
         marker="train.jsonl",
         read=partial(
@@ -488,9 +489,9 @@ _ALL = (
         license=None,
         source="https://www.image-net.org/",
         how_to_get=(
-            "Ask the source for ILSVRC2012_img_train.tar, ILSVRC2012_img_val.tar and "
-            "ILSVRC2012_devkit_t12.tar.gz; torchvision.datasets.ImageNet(root) extracts them to "
-            "'train/WNID/FILE' and 'val/WNID/FILE'."
+            "Request ILSVRC2012_img_train.tar, ILSVRC2012_img_val.tar and "
+            "ILSVRC2012_devkit_t12.tar.gz from the source; torchvision.datasets.ImageNet(root) "
+            "extracts them to 'train/WNID/FILE' and 'val/WNID/FILE'."
         ),
         torchvision="ImageNet",
         marker="train",
@@ -498,5 +499,5 @@ _ALL = (
     ),
 )
 
-#: The datasets by name, in the order of the paper.
+#: Metadata of each dataset by name, in the order of the paper.
 DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _ALL}

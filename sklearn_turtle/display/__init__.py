@@ -1,4 +1,4 @@
-"""Pictures of a clustering, as scikit-learn's Display objects; they need matplotlib."""
+"""Plots of a clustering, as scikit-learn Display objects; they need matplotlib."""
 
 from sklearn_turtle.display._agreement import AgreementDisplay
 from sklearn_turtle.display._confidence import ConfidenceDisplay

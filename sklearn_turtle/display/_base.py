@@ -1,39 +1,42 @@
-"""What all displays share."""
+"""The base class of all displays."""
 
 from abc import ABC, abstractmethod
+from typing import Any, TypeVar
 
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
+SomeDisplay = TypeVar("SomeDisplay", bound="Display")
+
 
 class Display(ABC):
-    """Draws on axes.
+    """Base class of the displays.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        The axes, once drawn.
+        The axes, set by ``plot``.
     figure_ : matplotlib Figure
-        The figure of the axes, once drawn.
+        The figure of the axes, set by ``plot``.
     """
 
     @abstractmethod
-    def _draw(self, ax, **style):
-        """Draw on these axes."""
+    def _draw(self, ax: Any, **style: Any) -> None:
+        """Draw on the axes."""
 
-    def plot(self, ax=None, **style):
-        """Draw.
+    def plot(self: SomeDisplay, ax: Any = None, **style: Any) -> SomeDisplay:
+        """Draw the display.
 
         Parameters
         ----------
         ax : matplotlib Axes or None, default=None
-            Where to draw; None for a new figure.
+            Axes to draw on; None for a new figure.
         **style : dict
-            Passed on to the function of matplotlib that draws.
+            Arguments of the matplotlib function that draws.
 
         Returns
         -------
         self : Display
-            The display, with ``ax_`` and ``figure_``.
+            The display, with ``ax_`` and ``figure_`` set.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         import matplotlib.pyplot as plt
@@ -43,12 +46,3 @@ class Display(ABC):
         self._draw(ax, **style)
         self.ax_, self.figure_ = ax, ax.figure
         return self
-
-
-def names_of_clusters(names, n_clusters):
-    """Names of clusters: those given, or their numbers."""
-    if names is None:
-        return [str(cluster) for cluster in range(n_clusters)]
-    if len(names) != n_clusters:
-        raise ValueError(f"names has {len(names)} entries, but there are {n_clusters} clusters.")
-    return [str(name) for name in names]

@@ -1,4 +1,6 @@
-"""Clusters against classes."""
+"""Plot of clusters against true classes."""
+
+from typing import Any
 
 import numpy as np
 
@@ -7,25 +9,25 @@ from sklearn_turtle.metrics import match_clusters
 
 
 class MatchedConfusionDisplay(Display):
-    """Share of the samples of each class in each cluster, matched clusters on the diagonal.
+    """Share of each class in each cluster, with matched clusters on the diagonal.
 
     Parameters
     ----------
     shares : ndarray of shape (n_classes, n_clusters)
-        Share of the samples of a class (row) that lie in a cluster (column).
+        Share of the samples of a class (row) that are in a cluster (column).
     classes : ndarray of shape (n_classes,)
-        The classes, in the order of the rows.
+        Class of each row.
     clusters : ndarray of shape (n_clusters,)
-        The clusters, in the order of the columns.
+        Cluster of each column.
 
     Attributes
     ----------
     image_ : matplotlib AxesImage
-        The image, once drawn.
+        The matrix, set by ``plot``.
     ax_ : matplotlib Axes
-        The axes, once drawn.
+        The axes, set by ``plot``.
     figure_ : matplotlib Figure
-        The figure of the axes, once drawn.
+        The figure of the axes, set by ``plot``.
 
     Examples
     --------
@@ -38,33 +40,33 @@ class MatchedConfusionDisplay(Display):
     array([1, 0])
     """
 
-    def __init__(self, shares, *, classes, clusters):
+    def __init__(self, shares: np.ndarray, *, classes: np.ndarray, clusters: np.ndarray) -> None:
         self.shares = shares
         self.classes = classes
         self.clusters = clusters
 
     @classmethod
-    def from_predictions(cls, y_true, y_pred):
-        """Of true labels and those of a clustering.
+    def from_predictions(cls, y_true: Any, y_pred: Any) -> "MatchedConfusionDisplay":
+        """Create a display from true classes and the labels of a clustering.
 
         Parameters
         ----------
         y_true : array-like of shape (n_samples,)
             True classes: integers or strings.
         y_pred : array-like of shape (n_samples,)
-            Labels of a clustering, as numerous as the classes, fewer or more.
+            Labels of a clustering, with any number of clusters.
 
         Returns
         -------
         MatchedConfusionDisplay
-            Not drawn yet: call ``plot``.
+            Call its ``plot`` to draw it.
         """
         matching = match_clusters(y_true, y_pred)
         classes, y_true = np.unique(y_true, return_inverse=True)
         clusters, y_pred = np.unique(y_pred, return_inverse=True)
         counts = np.zeros((len(classes), len(clusters)))
         np.add.at(counts, (y_true, y_pred), 1)
-        # clusters in the order of their classes, those that no class is matched to at the end
+        # Order the clusters like their classes, and put unmatched clusters at the end.
         row_of_class = {name: row for row, name in enumerate(classes.tolist())}
         rows = [
             row_of_class[matching[name]] if name in matching else len(classes)
@@ -77,7 +79,7 @@ class MatchedConfusionDisplay(Display):
             clusters=clusters[order],
         )
 
-    def _draw(self, ax, **style):
+    def _draw(self, ax: Any, **style: Any) -> None:
         self.image_ = ax.imshow(self.shares, **({"vmin": 0.0, "vmax": 1.0} | style))
         ax.figure.colorbar(self.image_, ax=ax, label="share of the class")
         ax.set(xlabel="Cluster", ylabel="Class")

@@ -1,37 +1,39 @@
-"""Images of the clusters, side by side."""
+"""Sheet of the images that represent each cluster."""
 
+from collections.abc import Sequence
 from numbers import Integral
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.utils import _safe_indexing
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
-from sklearn_turtle._io._images import open_image
-from sklearn_turtle.display._base import Display, names_of_clusters
-from sklearn_turtle.exploration._geometry import ClusterGeometry
-from sklearn_turtle.exploration._samples import representatives_of
+from sklearn_turtle._input._cluster_names import names_of_clusters
+from sklearn_turtle._input._clustered_rows import read_spaces
+from sklearn_turtle._io._thumbnails import thumbnail
+from sklearn_turtle.display._base import Display
+from sklearn_turtle.exploration import cluster_representatives
 
 
 class ContactSheetDisplay(Display):
-    """Images of the samples closest to the mean of each cluster, a row of images a cluster.
+    """Images of the samples closest to the mean of each cluster, one row per cluster.
 
     Parameters
     ----------
     thumbnails : list of list of ndarray of shape (side, side, 3), uint8
         Images of each cluster.
     names : list of str
-        Name of each of these clusters.
+        Name of each cluster.
 
     Attributes
     ----------
     image_ : matplotlib AxesImage
-        The sheet, once drawn.
+        The sheet, set by ``plot``.
     ax_ : matplotlib Axes
-        The axes, once drawn.
+        The axes, set by ``plot``.
     figure_ : matplotlib Figure
-        The figure of the axes, once drawn.
+        The figure of the axes, set by ``plot``.
 
     Examples
     --------
@@ -41,13 +43,13 @@ class ContactSheetDisplay(Display):
     >>> from sklearn_turtle.display import ContactSheetDisplay
     >>> digits = load_digits()
     >>> images = (digits.images * 15).astype(np.uint8)
-    >>> turtle = TurtleClustering(n_clusters=10, n_init=8, random_state=0).fit(digits.data)
+    >>> turtle = TurtleClustering(n_clusters=10, n_init=4, random_state=0).fit(digits.data)
     >>> sheet = ContactSheetDisplay.from_estimator(turtle, digits.data, images, n_images=5)
     >>> len(sheet.thumbnails), len(sheet.thumbnails[0])
     (10, 5)
     """
 
-    def __init__(self, thumbnails, *, names):
+    def __init__(self, thumbnails: list[list[np.ndarray]], *, names: list[str]) -> None:
         self.thumbnails = thumbnails
         self.names = names
 
@@ -62,58 +64,69 @@ class ContactSheetDisplay(Display):
         prefer_skip_nested_validation=True,
     )
     def from_estimator(
-        cls, estimator, X, images, *, n_images=10, clusters=None, names=None, side=64
-    ):
-        """Of the samples that are closest to the means of their clusters.
+        cls,
+        estimator: Any,
+        X: Any,
+        images: Any,
+        *,
+        n_images: int = 10,
+        clusters: Any = None,
+        names: Sequence[str] | None = None,
+        side: int = 64,
+    ) -> "ContactSheetDisplay":
+        """Create a display of the samples that are closest to the means of their clusters.
 
         Parameters
         ----------
         estimator : estimator
-            Fitted, with ``predict``.
+            A fitted clustering with ``predict``.
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
             Features, as for ``estimator.predict``.
         images : sequence or Series of str, Path, PIL image or ndarray of uint8, of length n_samples
-            The image of each sample: a file, or pixels of shape (height, width) or
-            (height, width, 3). Those that are shown are read, and no others.
+            Image of each sample: a file, or pixels of shape (height, width) or
+            (height, width, 3). Only the images on the sheet are read.
         n_images : int, default=10
-            Number of images a cluster; all of them where there are fewer.
+            Number of images per cluster. Smaller clusters are shown in full.
         clusters : array-like of int or None, default=None
-            Which clusters; None for all.
+            Clusters to show; None for all.
         names : list of str or None, default=None
-            Name of each cluster of the estimator, such as
-            :func:`~sklearn_turtle.exploration.name_clusters` gives; None for their numbers.
+            Name of each cluster of the estimator, for example from
+            :func:`~sklearn_turtle.exploration.name_clusters`; None for the numbers.
         side : int, default=64
-            Height and width of a thumbnail in pixels; images keep their proportions.
+            Height and width of a thumbnail in pixels. Images keep their proportions.
 
         Returns
         -------
         ContactSheetDisplay
-            Not drawn yet: call ``plot``.
+            Call its ``plot`` to draw it.
 
         Raises
         ------
         ValueError
-            If there is not an image for each sample, if pixels are not of dtype uint8, if
-            ``clusters`` are not clusters of the estimator, or if ``X`` does not fit it.
+            If the number of images is not the number of samples, if pixels are not of dtype
+            uint8, if ``clusters`` holds an unknown cluster, or if ``X`` does not fit the
+            estimator.
         """
-        check_matplotlib_support(f"{cls.__name__}.from_estimator")  # it comes with pillow
-        geometry = ClusterGeometry.of(estimator, X)
-        n_samples, n_clusters = geometry.clustered.spaces.n_samples, geometry.clustered.n_clusters
+        check_matplotlib_support(f"{cls.__name__}.from_estimator")  # it brings pillow
+        representatives = cluster_representatives(estimator, X, n_images)
+        n_clusters = len(representatives)
         names = names_of_clusters(names, n_clusters)
+        n_samples = read_spaces(estimator, X).n_samples
         if len(images) != n_samples:
             raise ValueError(f"images has {len(images)} entries, but X has {n_samples} samples.")
-        chosen = list(range(n_clusters) if clusters is None else clusters)
-        if not np.isin(chosen, range(n_clusters)).all():
-            raise ValueError(f"clusters={clusters!r} must be clusters, of 0 to {n_clusters - 1}.")
-        representatives = representatives_of(geometry, n_images)
+        shown = list(range(n_clusters) if clusters is None else clusters)
+        if not np.isin(shown, range(n_clusters)).all():
+            raise ValueError(
+                f"clusters={clusters!r} must be numbers of clusters, from 0 to {n_clusters - 1}."
+            )
         thumbnails = [
             [thumbnail(_safe_indexing(images, row), side) for row in representatives[c].tolist()]
-            for c in chosen
+            for c in shown
         ]
-        return cls(thumbnails, names=[names[cluster] for cluster in chosen])
+        return cls(thumbnails, names=[names[cluster] for cluster in shown])
 
-    def _draw(self, ax, **style):
+    def _draw(self, ax: Any, **style: Any) -> None:
         side = max((len(image) for row in self.thumbnails for image in row), default=1)
         n_columns = max(map(len, self.thumbnails))
         blank = np.full((side, side, 3), 255, dtype=np.uint8)
@@ -124,28 +137,3 @@ class ContactSheetDisplay(Display):
         ax.set(xticks=[])
         middles = side * (np.arange(len(self.names)) + 0.5)
         ax.set_yticks(middles, self.names)
-
-
-def thumbnail(image, side):
-    """An image in a white square, (side, side, 3), uint8.
-
-    Parameters
-    ----------
-    image : str, Path, PIL image or ndarray of uint8
-        The image.
-    side : int
-        Height and width of the square.
-    """
-    from PIL import ImageOps
-
-    if isinstance(image, str):
-        image = Path(image)
-    elif not isinstance(image, Path):
-        image = np.asarray(image)
-        if image.dtype != np.uint8:
-            raise ValueError(
-                f"Pixels must be of dtype uint8, from 0 to 255; got {image.dtype}. Scale them, or "
-                "pass the files."
-            )
-    upright = ImageOps.exif_transpose(open_image(image))  # as the camera noted
-    return np.asarray(ImageOps.pad(upright, (side, side), color="white"))

@@ -1,5 +1,8 @@
-"""How the optimization went."""
+"""Plot of the losses of the restarts."""
 
+from typing import Any
+
+import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle.display._base import Display
@@ -11,16 +14,16 @@ class LossCurvesDisplay(Display):
     Parameters
     ----------
     loss_curves : ndarray of shape (n_steps, n_restarts)
-        Loss (Eq. 12) of each restart at each of its outer steps; NaN where it took no more.
+        Loss (Eq. 12) of each restart at each of its outer steps; NaN after its last step.
 
     Attributes
     ----------
     lines_ : list of matplotlib Line2D
-        The curves, one a restart, once drawn.
+        The curves, one per restart, set by ``plot``.
     ax_ : matplotlib Axes
-        The axes, once drawn.
+        The axes, set by ``plot``.
     figure_ : matplotlib Figure
-        The figure of the axes, once drawn.
+        The figure of the axes, set by ``plot``.
 
     Examples
     --------
@@ -33,26 +36,26 @@ class LossCurvesDisplay(Display):
     (50, 8)
     """
 
-    def __init__(self, loss_curves):
+    def __init__(self, loss_curves: np.ndarray) -> None:
         self.loss_curves = loss_curves
 
     @classmethod
-    def from_estimator(cls, estimator):
-        """Of the restarts of a fit.
+    def from_estimator(cls, estimator: Any) -> "LossCurvesDisplay":
+        """Create a display of the restarts of a fit.
 
         Parameters
         ----------
         estimator : TurtleClustering
-            Fitted.
+            A fitted estimator.
 
         Returns
         -------
         LossCurvesDisplay
-            Not drawn yet: call ``plot``.
+            Call its ``plot`` to draw it.
         """
         check_is_fitted(estimator)
         return cls(estimator.restart_loss_curves_)
 
-    def _draw(self, ax, **style):
+    def _draw(self, ax: Any, **style: Any) -> None:
         self.lines_ = ax.plot(self.loss_curves, **({"linewidth": 0.8} | style))
         ax.set(xlabel="Outer step", ylabel="Loss of a restart")

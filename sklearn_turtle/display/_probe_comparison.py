@@ -1,29 +1,32 @@
-"""Where a clustering is as good as a classifier that has the labels."""
+"""Plot of a clustering against a supervised linear probe."""
+
+from typing import Any
 
 import numpy as np
 
 from sklearn_turtle.display._base import Display
+from sklearn_turtle.metrics import ProbeComparison
 
 
 class ProbeComparisonDisplay(Display):
     """Accuracy of a clustering against that of a supervised linear probe.
 
     Each point is a class or a dataset. On the dashed diagonal, the clustering is as accurate as
-    the probe, which has the labels.
+    the probe, which is trained on labels.
 
     Parameters
     ----------
     comparison : ProbeComparison
-        What :func:`~sklearn_turtle.metrics.compare_with_probe` returned.
+        The result of :func:`~sklearn_turtle.metrics.compare_with_probe`.
 
     Attributes
     ----------
     points_ : matplotlib PathCollection
-        The points, once drawn.
+        The points, set by ``plot``.
     ax_ : matplotlib Axes
-        The axes, once drawn.
+        The axes, set by ``plot``.
     figure_ : matplotlib Figure
-        The figure of the axes, once drawn.
+        The figure of the axes, set by ``plot``.
 
     Examples
     --------
@@ -32,23 +35,23 @@ class ProbeComparisonDisplay(Display):
     >>> from sklearn_turtle.display import ProbeComparisonDisplay
     >>> from sklearn_turtle.metrics import compare_with_probe
     >>> X, y = load_iris(return_X_y=True)
-    >>> labels = TurtleClustering(n_clusters=3, random_state=0).fit_predict(X)
+    >>> labels = TurtleClustering(n_clusters=3, n_init=8, random_state=0).fit_predict(X)
     >>> display = ProbeComparisonDisplay(compare_with_probe(labels, X, y))
     >>> display.comparison.names
     [0, 1, 2]
     """
 
-    # above this number of points, names would lie on each other
-    MOST_NAMES = 30
+    # With more points, the names would overlap.
+    MAX_NAMES = 30
 
-    def __init__(self, comparison):
+    def __init__(self, comparison: ProbeComparison) -> None:
         self.comparison = comparison
 
-    def _draw(self, ax, **style):
+    def _draw(self, ax: Any, **style: Any) -> None:
         comparison = self.comparison
         ax.axline((0, 0), slope=1, linestyle="--", color="gray")
         self.points_ = ax.scatter(comparison.supervised, comparison.unsupervised, **style)
-        if len(comparison.names) <= self.MOST_NAMES:
+        if len(comparison.names) <= self.MAX_NAMES:
             self._write_names(ax)
         lowest = np.min([comparison.supervised, comparison.unsupervised], initial=1)
         limits = (max(0, lowest - 0.1), 1.02)
@@ -65,15 +68,15 @@ class ProbeComparisonDisplay(Display):
             title=title,
         )
 
-    def _write_names(self, ax):
-        """Names beside their points; of points that coincide, the first, and how many more."""
+    def _write_names(self, ax: Any) -> None:
+        """Write names next to their points; where points coincide, one name and a count."""
         comparison = self.comparison
-        places: dict[tuple, list] = {}
+        names_at: dict[tuple[float, float], list[str]] = {}
         for x, y, name in zip(
             comparison.supervised, comparison.unsupervised, comparison.names, strict=True
         ):
-            places.setdefault((x, y), []).append(str(name))
-        for place, names in places.items():
+            names_at.setdefault((x, y), []).append(str(name))
+        for place, names in names_at.items():
             text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
             ax.annotate(
                 text,

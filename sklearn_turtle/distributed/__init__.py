@@ -1,4 +1,4 @@
-"""Fits and predictions over several processes, GPUs and machines."""
+"""Fit and predict on several processes, GPUs and machines."""
 
 from sklearn_turtle.distributed._fit import fit_sharded
 from sklearn_turtle.distributed._frames import predict_frame

@@ -1,73 +1,80 @@
-"""One fit by all processes of a group, each of which holds a part of the rows."""
+"""Fit an estimator in several processes, each of which holds a part of the rows."""
+
+from typing import Any
 
 import joblib
+import torch.distributed as dist
 
 from sklearn_turtle._estimator._fit import run_fit
 from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.distributed._process_group import ProcessGroup
 
-# Parameters that may differ from process to process.
+# Parameters that may differ between processes.
 OWN_PARAMETERS = {"device", "random_state", "verbose"}
 
 
-def fit_sharded(estimator, X, *, process_group=None):
-    """Fit an estimator to rows that are spread over the processes of torch.distributed.
+def fit_sharded(
+    estimator: TurtleClustering, X: Any, *, process_group: "dist.ProcessGroup | None" = None
+) -> TurtleClustering:
+    """Fit an estimator to rows that are distributed over the processes of torch.distributed.
 
-    To be called in all processes, each with its own rows. The fit is the one of a single process
-    that holds all rows, those of process 0 first: statistics, gradients, the mean labeling of
-    Eq. 12 and the sizes of clusters are summed over the processes, and each of them draws the
-    same mini-batches, of which it computes the rows that it holds. Every process ends with the
-    same labeling.
+    Call this function in all processes, each with its own rows. The result is that of a fit in a
+    single process to the rows of all processes, in the order of their ranks. Statistics,
+    gradients, the mean labeling of Eq. 12 and the sizes of clusters are summed over the
+    processes. All processes draw the same mini-batches and compute the rows that they hold. At
+    the end, all have the same labeling.
 
     Parameters
     ----------
     estimator : TurtleClustering
-        The estimator to fit, with the same parameters in all processes; ``device``, ``verbose``
-        and ``random_state`` may differ. The random state is that of process 0, and so is what
-        is printed.
+        Estimator to fit. Its parameters must be the same in all processes, except ``device``,
+        ``verbose`` and ``random_state``. The random state of process 0 is used, and only
+        process 0 prints.
     X : list, tuple or dict of array-like of shape (n_rows, n_features of the space), \
             or array-like of shape (n_rows, n_features)
-        The rows of this process, at least one, as for :class:`~sklearn_turtle.TurtleClustering`.
+        Rows of this process, at least one, in any form that
+        :class:`~sklearn_turtle.TurtleClustering` takes.
     process_group : torch.distributed.ProcessGroup or None, default=None
-        The processes; None for the default group, all that torchrun started. Sums run by gloo
-        where the features are on CPUs, and by NCCL where they are on GPUs, as the group was
-        initialized.
+        The processes of the fit. None for the default group, which contains all processes that
+        torchrun started. Use a group with the gloo backend for features on CPUs, and NCCL for
+        features on GPUs.
 
     Returns
     -------
     TurtleClustering
-        The estimator, fitted: ``labels_`` are those of the rows of this process, and all else is
-        the same in all processes.
+        The fitted estimator. ``labels_`` are the labels of the rows of this process; all other
+        attributes are the same in all processes.
 
     Raises
     ------
     RuntimeError
-        If there is no process group; if another process cannot read its rows; or if a process
-        dies, or does not answer within the time-out that the group was initialized with.
+        If there is no process group, another process cannot read its rows, or a process dies or
+        does not respond within the timeout of the group.
     ValueError
-        As of :meth:`TurtleClustering.fit`; or if the processes differ in their parameters, or in
-        their spaces.
+        If the parameters or spaces differ between processes, ``n_clusters`` is "auto", or
+        :meth:`TurtleClustering.fit` would raise it.
 
     Warns
     -----
     ConvergenceWarning
-        If clusters are empty; in process 0.
+        If clusters are empty; only in process 0.
     UserWarning
-        If the restarts agree no better than they would on data without clusters; in process 0.
+        If the restarts agree no better than on data without clusters; only in process 0.
 
     See Also
     --------
-    sklearn_turtle.TurtleClustering.fit : The fit by one process.
+    sklearn_turtle.TurtleClustering.fit : Fit in a single process.
 
     Notes
     -----
-    Sums of the same numbers in another order differ by rounding: results are those of a single
-    process up to that, as they are for another number of threads.
+    Sums in a different order round differently. Results therefore match those of a single process
+    up to rounding, as with a different number of threads.
 
     Examples
     --------
-    A group of one process; ``torchrun --nproc-per-node 4 script.py`` starts several, and
-    ``torch.distributed.init_process_group()`` is all that the script then needs.
+    This group has a single process. ``torchrun --nproc-per-node 4 script.py`` starts several
+    processes, which only need to call ``torch.distributed.init_process_group()``.
 
     >>> import torch.distributed as dist
     >>> from sklearn.datasets import make_blobs
@@ -93,11 +100,11 @@ def fit_sharded(estimator, X, *, process_group=None):
     )
     if estimator.n_clusters == "auto":
         raise ValueError(
-            "n_clusters='auto' works in one process only: choose the number first, with "
+            "fit_sharded does not support n_clusters='auto': choose the number first with "
             "sklearn_turtle.select_n_clusters."
         )
-    run_fit(estimator, X, processes=processes, stacklevel=2)
-    # clusters are numbered by size: those without rows come last
+    run_fit(estimator, X, processes=processes)
+    # Clusters are numbered by size, so empty clusters come last.
     n_found = 1 + max(processes.collect(int(estimator.labels_.max())))
     if processes.rank == 0:
         warn_of_doubt(estimator, n_found, stacklevel=3)

@@ -1,44 +1,48 @@
-"""Predictions for one partition of a table, as engines hand them out."""
+"""Predict for one partition of a table, as distributed engines provide them."""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 
-def predict_frame(estimator, frame):
+def predict_frame(estimator: Any, frame: Any) -> Any:
     """Add the cluster of each row to a pandas DataFrame, such as a partition of a larger table.
 
-    Engines that hold tables in partitions call a function with one at a time:
-    ``map_partitions`` of Dask, ``map_batches`` of Ray Data (``batch_format="pandas"``), and
-    ``mapInPandas`` of Spark, which passes an iterator of them. Any number of them may run at
-    once, in any process that has the estimator.
+    Engines for partitioned tables call a function for each partition: ``map_partitions`` of Dask,
+    ``map_batches`` of Ray Data (``batch_format="pandas"``), and ``mapInPandas`` of Spark, which
+    passes an iterator of partitions. Calls are independent, so they can run in parallel in any
+    process that has the estimator.
 
     Parameters
     ----------
     estimator : estimator
-        Fitted, such as :class:`~sklearn_turtle.TurtleClustering`; has ``predict_proba`` and
-        ``space_names_``.
+        Fitted estimator with ``predict_proba`` and ``space_names_``, such as
+        :class:`~sklearn_turtle.TurtleClustering`.
     frame : pandas.DataFrame
-        Rows, with their features in one of two layouts: a column of vectors a space, named as
-        in ``space_names_``, as Parquet and Spark store embeddings; or a column a feature, named
-        as in ``feature_names_in_``. There may be other columns, and there may be no rows.
+        Rows with features in one of two layouts. Either there is one column of vectors per space,
+        named as in ``space_names_``, which is how Parquet and Spark store embeddings; or there is
+        one column per feature, named as in ``feature_names_in_``. Other columns are allowed. The
+        frame may be empty.
 
     Returns
     -------
     pandas.DataFrame
-        The other columns of the frame, and its index, with two more columns: "cluster", int32,
-        and "probability" of that cluster, float32.
+        The other columns and the index of the frame, with two new columns: "cluster", int32, and
+        "probability", float32, the probability of that cluster.
 
     Raises
     ------
-    NotFittedError
+    sklearn.exceptions.NotFittedError
         If the estimator is not fitted.
     ValueError
-        If the frame has neither layout, a vector is missing or of another length, or the
-        features hold NaN or infinity.
+        If the frame has neither layout, a vector is missing or has a different length, or the
+        features contain NaN or infinity.
 
     See Also
     --------
-    sklearn_turtle.TurtleClustering.predict_proba : The probabilities of all clusters.
+    sklearn_turtle.TurtleClustering.predict_proba : Probabilities of all clusters.
 
     Examples
     --------
@@ -64,8 +68,8 @@ def predict_frame(estimator, frame):
     return frame.drop(columns=columns).assign(cluster=cluster, probability=probability)
 
 
-def _features(estimator, frame):
-    """The columns of a frame that hold features, and how to read their matrices."""
+def _features(estimator: Any, frame: Any) -> tuple[list[str], Callable[[], Any]]:
+    """Return the columns with features, and a function that reads the features from them."""
     names = list(estimator.space_names_)
     if set(names) <= set(frame.columns):
         return names, lambda: {name: _matrix(frame[name], name) for name in names}
@@ -73,18 +77,18 @@ def _features(estimator, frame):
     if names and set(names) <= set(frame.columns):
         return names, lambda: frame[names]
     raise ValueError(
-        f"The frame has neither a column of vectors for each of the spaces "
-        f"{list(estimator.space_names_)} nor the columns of features that fit saw; its columns "
-        f"are {list(frame.columns)[:10]}. Fit on a dict of spaces to give them names, or on a "
+        f"The frame needs either one column of vectors for each of the spaces "
+        f"{list(estimator.space_names_)} or the feature columns seen in fit; its columns are "
+        f"{list(frame.columns)[:10]}. Fit on a dict of spaces, which names the spaces, or on a "
         "DataFrame."
     )
 
 
-def _matrix(vectors, name):
+def _matrix(vectors: Any, name: str) -> np.ndarray:
     lengths = {len(vector) if np.ndim(vector) == 1 else None for vector in vectors}
     if None in lengths or len(lengths) > 1:
         raise ValueError(
-            f"Column {name!r} must hold one vector a row, all of the same length: drop rows "
-            "without one."
+            f"Column {name!r} must contain one vector per row, all of the same length. Drop rows "
+            "without a vector."
         )
     return np.stack(vectors.tolist())

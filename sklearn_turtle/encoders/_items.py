@@ -1,77 +1,63 @@
-"""What ``X`` means to an encoder: a sequence of images or of texts, read one by one."""
+"""The samples of ``X``: a sequence of images or texts, read one by one."""
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
-from sklearn_turtle.encoders._digests import digest_of
 
-
-class Items:
+class Items(ABC):
     """Images or texts that are read one at a time, each with a digest of its content.
 
     Parameters
     ----------
     entries : sequence
-        What the user passed, one entry a sample.
+        What the user passed, one entry per sample.
+
+    Attributes
+    ----------
+    kind : str
+        What an item is called in messages.
     """
 
-    kind = "item"
+    kind: str
 
-    def __init__(self, entries):
+    def __init__(self, entries: Any) -> None:
         self.entries = entries
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.entries)
 
-    def name(self, index):
-        """What messages call an item."""
+    def name(self, index: int) -> str:
+        """Name of an item in messages."""
         return f"{self.kind} {index}"
 
-    def read(self, index):
+    @abstractmethod
+    def read(self, index: int) -> tuple[bytes, Callable[[], Any]]:
         """Read an item.
 
         Returns
         -------
         digest : bytes
-            Of the content.
+            Digest of the content.
         decode : callable
-            Makes what the preprocessing of a model takes.
+            Returns the input of the preprocessing of a model.
 
         Raises
         ------
         Exception
-            Of whatever kind, if the item cannot be read; as well as ``decode``.
+            An error of any type if the item cannot be read. ``decode`` raises in the same way.
         """
-        raise NotImplementedError
 
 
-class Texts(Items):
-    """Texts in memory, or of a dataset."""
-
-    kind = "text"
-
-    def read(self, index):
-        text = only_value(self.entries[index], lambda value: isinstance(value, str), "text")
-        return digest_of(text.encode("utf-8", "surrogatepass")), lambda: text
-
-
-def read_texts(X):
-    """The texts in ``X``."""
-    if isinstance(X, (str, bytes)):
-        raise ValueError(
-            "Iterable over raw text documents expected, string object received: pass [text]."
-        )
-    return Texts(as_sequence(X))
-
-
-def as_sequence(X):
-    """Entries of a list, an array, a column or a dataset, one a sample.
+def as_sequence(X: Any) -> Any:
+    """Convert a list, an array, a column or a dataset to a sequence with one entry per sample.
 
     Returns
     -------
     sequence
-        Has a length and positions from 0; entries of a dataset are read when they are asked for.
+        It has a length and is indexed from 0. Entries of a dataset are read on access.
     """
     if hasattr(X, "iloc") or type(X).__module__.startswith("polars"):
         if hasattr(X, "columns"):
@@ -81,33 +67,34 @@ def as_sequence(X):
         return X.ravel().tolist() if X.ndim == 2 and X.shape[1] == 1 else X
     if isinstance(X, Mapping) or not (hasattr(X, "__len__") and hasattr(X, "__getitem__")):
         raise TypeError(
-            f"X is of type {type(X).__name__}: pass a list, an array, a column of a DataFrame, or "
-            "a dataset that has a length and positions."
+            f"X is of type {type(X).__name__}. Pass a list, an array, a column of a DataFrame, or "
+            "a dataset with a length and integer indices."
         )
     return X
 
 
-def _only_column(frame):
+def _only_column(frame: Any) -> Any:
     names = list(frame.columns)
     if len(names) != 1:
         raise ValueError(
-            f"X is a DataFrame of {len(names)} columns ({names[:5]}), but an encoder takes one: "
-            "pass X[column], or put the encoder into a ColumnTransformer."
+            f"X is a DataFrame with {len(names)} columns ({names[:5]}), but an encoder takes one "
+            "column. Pass X[column], or put the encoder into a ColumnTransformer."
         )
     return frame[names[0]]
 
 
-def only_value(entry, is_wanted, kind):
-    """The image or text of an entry of a dataset, which may hold a label too.
+def select_value(entry: Any, is_wanted: Callable[[Any], bool], kind: str) -> Any:
+    """Select the image or text of an entry of a dataset, which may hold a label too.
 
     Parameters
     ----------
     entry : object
-        The image or text itself, a tuple of it and a label, or a dict of which one value is it.
+        The image or text itself, a tuple that begins with it, or a dict in which one value is
+        an image or text.
     is_wanted : callable
-        Tells whether a value is an image or text.
+        Returns True for an image or text.
     kind : str
-        What is looked for, for messages.
+        "image" or "text", for messages.
 
     Returns
     -------
@@ -119,12 +106,12 @@ def only_value(entry, is_wanted, kind):
         found = [name for name, value in entry.items() if is_wanted(value)]
         if len(found) != 1:
             raise ValueError(
-                f"of {list(entry)}, exactly one must be the {kind}, but {found} are; pass "
-                f"dataset[column]"
+                f"an entry with the keys {list(entry)} must hold exactly one {kind}, but holds "
+                f"{len(found)} ({found}); pass dataset[column]"
             )
         return entry[found[0]]
     if isinstance(entry, tuple) and len(entry) > 0 and is_wanted(entry[0]):
         return entry[0]
     if not is_wanted(entry):
-        raise TypeError(f"{type(entry).__name__} is no {kind}")
+        raise TypeError(f"expected one {kind}, got {type(entry).__name__}")
     return entry

@@ -1,5 +1,6 @@
-"""Text models: what the parameter ``model`` stands for, and how each is loaded."""
+"""Text models: find the one that a name or an object stands for, and load it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from sklearn_turtle.encoders._digests import (
     describe_package,
     digest_of,
 )
-from sklearn_turtle.encoders._loaded import LoadedTextModel, import_encoders
+from sklearn_turtle.encoders._models import LoadedTextModel, import_encoder_library
 
-# texts of several scripts, which tokenizers tell apart
+# texts in several scripts, to identify a tokenizer
 EXAMPLE_TEXTS = ("A text, of Words & numbers: 3.14.", "Ünïcödé, 日本語, русский", " two  spaces ")
 
 
@@ -31,33 +32,33 @@ class NamedTextModel:
 
     name: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"sentence-transformers:{self.name}"
 
-    def settings(self):
-        """What decides about its embeddings."""
+    def settings(self) -> dict[str, Any]:
+        """Describe everything that its embeddings depend on."""
         if Path(self.name).is_dir():
             return describe_folder(self.name, "sentence-transformers")
         return describe_package("sentence-transformers", name=self.name)
 
-    def load(self):
-        """The model with its weights, on the CPU."""
-        package = import_encoders("sentence_transformers", "sentence-transformers")
+    def load(self) -> LoadedTextModel:
+        """Load the model with its weights on the CPU."""
+        package = import_encoder_library("sentence_transformers", "sentence-transformers")
         module = package.SentenceTransformer(self.name, device="cpu")
         return LoadedTextModel(module, module.encode)
 
 
 @dataclass(frozen=True)
 class GivenTextModel:
-    """A SentenceTransformer that the user made."""
+    """A SentenceTransformer that the user created."""
 
     module: Any
 
-    def __str__(self):
+    def __str__(self) -> str:
         return type(self.module).__name__
 
-    def settings(self):
-        """What decides about its embeddings."""
+    def settings(self) -> dict[str, Any]:
+        """Describe everything that its embeddings depend on."""
         tokenize = getattr(self.module, "preprocess", None) or self.module.tokenize
         vocabulary = sorted(getattr(self.module.tokenizer, "get_vocab", dict)().items())
         return {
@@ -67,38 +68,48 @@ class GivenTextModel:
             "max_seq_length": self.module.max_seq_length,
         }
 
-    def load(self):
-        """The model as it is."""
+    def load(self) -> LoadedTextModel:
+        """Return the model as it is."""
         return LoadedTextModel(self.module, self.module.encode)
 
 
 @dataclass(frozen=True)
 class TextFunction:
-    """A function that makes rows of a list of texts."""
+    """A function that computes the rows of a list of texts."""
 
-    function: Any
+    function: Callable[[list[str]], Any]
 
-    def __str__(self):
-        return getattr(self.function, "__name__", type(self.function).__name__)
+    def __str__(self) -> str:
+        return str(getattr(self.function, "__name__", type(self.function).__name__))
 
-    def settings(self):
-        """What decides about its embeddings is not known."""
+    def settings(self) -> dict[str, Any]:
+        """Raise ValueError: nothing describes the embeddings of a function."""
         raise ValueError(
-            f"A cache needs to know the model, but {self} is a function: name it by cache_key, or "
+            f"The cache cannot identify the function {self}. Pass a name for it as cache_key, or "
             "pass cache=None."
         )
 
-    def load(self):
-        """The function as it is."""
+    def load(self) -> LoadedTextModel:
+        """Return the function as it is."""
         return LoadedTextModel(None, self.function)
 
 
-def find_text_model(model):
-    """What the parameter ``model`` of TextEncoder stands for; nothing is loaded.
+def find_text_model(model: Any) -> NamedTextModel | GivenTextModel | TextFunction:
+    """Find the model that the parameter ``model`` of TextEncoder stands for, without loading it.
+
+    Parameters
+    ----------
+    model : object
+        Parameter of TextEncoder.
 
     Returns
     -------
     NamedTextModel, GivenTextModel or TextFunction
+
+    Raises
+    ------
+    TypeError
+        If ``model`` has none of the accepted types.
     """
     if isinstance(model, (str, Path)):
         return NamedTextModel(str(model))

@@ -1,9 +1,10 @@
-"""Looking at a clustering, naming its clusters, changing them, and giving them classes."""
+"""Look at a clustering, name its clusters, edit them, and assign classes to them."""
 
 from sklearn_turtle.exploration._classes import ClusterClassifier, assign_classes
-from sklearn_turtle.exploration._editing import EditedClustering, merge_clusters, split_cluster
+from sklearn_turtle.exploration._edited import EditedClustering
 from sklearn_turtle.exploration._hierarchy import cluster_linkage, group_clusters
 from sklearn_turtle.exploration._keywords import cluster_keywords
+from sklearn_turtle.exploration._merging import merge_clusters
 from sklearn_turtle.exploration._names import ClusterNames, name_clusters
 from sklearn_turtle.exploration._refitting import refit_from_labels
 from sklearn_turtle.exploration._samples import (
@@ -11,6 +12,7 @@ from sklearn_turtle.exploration._samples import (
     cluster_representatives,
     outlier_samples,
 )
+from sklearn_turtle.exploration._splitting import split_cluster
 from sklearn_turtle.exploration._uncertain import uncertain_samples
 
 __all__ = [

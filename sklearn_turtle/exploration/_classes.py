@@ -1,4 +1,6 @@
-"""Classes for clusters, from a few labeled samples."""
+"""Assign classes to clusters from a few labeled samples."""
+
+from typing import Any
 
 import numpy as np
 from sklearn.base import (
@@ -19,17 +21,17 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Classify samples by the classes of the labeled samples in their cluster.
 
     The probability of a class is the sum over the clusters of the probability of the cluster
-    times the share of the class among the labeled samples of that cluster. Several clusters may
-    have the same class; a cluster without labeled samples takes the classes of those samples
-    for which it is the least unlikely.
+    times the share of the class in that cluster. Shares are counted over the labeled samples, each
+    weighted by its probability of the cluster, so that a cluster to which no labeled sample is
+    assigned has shares as well. Several clusters may have the same class.
 
     Parameters
     ----------
     estimator : estimator
         A clustering with ``fit`` and ``predict_proba``, such as
-        :class:`~sklearn_turtle.TurtleClustering`. ``fit`` fits a clone of it, without the labels;
-        one that is fitted already, on many more samples than are labeled, is left as it is where
-        it is wrapped in scikit-learn's ``FrozenEstimator``. :func:`assign_classes` does that.
+        :class:`~sklearn_turtle.TurtleClustering`. ``fit`` fits a clone of it, without the labels.
+        To keep a clustering that was fitted to many more samples than are labeled, wrap it in
+        scikit-learn's ``FrozenEstimator``, or call :func:`assign_classes`.
 
     Attributes
     ----------
@@ -44,7 +46,7 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     See Also
     --------
-    assign_classes : A classifier of a clustering that is fitted already.
+    assign_classes : Make a classifier from a fitted clustering.
 
     Examples
     --------
@@ -59,12 +61,12 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     _parameter_constraints = {"estimator": [HasMethods(["fit", "predict_proba"])]}
 
-    def __init__(self, estimator):
+    def __init__(self, estimator: Any) -> None:
         self.estimator = estimator
 
     @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y):
-        """Fit the clustering to ``X`` alone, and learn the classes of its clusters.
+    def fit(self, X: Any, y: Any) -> "ClusterClassifier":
+        """Fit the clustering to ``X`` without labels, then learn the classes of its clusters.
 
         Parameters
         ----------
@@ -72,7 +74,7 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 or array-like of shape (n_samples, n_features)
             Features, as for the clustering.
         y : array-like of shape (n_samples,)
-            Class of each sample: integers or strings.
+            Class of each sample, as integers or strings.
 
         Returns
         -------
@@ -82,8 +84,7 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If ``y`` does not hold a class for each sample, or if ``X`` does not fit the
-            clustering.
+            If ``y`` does not have one class per sample, or if ``X`` does not fit the clustering.
         """
         y = read_classes(self, y)
         estimator = clone(self.estimator).fit(X, None)  # without the labels
@@ -92,15 +93,15 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         classes, y = np.unique(y, return_inverse=True)
         is_class = np.eye(len(classes))[y]
         shares = of_clusters.T.astype(np.float64) @ is_class
-        none_at_all = shares.sum(1) == 0
-        shares[none_at_all] = is_class.mean(0)
+        without_samples = shares.sum(1) == 0
+        shares[without_samples] = is_class.mean(0)
         self.estimator_ = estimator
         self.classes_ = classes
         self.class_shares_ = shares / shares.sum(1, keepdims=True)
         return self
 
-    def predict_proba(self, X):
-        """Probability of each class for each sample.
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Compute the probability of each class for each sample.
 
         Parameters
         ----------
@@ -111,13 +112,14 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_classes), float64
-            Rows sum to 1; classes in the order of ``classes_``.
+            Rows sum to 1. Columns are in the order of ``classes_``.
         """
         check_is_fitted(self)
-        probabilities = self.estimator_.predict_proba(X) @ self.class_shares_
-        return probabilities / probabilities.sum(1, keepdims=True)
+        probabilities: np.ndarray = self.estimator_.predict_proba(X) @ self.class_shares_
+        probabilities /= probabilities.sum(1, keepdims=True)
+        return probabilities
 
-    def predict(self, X):
+    def predict(self, X: Any) -> np.ndarray:
         """Classify each sample.
 
         Parameters
@@ -132,22 +134,24 @@ class ClusterClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             The class of the highest probability.
         """
         most_likely = self.predict_proba(X).argmax(1)
-        return self.classes_[most_likely]
+        classes: np.ndarray = self.classes_[most_likely]
+        return classes
 
     @property
-    def n_features_in_(self):
+    def n_features_in_(self) -> int:
         """Number of features of all spaces together."""
         check_is_fitted(self)
-        return self.estimator_.n_features_in_
+        n_features: int = self.estimator_.n_features_in_
+        return n_features
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags = self.estimator.__sklearn_tags__().input_tags
         return tags
 
 
-def assign_classes(estimator, X, y):
-    """Name the clusters of a fitted clustering by a few labeled samples.
+def assign_classes(estimator: Any, X: Any, y: Any) -> ClusterClassifier:
+    """Assign classes to the clusters of a fitted clustering from a few labeled samples.
 
     Parameters
     ----------
@@ -155,20 +159,20 @@ def assign_classes(estimator, X, y):
         A fitted clustering with ``predict_proba``. It is not fitted again.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
-        Features of the labeled samples; best some of every cluster, such as those that
-        :func:`uncertain_samples` does not name.
+        Features of the labeled samples. Label a few samples of every cluster, preferably not
+        those that :func:`uncertain_samples` finds.
     y : array-like of shape (n_samples,)
-        Class of each labeled sample: integers or strings.
+        Class of each labeled sample, as integers or strings.
 
     Returns
     -------
     ClusterClassifier
-        A fitted classifier, which predicts classes for any samples.
+        A fitted classifier.
 
     Raises
     ------
     ValueError
-        If ``y`` does not hold a class for each sample, or if ``X`` does not fit the clustering.
+        If ``y`` does not have one class per sample, or if ``X`` does not fit the clustering.
     NotFittedError
         If the clustering is not fitted.
 
@@ -185,4 +189,5 @@ def assign_classes(estimator, X, y):
     True
     """
     check_is_fitted(estimator)
-    return ClusterClassifier(FrozenEstimator(estimator)).fit(X, y)
+    classifier: ClusterClassifier = ClusterClassifier(FrozenEstimator(estimator)).fit(X, y)
+    return classifier

@@ -1,4 +1,4 @@
-"""Where the clusters lie in the spaces, and how far samples are from them."""
+"""Means of the clusters in the spaces, and distances of samples from them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +13,10 @@ from sklearn_turtle._input._clustered_rows import ClusteredRows, read_clustered_
 class ClusterGeometry:
     """Means of the clusters, and distances from them.
 
-    The distance of a sample ``i`` from a cluster ``c`` with the means ``m_kc`` is the root of
-    ``mean_k |z_ik - m_kc|^2 / s_k``, where ``s_k`` is the mean over all samples of the squared
-    distance from the mean of their own cluster in space ``k``: all spaces have the same weight,
-    and a distance of 1 is a usual one.
+    The distance of a sample ``i`` from a cluster ``c`` with the means ``m_kc`` is the square root
+    of ``mean_k |z_ik - m_kc|^2 / s_k``, where ``s_k`` is the mean over all samples of the squared
+    distance from the mean of their own cluster in space ``k``. All spaces have the same weight,
+    and a distance of 1 is typical.
 
     Attributes
     ----------
@@ -25,19 +25,19 @@ class ClusterGeometry:
     means : list of tensor of shape (n_clusters, d_k)
         Means of the clusters in each space.
     scatters : list of float
-        ``s_k``; 1 where all samples lie on the mean of their cluster.
+        ``s_k`` of each space; 1 if all samples lie on the mean of their cluster.
     own_distances : ndarray of shape (n_samples,)
         Distance of each sample from its own cluster.
     """
 
     clustered: ClusteredRows
-    means: list[Any]
+    means: list[torch.Tensor]
     scatters: list[float]
     own_distances: np.ndarray
 
     @classmethod
-    def of(cls, estimator, X):
-        """Of a fitted clustering and its samples, as for :func:`read_clustered_rows`."""
+    def of(cls, estimator: Any, X: Any) -> "ClusterGeometry":
+        """Compute the geometry of samples; see :func:`read_clustered_rows`."""
         clustered = read_clustered_rows(estimator, X)
         means = clustered.means()
         squares = np.empty((len(means), clustered.spaces.n_samples))
@@ -49,10 +49,10 @@ class ClusterGeometry:
         own_distances = np.sqrt((squares / np.array(scatters)[:, None]).mean(0))
         return cls(clustered, means, scatters, own_distances)
 
-    def nearest_distances(self):
-        """Distance of each sample from the nearest cluster that has samples, (n_samples,)."""
+    def nearest_distances(self) -> np.ndarray:
+        """Distance of each sample from the nearest cluster with samples, (n_samples,)."""
         sizes = torch.from_numpy(self.clustered.sizes).to(self.means[0])
-        # the products that distances are made of lose what means far from zero have in common
+        # cdist multiplies features, which loses precision far from zero
         centers = [sizes @ of_space / sizes.sum() for of_space in self.means]
         nearest = np.empty(self.clustered.spaces.n_samples)
         for rows, batches, _ in self.clustered.chunks():

@@ -1,6 +1,8 @@
-"""Words that tell the texts of one cluster from those of the others."""
+"""Keywords: words that are typical of the texts of one cluster."""
 
+from collections.abc import Sequence
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -19,8 +21,10 @@ from sklearn.utils.validation import column_or_1d
     },
     prefer_skip_nested_validation=True,
 )
-def cluster_keywords(labels, texts, n_keywords=10, *, vectorizer=None):
-    """Find the words of the texts of each cluster that tell it from the other clusters.
+def cluster_keywords(
+    labels: Any, texts: Sequence[str], n_keywords: int = 10, *, vectorizer: Any = None
+) -> list[list[tuple[str, float]]]:
+    """Find the words that are typical of the texts of each cluster.
 
     Parameters
     ----------
@@ -29,34 +33,34 @@ def cluster_keywords(labels, texts, n_keywords=10, *, vectorizer=None):
     texts : sequence of str of length n_samples
         The texts.
     n_keywords : int, default=10
-        Number of words a cluster at most.
+        Maximum number of words per cluster.
     vectorizer : transformer or None, default=None
-        What counts words: a :class:`~sklearn.feature_extraction.text.CountVectorizer`, or another
-        transformer of texts to counts with ``get_feature_names_out``. It is fitted to the texts
-        in a clone. None for single words without English stop words.
+        Counts words: a :class:`~sklearn.feature_extraction.text.CountVectorizer`, or another
+        transformer of texts to counts with ``get_feature_names_out``. A clone of it is fitted to
+        the texts. None for single words without English stop words.
 
     Returns
     -------
     keywords : list of list of (str, float)
-        Words of each cluster and their weights, the highest weight first. Words that do not occur
-        in the cluster are left out, so that there may be fewer than ``n_keywords``.
+        Words of each cluster and their weights, the highest weight first. There are fewer than
+        ``n_keywords`` if fewer words occur in the cluster.
 
     Raises
     ------
     ValueError
         If the lengths differ, if labels are not integers from 0, or if the vectorizer finds no
-        words in any text.
+        word in any text.
 
     See Also
     --------
-    name_clusters : Makes distinct names of keywords.
+    name_clusters : Make distinct names from keywords.
 
     Notes
     -----
-    The weights are those of class-based TF-IDF [1]_: for a word ``t`` and a cluster ``c``, the
-    share of ``t`` among the words of the texts of ``c``, times ``log(1 + A / f_t)``, with ``f_t``
-    the number of times that ``t`` occurs in all texts, and ``A`` the mean number of words of a
-    cluster that has any.
+    The weights are class-based TF-IDF [1]_: for a word ``t`` and a cluster ``c``, the share of
+    ``t`` among the words of the texts of ``c``, times ``log(1 + A / f_t)``, where ``f_t`` is the
+    number of times that ``t`` occurs in all texts, and ``A`` is the mean number of words per
+    cluster, over the clusters with words.
 
     References
     ----------
@@ -76,23 +80,25 @@ def cluster_keywords(labels, texts, n_keywords=10, *, vectorizer=None):
     return heaviest(weights, words, n_keywords)
 
 
-def read_labels(labels, texts):
+def read_labels(labels: Any, texts: Sequence[str]) -> np.ndarray:
     """Check the cluster of each text.
 
     Returns
     -------
     ndarray of shape (n_samples,)
     """
-    labels = column_or_1d(labels)
-    if len(labels) != len(texts):
-        raise ValueError(f"labels has {len(labels)} entries, but there are {len(texts)} texts.")
-    if labels.dtype.kind not in "iu" or labels.min() < 0:
-        raise ValueError(f"labels must be integers from 0; got {labels[:5].tolist()}.")
-    return labels
+    numbers: np.ndarray = column_or_1d(labels)
+    if len(numbers) != len(texts):
+        raise ValueError(f"labels has {len(numbers)} entries, but there are {len(texts)} texts.")
+    if numbers.dtype.kind not in "iu" or numbers.min() < 0:
+        raise ValueError(f"labels must be integers from 0; got {numbers[:5].tolist()}.")
+    return numbers
 
 
-def class_tf_idf(labels, texts, n_clusters, vectorizer):
-    """Weight of each word in each cluster.
+def class_tf_idf(
+    labels: np.ndarray, texts: Sequence[str], n_clusters: int, vectorizer: Any
+) -> tuple[sparse.csr_array, np.ndarray]:
+    """Compute the weight of each word in each cluster.
 
     Returns
     -------
@@ -109,7 +115,7 @@ def class_tf_idf(labels, texts, n_clusters, vectorizer):
     n_words = of_clusters.sum(1)
     frequency = of_clusters.sum(0)
     mean_n_words = n_words.sum() / max(1, np.count_nonzero(n_words))
-    # a word of a vocabulary that was given may not occur
+    # a word of a fixed vocabulary may not occur at all
     inverse = np.log1p(mean_n_words / np.maximum(frequency, 1))
     shares = sparse.diags_array(1 / np.maximum(n_words, 1)) @ of_clusters
     weights = sparse.csr_array(shares @ sparse.diags_array(inverse))
@@ -117,13 +123,15 @@ def class_tf_idf(labels, texts, n_clusters, vectorizer):
     return weights, vectorizer.get_feature_names_out()
 
 
-def heaviest(weights, words, n_keywords):
-    """Words of the highest weights of each cluster, with their weights."""
+def heaviest(
+    weights: sparse.csr_array, words: np.ndarray, n_keywords: int
+) -> list[list[tuple[str, float]]]:
+    """The words with the highest weights in each cluster, and their weights."""
     keywords = []
     for start, end in zip(weights.indptr[:-1], weights.indptr[1:], strict=True):
         of_cluster = weights.data[start:end]
         columns = weights.indices[start:end]
-        # a tie goes to the word that comes first
+        # if weights are equal, the word that comes first in the vocabulary wins
         order = np.lexsort((columns, -of_cluster))[:n_keywords]
         keywords.append([(str(words[columns[i]]), float(of_cluster[i])) for i in order])
     return keywords

@@ -1,7 +1,9 @@
-"""Distinct names for clusters: of classes, of keywords, or by asking somebody."""
+"""Distinct names for clusters: from classes, from keywords, or from a function."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,14 +13,17 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
 from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
-from sklearn_turtle._input._clustered_rows import read_clustered_rows
+from sklearn_turtle._input._clustered_rows import ClusteredRows, read_clustered_rows
 from sklearn_turtle._input._unit import unit
 from sklearn_turtle.exploration._geometry import ClusterGeometry
 from sklearn_turtle.exploration._keywords import class_tf_idf, heaviest
 from sklearn_turtle.exploration._samples import representatives_of
 
-# Below the weight of any word: a cluster goes without one only where there is none left for it.
+# Lower than the weight of any word, so that a cluster gets no word only if none is left for it.
 NO_WORD = 1e-12
+
+# Name and score by cluster; clusters without a name are missing.
+_Names = dict[int, tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,11 @@ class ClusterNames:
     names : list of str
         Name of each cluster.
     scores : ndarray of shape (n_clusters,)
-        How well each name fits, NaN where that is not known; see :func:`name_clusters`.
+        How well each name fits, NaN if unknown; see :func:`name_clusters`.
 
     See Also
     --------
-    name_clusters : Makes it.
+    name_clusters : Find names.
 
     Examples
     --------
@@ -64,88 +69,89 @@ class ClusterNames:
     prefer_skip_nested_validation=True,
 )
 def name_clusters(
-    estimator,
-    X,
+    estimator: Any,
+    X: Any,
     *,
-    class_embeddings=None,
-    classes=None,
-    space=None,
-    texts=None,
-    vectorizer=None,
-    n_words=3,
-    namer=None,
-    n_representatives=10,
-    n_keywords=10,
-):
+    class_embeddings: Any = None,
+    classes: Any = None,
+    space: int | str | None = None,
+    texts: Sequence[str] | None = None,
+    vectorizer: Any = None,
+    n_words: int = 3,
+    namer: Callable[..., Any] | None = None,
+    n_representatives: int = 10,
+    n_keywords: int = 10,
+) -> ClusterNames:
     """Give each cluster a distinct name.
 
-    Names come from one of three sources: ``classes``, the names that clusters may have, with the
-    embeddings of their texts; the ``texts`` that were clustered; or a ``namer``, which is shown
-    what is typical of a cluster.
+    Names come from one of three sources: ``classes``, a list of possible names, with the
+    embeddings of their texts; keywords of the ``texts`` that were clustered; or a ``namer``, a
+    function that gets typical samples of a cluster.
 
     Parameters
     ----------
     estimator : estimator
         A fitted :class:`~sklearn_turtle.TurtleClustering`, or another clustering with ``predict``.
-        Where it does not tell spaces apart, a 2-D ``X`` is one space.
+        For one without spaces, a 2-D ``X`` is one space.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features, as for ``estimator.predict``.
     class_embeddings : array-like or tensor of shape (n_classes, n_features) or \
             (n_classes, n_templates, n_features), default=None
-        Embeddings of the texts of each class, of any norm, by the model that embedded the samples
-        in ``space``. There must be as many classes as clusters at least; which of them are taken
-        is found out.
+        Embeddings of the texts of each class, of any norm, from the model that embedded the
+        samples in ``space``. There must be at least as many classes as clusters with samples; the
+        best ones are taken.
     classes : array-like of shape (n_classes,), default=None
         Names of the classes, in the order of ``class_embeddings``.
     space : int, str or None, default=None
-        Position or name of the space that the class embeddings live in. None where ``X`` has one.
+        Position or name of the space of the class embeddings. None if ``X`` has one space.
     texts : sequence of str of length n_samples, default=None
         The texts that were clustered.
     vectorizer : transformer or None, default=None
-        What counts words, as for :func:`cluster_keywords`.
+        Counts words, as for :func:`cluster_keywords`.
     n_words : int, default=3
-        Number of words of a name that is made of keywords, at most.
+        Maximum number of words of a name that is made of keywords.
     namer : callable or None, default=None
         ``namer(representatives, keywords)`` returns the name of a cluster, or its name and a
-        score; a language model, for instance. ``representatives`` are the ``texts`` closest to the
-        mean of the cluster, or rows of ``X`` where no texts are given; ``keywords`` is a list of
-        words, empty where no texts are given. It is called once for each cluster with samples.
+        score; it can call a language model, for example. ``representatives`` are the ``texts``
+        closest to the mean of the cluster, or row numbers of ``X`` if there are no texts.
+        ``keywords`` is a list of words, empty if there are no texts. It is called once for each
+        cluster with samples.
     n_representatives : int, default=10
-        Number of representatives that ``namer`` is shown.
+        Maximum number of representatives that ``namer`` gets.
     n_keywords : int, default=10
-        Number of keywords that ``namer`` is shown.
+        Maximum number of keywords that ``namer`` gets.
 
     Returns
     -------
     ClusterNames
         Names and scores, in the order of the clusters. The score of a class is the cosine of its
         embedding and the mean of the cluster. The score of a name made of keywords is the weight
-        of its first word (class-based TF-IDF), which no other name starts with. A ``namer`` gives
-        a score, or it is NaN. A cluster without samples, or without any word of its own, is called
-        by its number, such as "cluster 3", and its score is NaN.
+        of its first word (class-based TF-IDF), which no other name starts with. The score of a
+        name from ``namer`` is the score that it returns, or NaN. A cluster without samples, or
+        without a word of its own, is named by its number, such as "cluster 3", with score NaN.
 
     Raises
     ------
     ValueError
-        If the source of names is missing or not unique; if the class embeddings do not fit
-        ``classes`` or the space, or are fewer than the clusters; if there is not a text for each
+        If there is no source of names, or more than one; if the class embeddings do not fit
+        ``classes`` or the space, or are fewer than the clusters; if there is not one text per
         sample; or if ``X`` does not fit the estimator.
     TypeError
-        If ``namer`` returns no name.
+        If ``namer`` does not return a name.
 
     See Also
     --------
     cluster_keywords : All keywords of each cluster.
     cluster_representatives : The samples closest to the mean of each cluster.
-    sklearn_turtle.exploration.assign_classes : Classes of clusters, from a few labeled samples.
+    assign_classes : Assign classes to clusters from a few labeled samples.
 
     Notes
     -----
-    Classes are matched to clusters one to one by the largest sum of cosines (Hungarian
-    algorithm). The mean of a cluster is that of its samples' features of unit norm. First words
-    are matched by the largest sum of weights; the others are the next heaviest of the cluster.
-    Where a ``namer`` gives a name again, the later cluster's name gets a number.
+    Classes are matched to clusters one to one with the largest sum of cosines (Hungarian
+    algorithm). The mean of a cluster is that of its samples after each is scaled to unit norm.
+    First words are matched with the largest sum of weights, and followed by the heaviest other words of the
+    cluster. If a name comes again, a number is added to the later one.
 
     Examples
     --------
@@ -167,7 +173,7 @@ def name_clusters(
         geometry = ClusterGeometry.of(estimator, X)
         clustered = geometry.clustered
         representatives = representatives_of(geometry, n_representatives)
-        keywords: list[list] = [[] for _ in representatives]
+        keywords: list[list[tuple[str, float]]] = [[] for _ in representatives]
         if texts is not None:
             texts = _read_texts(texts, clustered)
             weights, words = class_tf_idf(clustered.labels, texts, clustered.n_clusters, vectorizer)
@@ -183,26 +189,26 @@ def name_clusters(
     return _distinct(names, clustered.n_clusters)
 
 
-def _check_sources(class_embeddings, classes, texts, namer):
+def _check_sources(class_embeddings: Any, classes: Any, texts: Any, namer: Any) -> None:
     if (class_embeddings is None) != (classes is None):
         raise ValueError(
-            "class_embeddings and classes go together: pass the embeddings of the classes' texts, "
-            "and the names of the classes in the same order."
+            "class_embeddings and classes go together: pass embeddings of the texts of the "
+            "classes, and the names of the classes in the same order."
         )
     if class_embeddings is None and texts is None and namer is None:
         raise ValueError(
-            "name_clusters needs something to take names from: class_embeddings with classes, the "
-            "texts that were clustered, or a namer."
+            "name_clusters needs a source of names: class_embeddings and classes, the texts that "
+            "were clustered, or a namer."
         )
     if class_embeddings is not None and not (texts is None and namer is None):
         raise ValueError(
-            "Names come from the classes, or from texts and namer: pass class_embeddings and "
-            "classes alone."
+            "Names come either from classes or from texts and namer: pass class_embeddings and "
+            "classes without texts and namer."
         )
 
 
-def _read_texts(texts, clustered):
-    """The texts as a list, since a column of a DataFrame is not indexed by position."""
+def _read_texts(texts: Sequence[str], clustered: ClusteredRows) -> list[str]:
+    """The texts as a list: a column of a DataFrame is not indexed by position."""
     texts = list(texts)
     if len(texts) != clustered.spaces.n_samples:
         raise ValueError(
@@ -211,8 +217,10 @@ def _read_texts(texts, clustered):
     return texts
 
 
-def _names_of_classes(clustered, class_embeddings, classes, space):
-    """Name and score of clusters by number, of those that have samples."""
+def _names_of_classes(
+    clustered: ClusteredRows, class_embeddings: Any, classes: Any, space: int | str | None
+) -> _Names:
+    """Name and score of each cluster with samples."""
     name = name_of_space(space, clustered.spaces.names)
     clustered = replace(clustered, spaces=clustered.spaces.only(name))
     embeddings, classes, _ = read_class_embeddings(
@@ -221,8 +229,8 @@ def _names_of_classes(clustered, class_embeddings, classes, space):
     present = np.flatnonzero(clustered.sizes)
     if len(classes) < len(present):
         raise ValueError(
-            f"There are {len(classes)} classes for {len(present)} clusters, and each needs a name "
-            "of its own: pass more classes, or merge clusters first."
+            f"There are only {len(classes)} classes for {len(present)} clusters: pass more "
+            "classes, or merge clusters first."
         )
     (means,) = clustered.means(transform=unit)
     cosines = (unit(means[present].cpu().double()) @ embeddings.T).numpy()
@@ -233,8 +241,10 @@ def _names_of_classes(clustered, class_embeddings, classes, space):
     }
 
 
-def _names_of_keywords(clustered, texts, vectorizer, n_words):
-    """As :func:`_names_of_classes`: each name starts with a word that no other name starts with."""
+def _names_of_keywords(
+    clustered: ClusteredRows, texts: Sequence[str], vectorizer: Any, n_words: int
+) -> _Names:
+    """Name and score of each cluster that gets a first word of its own."""
     n_clusters = clustered.n_clusters
     weights, words = class_tf_idf(clustered.labels, texts, n_clusters, vectorizer)
     without = sparse.diags_array(np.full(n_clusters, NO_WORD))
@@ -251,26 +261,31 @@ def _names_of_keywords(clustered, texts, vectorizer, n_words):
     return names
 
 
-def _names_of_namer(namer, representatives, keywords, texts):
-    """As :func:`_names_of_classes`, by asking."""
+def _names_of_namer(
+    namer: Callable[..., Any],
+    representatives: Sequence[np.ndarray],
+    keywords: Sequence[Sequence[tuple[str, float]]],
+    texts: Sequence[str] | None,
+) -> _Names:
+    """Name and score of each cluster with samples."""
     names = {}
     for cluster, (rows, of_cluster) in enumerate(zip(representatives, keywords, strict=True)):
         if len(rows) == 0:
             continue
-        shown = rows.tolist() if texts is None else [texts[row] for row in rows.tolist()]
-        answer = namer(shown, [word for word, _ in of_cluster])
+        typical = rows.tolist() if texts is None else [texts[row] for row in rows.tolist()]
+        answer = namer(typical, [word for word, _ in of_cluster])
         name, score = answer if isinstance(answer, tuple) else (answer, np.nan)
         if not isinstance(name, str) or not name.strip():
             raise TypeError(
-                f"namer must return a name, or a name and a score; of cluster {cluster} it "
+                f"namer must return a name, or a name and a score; for cluster {cluster} it "
                 f"returned {answer!r}."
             )
         names[cluster] = name.strip(), score
     return names
 
 
-def _distinct(names, n_clusters):
-    """Names of all clusters, those that come again with a number."""
+def _distinct(names: _Names, n_clusters: int) -> ClusterNames:
+    """Names of all clusters, with a number if a name comes again."""
     taken: dict[str, None] = {}
     scores = np.full(n_clusters, np.nan)
     for cluster in range(n_clusters):

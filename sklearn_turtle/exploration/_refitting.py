@@ -1,4 +1,6 @@
-"""A labeling from labels that somebody edited."""
+"""Fit a clustering again, starting from labels."""
+
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,53 +13,55 @@ from sklearn_turtle._estimator._problem import problem_of
 from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle._input._read import read_predict_input
+from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._solver import Draws, solve_from_labels
 from sklearn_turtle._turtle import TurtleClustering
-from sklearn_turtle.exploration._editing import EditedClustering, base_of
-
-# what a fit tells of its input
-OF_INPUT = ("n_features_in_", "feature_names_in_", "space_names_", "_space_columns")
+from sklearn_turtle.exploration._edited import EditedClustering, base_of
 
 
 @validate_params(
     {"estimator": [TurtleClustering, EditedClustering], "labels": ["array-like"]},
     prefer_skip_nested_validation=True,
 )
-def refit_from_labels(estimator, X, labels, *, polish_iter=None):
+def refit_from_labels(
+    estimator: TurtleClustering | EditedClustering,
+    X: Any,
+    labels: Any,
+    *,
+    polish_iter: int | None = None,
+) -> TurtleClustering:
     """Fit a clustering again, starting from labels instead of random weights.
 
-    In each space a linear classifier is fitted to the labels. They make the labeling that the
-    polish starts from, in place of the merged restarts of
-    :meth:`~sklearn_turtle.TurtleClustering.fit`.
+    A linear classifier is fitted to the labels in each space. The polish starts from these
+    classifiers, instead of the merged restarts of :meth:`~sklearn_turtle.TurtleClustering.fit`.
 
     Parameters
     ----------
     estimator : TurtleClustering or EditedClustering
-        Fitted. Its parameters are those of the fit, its spaces are how ``X`` is read, and it is
-        left as it is.
+        A fitted clustering. The new fit uses its parameters and its spaces. It is not changed.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features, as for ``estimator.predict``.
     labels : array-like of shape (n_samples,)
-        Cluster of each sample, by any integers or strings: those that the estimator gave, after
-        they were edited. The integer -1 stands for samples whose cluster is to be found.
+        Cluster of each sample, as integers or strings: for example, edited ``labels_`` of the
+        estimator. The integer -1 marks samples whose cluster is unknown.
     polish_iter : int or None, default=None
-        Number of outer steps of a phase of the polish; 0 for the labeling that is fitted to the
-        labels as it is. None for that of the estimator.
+        Number of outer steps of each phase of the polish; 0 for no polish. None for the
+        ``polish_iter`` of the estimator.
 
     Returns
     -------
     TurtleClustering
-        Fitted, with as many clusters as ``labels`` has, numbered from 0, the largest first.
-        ``temperature_`` is 1 and ``stability_`` NaN: there are no restarts that could agree.
+        A fitted clustering with the clusters of ``labels``, numbered from 0, the largest first.
+        ``temperature_`` is 1 and ``stability_`` is NaN, because there are no restarts to compare.
 
     Raises
     ------
     ValueError
-        If there is not a label for each sample, if no cluster is known, or if ``X`` does not fit
-        the estimator.
+        If there is not one label per sample, if all labels are -1, or if ``X`` does not fit the
+        estimator.
     TypeError
-        If the clustering that was edited is no TurtleClustering.
+        If the edited clustering is not a TurtleClustering.
     NotFittedError
         If the estimator is not fitted.
 
@@ -69,14 +73,14 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     See Also
     --------
     merge_clusters : Merge clusters exactly, without fitting anything.
-    split_cluster : Split a cluster, and leave the others as they are.
-    sklearn_turtle.exploration.assign_classes : Give clusters the classes of a few labels.
+    split_cluster : Split a cluster without changing the others.
+    assign_classes : Assign classes to clusters from a few labeled samples.
 
     Notes
     -----
-    Labels are where the optimization starts, not what it must keep to: the polish moves samples
-    to where linear classifiers separate them best, which repairs wrong labels as well. How many
-    labels are kept is what ``labels`` and ``labels_`` tell.
+    The optimization starts from the labels, but does not have to keep them: the polish moves
+    samples to clusters that linear classifiers separate better, and so repairs wrong labels.
+    Compare ``labels`` with ``labels_`` to see which labels have changed.
 
     Examples
     --------
@@ -93,16 +97,15 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     """
     base = base_of(estimator)
     if not isinstance(base, TurtleClustering):
-        raise TypeError(f"refit_from_labels fits a TurtleClustering, not {base!r}.")
+        raise TypeError(f"estimator must be a TurtleClustering or an edited one; got {base!r}.")
     check_is_fitted(base)
     spaces = read_predict_input(base, X)
-    of_input = {name: getattr(base, name) for name in OF_INPUT if hasattr(base, name)}
     numbers, n_clusters = _read_labels(labels, spaces.n_samples)
-    refitted = clone(base).set_params(n_clusters=n_clusters)
+    refitted: TurtleClustering = clone(base).set_params(n_clusters=n_clusters)
     if polish_iter is not None:
         refitted.set_params(polish_iter=polish_iter)
     refitted._validate_params()
-    problem = problem_of(refitted, spaces, of_input)
+    problem = problem_of(refitted, spaces, InputSchema.of(base))
     solution = solve_from_labels(
         problem.feature_spaces,
         torch.from_numpy(numbers),
@@ -114,8 +117,8 @@ def refit_from_labels(estimator, X, labels, *, polish_iter=None):
     return refitted
 
 
-def _read_labels(labels, n_samples):
-    """Number the clusters of labels from 0, and leave -1 as it is.
+def _read_labels(labels: Any, n_samples: int) -> tuple[np.ndarray, int]:
+    """Number the clusters of labels from 0, and keep -1.
 
     Returns
     -------
@@ -125,12 +128,12 @@ def _read_labels(labels, n_samples):
     labels = column_or_1d(labels)
     if len(labels) != n_samples:
         raise ValueError(
-            f"labels has {len(labels)} entries, but X has {n_samples} samples: pass one for each, "
-            "-1 where it is not known."
+            f"labels has {len(labels)} entries, but X has {n_samples} samples: pass one label per "
+            "sample, and -1 if it is unknown."
         )
     known = labels != -1 if labels.dtype.kind == "i" else np.ones(n_samples, dtype=bool)
     if not known.any():
-        raise ValueError("labels are all -1, which stands for not known: label some samples.")
+        raise ValueError("labels are all -1, which marks unknown clusters: label some samples.")
     clusters, of_known = np.unique(labels[known], return_inverse=True)
     numbers = np.full(n_samples, -1)
     numbers[known] = of_known

@@ -1,6 +1,8 @@
-"""Samples that show what a cluster is, where it ends, and what does not belong."""
+"""Typical samples, outliers and samples between two clusters."""
 
+from collections.abc import Sequence
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
@@ -15,24 +17,26 @@ from sklearn_turtle.exploration._geometry import ClusterGeometry
     },
     prefer_skip_nested_validation=True,
 )
-def cluster_representatives(estimator, X, n_representatives=10):
-    """Find the samples of each cluster that are closest to its mean: what the cluster is.
+def cluster_representatives(
+    estimator: Any, X: Any, n_representatives: int = 10
+) -> list[np.ndarray]:
+    """Find the samples of each cluster that are closest to its mean.
 
     Parameters
     ----------
     estimator : estimator
         A fitted :class:`~sklearn_turtle.TurtleClustering`, or another clustering with ``predict``.
-        Where it does not tell spaces apart, a 2-D ``X`` is one space.
+        For one without spaces, a 2-D ``X`` is one space.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features, as for ``estimator.predict``.
     n_representatives : int, default=10
-        Number of samples a cluster; all of them where there are fewer.
+        Number of samples per cluster; all samples if the cluster has fewer.
 
     Returns
     -------
     representatives : list of ndarray of shape (n_representatives,), int64
-        Rows of ``X`` of each cluster, the most typical first; empty for an empty cluster.
+        Rows of ``X`` in each cluster, the most typical first; empty for an empty cluster.
 
     Raises
     ------
@@ -41,13 +45,14 @@ def cluster_representatives(estimator, X, n_representatives=10):
 
     See Also
     --------
-    outlier_samples : The opposite.
+    outlier_samples : Samples far from all clusters.
     boundary_samples : Samples between two clusters.
 
     Notes
     -----
-    The distance of a sample from a mean is the root of the mean over the spaces of the squared
-    Euclidean distance, in each space divided by its mean over all samples and their own clusters.
+    The distance of a sample from a mean is the square root of the mean over the spaces of the
+    squared Euclidean distance. In each space, the squared distance is divided by its mean over all
+    samples and their own clusters.
 
     Examples
     --------
@@ -63,8 +68,8 @@ def cluster_representatives(estimator, X, n_representatives=10):
     return representatives_of(ClusterGeometry.of(estimator, X), n_representatives)
 
 
-def representatives_of(geometry, n_representatives):
-    """As :func:`cluster_representatives`, of a ClusterGeometry."""
+def representatives_of(geometry: ClusterGeometry, n_representatives: int) -> list[np.ndarray]:
+    """As :func:`cluster_representatives`, for samples whose geometry is known."""
     clustered = geometry.clustered
     order = np.lexsort((geometry.own_distances, clustered.labels))
     by_cluster = np.split(order, np.cumsum(clustered.sizes)[:-1])
@@ -78,19 +83,19 @@ def representatives_of(geometry, n_representatives):
     },
     prefer_skip_nested_validation=True,
 )
-def outlier_samples(estimator, X, n_outliers=10):
-    """Find the samples that are farthest from all clusters: what belongs to none of them.
+def outlier_samples(estimator: Any, X: Any, n_outliers: int = 10) -> np.ndarray:
+    """Find the samples that are farthest from all clusters.
 
     Parameters
     ----------
     estimator : estimator
         A fitted :class:`~sklearn_turtle.TurtleClustering`, or another clustering with ``predict``.
-        Where it does not tell spaces apart, a 2-D ``X`` is one space.
+        For one without spaces, a 2-D ``X`` is one space.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features, as for ``estimator.predict``.
     n_outliers : int, default=10
-        Number of samples; all of them where there are fewer.
+        Number of samples; all samples if there are fewer.
 
     Returns
     -------
@@ -104,13 +109,13 @@ def outlier_samples(estimator, X, n_outliers=10):
 
     See Also
     --------
-    cluster_representatives : The opposite, and what distances are.
-    sklearn_turtle.exploration.uncertain_samples : Samples that may belong to several clusters.
+    cluster_representatives : Samples close to the means, and the definition of distance.
+    uncertain_samples : Samples that may belong to several clusters.
 
     Notes
     -----
-    The distance of a sample is that from the nearest mean of a cluster, which need not be its own:
-    a sample that lies in the wrong cluster is no outlier.
+    The distance of a sample is measured from the nearest mean of any cluster: a sample in the wrong
+    cluster is not an outlier.
 
     Examples
     --------
@@ -124,7 +129,8 @@ def outlier_samples(estimator, X, n_outliers=10):
     [300]
     """
     distances = ClusterGeometry.of(estimator, X).nearest_distances()
-    return np.argsort(-distances, kind="stable")[:n_outliers]
+    farthest: np.ndarray = np.argsort(-distances, kind="stable")
+    return farthest[:n_outliers]
 
 
 @validate_params(
@@ -135,13 +141,15 @@ def outlier_samples(estimator, X, n_outliers=10):
     },
     prefer_skip_nested_validation=True,
 )
-def boundary_samples(estimator, X, clusters, n_boundary=10):
-    """Find the samples between two clusters: where the one ends and the other begins.
+def boundary_samples(
+    estimator: Any, X: Any, clusters: Sequence[int], n_boundary: int = 10
+) -> np.ndarray:
+    """Find the samples between two clusters.
 
     Parameters
     ----------
     estimator : estimator
-        A fitted :class:`~sklearn_turtle.TurtleClustering`, or anything else with
+        A fitted :class:`~sklearn_turtle.TurtleClustering`, or another clustering with
         ``predict_proba``.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
@@ -149,23 +157,23 @@ def boundary_samples(estimator, X, clusters, n_boundary=10):
     clusters : pair of int
         The two clusters.
     n_boundary : int, default=10
-        Number of samples at most.
+        Maximum number of samples.
 
     Returns
     -------
     indices : ndarray of shape (n_samples_found,), int64
-        Rows of ``X`` of which the two clusters are the two most likely ones, those whose
-        probabilities differ least first; fewer than ``n_boundary`` where there are no more.
+        Rows of ``X`` whose two most likely clusters are the two clusters, in increasing order of
+        the difference of the two probabilities.
 
     Raises
     ------
     ValueError
-        If ``clusters`` are not two distinct clusters, if ``n_boundary`` is not positive, or if
-        ``X`` does not fit the estimator.
+        If ``clusters`` is not a pair of distinct clusters, if ``n_boundary`` is not positive, or
+        if ``X`` does not fit the estimator.
 
     See Also
     --------
-    sklearn_turtle.exploration.uncertain_samples : Samples between any clusters.
+    uncertain_samples : Samples between any clusters.
 
     Examples
     --------
@@ -188,10 +196,11 @@ def boundary_samples(estimator, X, clusters, n_boundary=10):
         or pair[1] >= n_clusters
     ):
         raise ValueError(
-            f"clusters={clusters!r} must be two distinct clusters, of 0 to {n_clusters - 1}."
+            f"clusters must be two distinct clusters from 0 to {n_clusters - 1}; got {clusters!r}."
         )
     first, second = probabilities[:, pair[0]], probabilities[:, pair[1]]
     others = np.delete(probabilities, pair, axis=1).max(1, initial=0.0)
     (between,) = np.nonzero(np.minimum(first, second) >= others)
     margins = np.abs(first - second)[between]
-    return between[np.argsort(margins, kind="stable")[:n_boundary]]
+    closest: np.ndarray = between[np.argsort(margins, kind="stable")]
+    return closest[:n_boundary]

@@ -1,6 +1,7 @@
-"""Samples whose cluster is least certain."""
+"""Samples whose cluster is uncertain."""
 
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
@@ -13,22 +14,22 @@ from sklearn.utils._param_validation import HasMethods, Interval, validate_param
     },
     prefer_skip_nested_validation=True,
 )
-def uncertain_samples(estimator, X, n_uncertain=10):
-    """Find the samples whose cluster is least certain: to look at, or to label, first.
+def uncertain_samples(estimator: Any, X: Any, n_uncertain: int = 10) -> np.ndarray:
+    """Find the samples whose cluster is least certain, to look at or to label them first.
 
-    A sample is as certain as its margin is wide: the probability of its cluster less that of the
-    next most likely one.
+    The least certain samples have the smallest margins: the difference between the probabilities
+    of the two most likely clusters.
 
     Parameters
     ----------
     estimator : estimator
-        A fitted :class:`~sklearn_turtle.TurtleClustering`, or anything else with
+        A fitted :class:`~sklearn_turtle.TurtleClustering`, or another clustering with
         ``predict_proba``.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features, as for ``estimator.predict_proba``.
     n_uncertain : int, default=10
-        Number of samples; all of them where there are fewer.
+        Number of samples; all samples if there are fewer.
 
     Returns
     -------
@@ -54,4 +55,5 @@ def uncertain_samples(estimator, X, n_uncertain=10):
     if probabilities.shape[1] == 1:
         return np.arange(min(n_uncertain, len(probabilities)))
     second, first = np.partition(probabilities, -2, axis=1)[:, -2:].T
-    return np.argsort(first - second, kind="stable")[:n_uncertain]
+    least_certain: np.ndarray = np.argsort(first - second, kind="stable")
+    return least_certain[:n_uncertain]

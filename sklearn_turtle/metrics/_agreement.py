@@ -1,22 +1,24 @@
-"""Agreement among labelings of the same rows."""
+"""Agreement between labelings of the same rows."""
+
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 
-def agreement_matrix(labelings):
-    """Adjusted Rand index of every pair of labelings of the same rows.
+def agreement_matrix(labelings: Any) -> np.ndarray:
+    """Compute the adjusted Rand index of every pair of labelings of the same rows.
 
     Parameters
     ----------
     labelings : array-like of shape (n_labelings, n_samples)
-        Labelings, for instance those of several restarts.
+        Labelings, for example those of several restarts.
 
     Returns
     -------
     ndarray of shape (n_labelings, n_labelings)
-        1 for labelings that agree up to the numbers of their clusters, around 0 for those that
-        agree no better than by chance.
+        1 for labelings that are equal up to the numbering of their clusters, around 0 for
+        labelings that agree no better than chance.
 
     See Also
     --------
@@ -37,26 +39,26 @@ def agreement_matrix(labelings):
     """
     labelings = np.asarray(labelings)
     members, clusters_of = _one_hot(labelings)
-    # the contingency tables of all pairs are the blocks of one product
+    # One product holds the contingency tables of all pairs as its blocks.
     overlaps = (members.T @ members).astype(np.float64)
     overlaps.data **= 2
     squares = np.asarray((clusters_of.T @ (overlaps @ clusters_of)).todense())
 
-    # ordered pairs of rows that lie together in both labelings, in the one, in the other
+    # Ordered pairs of rows that share a cluster: in both labelings, in the first, in the second.
     n_samples = labelings.shape[1]
     in_both = squares - n_samples
-    in_one = np.diag(in_both)[:, None]
-    in_other = in_one.T
-    by_chance = in_one * in_other / max(1, n_samples * (n_samples - 1))
-    at_most = (in_one + in_other) / 2
+    in_first = np.diag(in_both)[:, None]
+    in_second = in_first.T
+    by_chance = in_first * in_second / max(1, n_samples * (n_samples - 1))
+    at_most = (in_first + in_second) / 2
     with np.errstate(invalid="ignore"):
         index = (in_both - by_chance) / (at_most - by_chance)
-    # all rows in one cluster, or each in its own, in both labelings
+    # The index is 0 / 0 if both labelings have one cluster only, or one cluster per row.
     return np.where(at_most == by_chance, 1.0, index)
 
 
-def _one_hot(labelings):
-    """Rows against the clusters of all labelings, and these against the labelings."""
+def _one_hot(labelings: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Return two indicator matrices: rows by clusters of all labelings, clusters by labelings."""
     n_labelings, n_samples = labelings.shape
     columns = np.empty(labelings.shape, dtype=np.int64)
     labeling_of: list[int] = []
@@ -65,31 +67,31 @@ def _one_hot(labelings):
         columns[r] += len(labeling_of)
         labeling_of += [r] * len(clusters)
     return (
-        _ones(columns.T, (n_samples, len(labeling_of))),
-        _ones(np.array(labeling_of)[:, None], (len(labeling_of), n_labelings)),
+        _indicator(columns.T, (n_samples, len(labeling_of))),
+        _indicator(np.array(labeling_of)[:, None], (len(labeling_of), n_labelings)),
     )
 
 
-def _ones(columns, shape):
-    """Sparse matrix with ones in the columns that each row of ``columns`` holds."""
+def _indicator(columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
+    """Return a sparse matrix whose row ``i`` has ones in the columns ``columns[i]``."""
     starts = np.arange(0, columns.size + 1, columns.shape[1])
     ones = np.ones(columns.size, dtype=np.int64)
     return sparse.csr_array((ones, columns.ravel(), starts), shape=shape)
 
 
-def stability(labelings):
-    """Mean adjusted Rand index over all pairs of labelings of the same rows.
+def stability(labelings: Any) -> float:
+    """Compute the mean adjusted Rand index over all pairs of labelings of the same rows.
 
     Parameters
     ----------
     labelings : array-like of shape (n_labelings, n_samples)
-        Labelings, for instance those of several restarts.
+        Labelings, for example those of several restarts.
 
     Returns
     -------
     float
-        At most 1, which stands for labelings that all agree; around 0 where they agree no
-        better than by chance; NaN where there are fewer than two.
+        1 if all labelings agree, around 0 if they agree no better than chance, NaN if there are
+        fewer than two.
 
     See Also
     --------
@@ -104,8 +106,8 @@ def stability(labelings):
     return mean_agreement(agreement_matrix(labelings))
 
 
-def mean_agreement(agreement):
-    """Mean over the pairs of an agreement matrix; NaN where there is none."""
+def mean_agreement(agreement: np.ndarray) -> float:
+    """Average an agreement matrix over its pairs; NaN if there are none."""
     if len(agreement) < 2:
         return float("nan")
     return float(agreement[np.triu_indices_from(agreement, 1)].mean())

@@ -1,6 +1,7 @@
-"""The generalization score: the paper's label-free selection."""
+"""The generalization score, by which the paper selects models without labels."""
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,7 +9,8 @@ from sklearn.model_selection import KFold
 from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from sklearn_turtle._input._device import as_tensor, select_device
+from sklearn_turtle._input._conversion import as_tensor
+from sklearn_turtle._input._device import select_device
 from sklearn_turtle._input._rows import check_finite
 from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 
@@ -23,11 +25,20 @@ from sklearn_turtle.metrics._logistic_regression import held_out_predictions
     },
     prefer_skip_nested_validation=True,
 )
-def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=False, device="auto"):
-    """How well linear classifiers predict the labels of held-out rows.
+def generalization_score(
+    labels: Any,
+    X: Any,
+    *,
+    cv: int = 10,
+    C: float = 1.0,
+    max_iter: int = 1000,
+    adjusted: bool = False,
+    device: str | torch.device = "auto",
+) -> float:
+    """Score how well linear classifiers predict the labels of held-out rows.
 
-    The label-free model selection of the paper [1]_: k-fold cross-validated accuracy of a
-    logistic regression that predicts the labels, averaged over the spaces.
+    The paper [1]_ selects models without labels by this score: the k-fold cross-validated
+    accuracy of a logistic regression that predicts the labels, averaged over the spaces.
 
     Parameters
     ----------
@@ -36,24 +47,24 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     X : list of array-like of shape (n_samples, n_features of the space)
         Features in each space.
     cv : int, default=10
-        Number of folds; as many as there are rows where these are fewer. The folds are drawn
-        at random, always the same ones for the same number of rows.
+        Number of folds, at most the number of rows. The folds are random, and always the same
+        for the same number of rows.
     C : float, default=1.0
         Inverse strength of the L2 penalty of the logistic regression; infinity for no penalty.
     max_iter : int, default=1000
-        Number of iterations of the logistic regression at most.
+        Maximum number of iterations of the logistic regression.
     adjusted : bool, default=False
-        Whether to correct for chance: 0 stands for the accuracy that drawing labels by their
-        frequencies would have, 1 for all rows right. A labeling of few or very unequal clusters
-        is easily predicted, which this takes into account.
+        If True, correct the accuracy for chance: 0 is the accuracy of labels drawn at random
+        with the frequencies of the labeling, 1 that of a perfect prediction. A labeling with few
+        clusters, or with very unequal ones, is easy to predict; the correction accounts for that.
     device : str or torch.device, default="auto"
-        Where the regressions are solved: "auto" for CUDA, then MPS, then the CPU.
+        Device of the regressions: "auto" for CUDA, then MPS, then the CPU.
 
     Returns
     -------
     float
-        Between 0 and 1, or possibly below 0 where it is adjusted; higher is better. A labeling
-        of a single cluster, which tells nothing, scores 0.
+        Between 0 and 1, or below 0 if adjusted; higher is better. A labeling with a single
+        cluster scores 0, because it carries no information.
 
     Raises
     ------
@@ -63,9 +74,9 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
 
     Notes
     -----
-    The regressions of all folds of a space are solved side by side in float32, or in float64
-    where the features are; the scores are within .005 of those that scikit-learn's
-    LogisticRegression gives.
+    The regressions of all folds of a space are solved side by side, in float64 if the features
+    are float64 and in float32 otherwise. The scores are within .005 of those from scikit-learn's
+    LogisticRegression.
 
     References
     ----------
@@ -89,24 +100,14 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
     if len(clusters) == 1:
         return 0.0
     n_folds = min(cv, n_samples)
-    fold_of = np.empty(n_samples, dtype=np.int64)
-    folds = KFold(n_folds, shuffle=True, random_state=0).split(labels)
-    for fold, (_, test) in enumerate(folds):
-        fold_of[test] = fold
-    device = select_device(device)
-    on_device = torch.from_numpy(labels).to(device), torch.from_numpy(fold_of).to(device)
+    fold_of = _random_folds(n_samples, n_folds)
+    chosen = select_device(device)
+    on_device = torch.from_numpy(labels).to(chosen), torch.from_numpy(fold_of).to(chosen)
     accuracies = []
     for k, features in enumerate(X):
-        features = (
-            features if isinstance(features, torch.Tensor) else as_tensor(np.asarray(features))
-        )
-        check_finite(f"space{k}", features)
-        if device.type == "mps":  # has no float64
-            features = features.float()
-        predicted = held_out_predictions(
-            features.to(device), *on_device, n_folds, C=C, max_iter=max_iter
-        )
-        # the mean over the folds, which may differ in size by a row
+        features = _read_features(f"space{k}", features, chosen)
+        predicted = held_out_predictions(features, *on_device, n_folds, C=C, max_iter=max_iter)
+        # Average over the folds, because their sizes may differ by one row.
         right = predicted.cpu().numpy() == labels
         accuracies.append(np.mean(np.bincount(fold_of, right) / np.bincount(fold_of)))
     accuracy = float(np.mean(accuracies))
@@ -114,3 +115,22 @@ def generalization_score(labels, X, *, cv=10, C=1.0, max_iter=1000, adjusted=Fal
         return accuracy
     by_chance = np.square(np.bincount(labels) / n_samples).sum()
     return float((accuracy - by_chance) / (1 - by_chance))
+
+
+def _random_folds(n_samples: int, n_folds: int) -> np.ndarray:
+    """Assign each row to a fold, (n_samples,)."""
+    fold_of = np.empty(n_samples, dtype=np.int64)
+    folds = KFold(n_folds, shuffle=True, random_state=0).split(fold_of)
+    for fold, (_, held_out) in enumerate(folds):
+        fold_of[held_out] = fold
+    return fold_of
+
+
+def _read_features(name: str, features: Any, device: torch.device) -> torch.Tensor:
+    """Check the features of a space and move them to the device."""
+    is_tensor = isinstance(features, torch.Tensor)
+    tensor: torch.Tensor = features if is_tensor else as_tensor(np.asarray(features))
+    check_finite(name, tensor)
+    if device.type == "mps":  # has no float64
+        tensor = tensor.float()
+    return tensor.to(device)

@@ -1,4 +1,6 @@
-"""Clusters against true classes, matched one to one."""
+"""Scores of clusters that are matched one to one to true classes."""
+
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -6,12 +8,12 @@ from sklearn.metrics.cluster import contingency_matrix
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 
-def clustering_accuracy(y_true, y_pred):
-    """Accuracy of a clustering under the best one-to-one matching of clusters to classes.
+def clustering_accuracy(y_true: Any, y_pred: Any) -> float:
+    """Compute the accuracy of a clustering under the best matching of clusters to classes.
 
-    The matching is the one that maximizes the accuracy (Hungarian algorithm). Where there are
-    more clusters than classes, rows of the clusters that are left over count as errors, and
-    the reverse.
+    The matching is one to one and maximizes the accuracy (Hungarian algorithm). If there are more
+    clusters than classes, all rows of the unmatched clusters count as errors; if there are fewer,
+    all rows of the unmatched classes do.
 
     Parameters
     ----------
@@ -40,11 +42,11 @@ def clustering_accuracy(y_true, y_pred):
     return float(overlaps[classes, clusters].sum() / overlaps.sum())
 
 
-def mean_per_class_accuracy(y_true, y_pred):
-    """Accuracy within each true class, averaged over the classes.
+def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
+    """Compute the accuracy within each true class and average it over the classes.
 
-    Clusters are matched to classes as for :func:`clustering_accuracy`; small classes then count
-    as much as large ones. A class that no cluster is matched to has an accuracy of 0.
+    Clusters are matched to classes as in :func:`clustering_accuracy`, but small classes count as
+    much as large ones. The accuracy of an unmatched class is 0.
 
     Parameters
     ----------
@@ -75,8 +77,8 @@ def mean_per_class_accuracy(y_true, y_pred):
     return float((right / overlaps.sum(1)).mean())
 
 
-def match_clusters(y_true, y_pred):
-    """The one-to-one matching of clusters to classes that maximizes the accuracy.
+def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
+    """Match clusters to classes one to one so that the accuracy is highest.
 
     Parameters
     ----------
@@ -88,8 +90,8 @@ def match_clusters(y_true, y_pred):
     Returns
     -------
     dict
-        The class of each cluster, in the order of the clusters. Where there are more clusters
-        than classes, those that are left over are missing.
+        The class of each matched cluster, sorted by cluster. If there are more clusters than
+        classes, some clusters are missing.
 
     Raises
     ------
@@ -107,8 +109,18 @@ def match_clusters(y_true, y_pred):
     return dict(sorted(zip(clusters.tolist(), classes.tolist(), strict=True)))
 
 
-def _matched_overlaps(name, y_true, y_pred):
-    """Rows that classes and clusters share, and the indices of those that match."""
+def _matched_overlaps(
+    name: str, y_true: Any, y_pred: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Count the rows that classes and clusters share, and match the two.
+
+    Returns
+    -------
+    overlaps : ndarray of shape (n_classes, n_clusters)
+        Number of shared rows.
+    classes, clusters : ndarray of shape (n_matched,)
+        Indices of the matched pairs.
+    """
     y_true, y_pred = column_or_1d(y_true), column_or_1d(y_pred)
     check_consistent_length(y_true, y_pred)
     if len(y_true) == 0:

@@ -1,4 +1,4 @@
-"""Choosing parameters and the number of clusters without labels."""
+"""Choose parameters and the number of clusters without labels."""
 
 from sklearn_turtle._estimator.n_clusters import NClustersSelection
 from sklearn_turtle.model_selection._n_clusters import select_n_clusters

@@ -1,11 +1,14 @@
 """Choose the number of clusters without labels."""
 
+from collections.abc import Iterable
 from numbers import Integral
+from typing import Any
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.utils._param_validation import Interval, validate_params
 
-from sklearn_turtle._estimator.n_clusters import N_INIT, choose_n_clusters
+from sklearn_turtle._estimator.n_clusters import N_INIT, NClustersSelection, choose_n_clusters
 from sklearn_turtle._turtle import TurtleClustering
 
 
@@ -21,28 +24,30 @@ from sklearn_turtle._turtle import TurtleClustering
     prefer_skip_nested_validation=True,
 )
 def select_n_clusters(
-    X,
-    candidates=None,
+    X: Any,
+    candidates: Iterable[int] | None = None,
     *,
-    estimator=None,
-    n_init=N_INIT,
-    n_jobs=None,
-    random_state=None,
-    verbose=0,
-):
-    """Choose the number of clusters at which a labeling says most, reliably, without labels.
+    estimator: TurtleClustering | None = None,
+    n_init: int = N_INIT,
+    n_jobs: int | None = None,
+    random_state: int | np.random.RandomState | None = None,
+    verbose: int = 0,
+) -> NClustersSelection:
+    """Choose the number of clusters from stability and predictability, without labels.
 
-    Labelings of one half of the data and of the other are the same where the data have the
-    clusters that they look for, and differ where there are too few or too many; and linear
-    classifiers predict such clusters on rows that they have not seen. Few clusters are easily
-    reliable, and say little. The mere shape of the data, such as one long axis, may make labelings
-    agree as well; so how well classifiers predict is compared with data of the same covariances
-    that have no clusters. See ``score`` of :class:`NClustersSelection` for how this is weighed.
+    Stability: two labelings, each found from one half of the data, agree if the data have the
+    clusters that they look for, and differ if there are too few or too many. Predictability:
+    linear classifiers predict such clusters on rows that they have not seen. The shape of the
+    data, such as one long axis, can make labelings agree without clusters, so the accuracy of the
+    classifiers is compared with that on data of the same covariances that have no clusters.
+    ``score`` of :class:`NClustersSelection` combines both, and favors more clusters over fewer if
+    they are as stable and as predictable.
 
-    Labelings are what fits of few restarts give. They are polished so that clusters may be of
-    somewhat unequal size, and so that they may be of any size, and some empty; these are taken
-    where classifiers err on them less by far. The data are split into halves at random, twice for
-    each number, and for those that may be the best 8 times up to 25 clusters, 4 times up to 50.
+    Every candidate uses four restarts, because more restarts agree more. Each labeling is polished
+    twice: once to clusters of similar sizes, and once to clusters of any size, some of which may
+    be empty. The second is taken if classifiers make far fewer errors on it. The data are split
+    into halves at random, twice for each candidate. Candidates with leading scores are measured on
+    more splits: 8 up to 25 clusters, 6 up to 33, and 4 up to 50.
 
     Parameters
     ----------
@@ -50,48 +55,48 @@ def select_n_clusters(
             or array-like of shape (n_samples, n_features)
         Features, as for :class:`~sklearn_turtle.TurtleClustering`.
     candidates : array-like of int or None, default=None
-        Numbers of clusters to try. None to search from 2 to 300, or to a tenth of the number of
-        samples where that is less: 24 numbers at equal ratios, then, twice, three between the
-        neighbors of the best of them.
+        Numbers of clusters to try, from 2 to the number of samples, at most 4000. None to try
+        numbers from 2 to 300, or to a tenth of the number of samples if that is less: 24 numbers
+        at equal ratios, then, twice, three numbers between the neighbors of the best one.
     estimator : TurtleClustering or None, default=None
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
-        Its ``n_clusters``, ``n_init`` and ``random_state`` are not used. A ``batch_size`` of
-        "auto" is 10 rows of each cluster here, and at least 1000, or half of the rows that a
-        labeling sees where these are fewer.
+        Its ``n_clusters``, ``n_init`` and ``random_state`` are not used. Its ``cluster_prior``
+        must not be an array. If its ``batch_size`` is "auto", a mini-batch has 10 rows per
+        cluster and at least 1000, or half of the rows of a half if that is less.
     n_init : int, default=4
-        Number of restarts that make a labeling.
+        Number of restarts per labeling.
     n_jobs : int or None, default=None
-        Number of candidates whose labelings run at the same time, by joblib: in processes of this
-        machine, or of the cluster of the joblib backend in force (Dask, Ray). None for 1 unless
-        in a ``joblib.parallel_config`` context, -1 for all processors. The result does not
-        depend on it. Every process holds the features of its own.
+        Number of candidates that joblib measures at the same time: in processes of this machine,
+        or of the cluster of the active joblib backend (Dask, Ray). None for 1 unless in a
+        ``joblib.parallel_config`` context, -1 for all processors. The result does not depend on
+        it, up to rounding. Every process holds its own copy of the features.
     random_state : int, RandomState instance or None, default=None
         Determines the halves, the restarts and the data without clusters. Pass an int for the same
         result in every call.
     verbose : int, default=0
-        1 prints a line each time that a candidate is measured.
+        1 prints a line each time a candidate is measured.
 
     Returns
     -------
     NClustersSelection
-        The number chosen and the curve behind it.
+        The number that is chosen and the curve behind it.
 
     Raises
     ------
     ValueError
-        If a candidate is below 2, or above the number of samples or 4000, or if ``X`` does not
-        fit the estimator.
+        If a candidate is below 2, or above the number of samples or 4000; if ``cluster_prior`` of
+        the estimator is an array; or if ``X`` does not fit the estimator.
 
     See Also
     --------
     stability_score : The stability alone, as a scorer.
-    sklearn_turtle.display.NClustersDisplay : Draws the curve.
+    sklearn_turtle.display.NClustersDisplay : Draw the curve.
 
     Notes
     -----
-    Agreement of labelings as a sign of the right number of clusters: [1]_; those of halves of the
-    data: [2]_; classifiers that predict clusters on further rows: [3]_; the comparison with data
-    without clusters follows the gap statistic [4]_.
+    On agreement of labelings as a sign of the right number of clusters, see [1]_; on labelings of
+    halves of the data, [2]_; on classifiers that predict clusters of further rows, [3]_. The
+    comparison with data without clusters follows the gap statistic [4]_.
 
     References
     ----------
@@ -109,7 +114,7 @@ def select_n_clusters(
     >>> from sklearn.datasets import make_blobs
     >>> from sklearn_turtle.model_selection import select_n_clusters
     >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
-    >>> select_n_clusters(X, range(2, 9), random_state=0).n_clusters
+    >>> select_n_clusters(X, range(4, 7), random_state=0).n_clusters
     5
     """
     estimator = TurtleClustering() if estimator is None else clone(estimator)

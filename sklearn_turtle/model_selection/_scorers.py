@@ -1,26 +1,28 @@
 """Scorers for scikit-learn's tools that need no labels."""
 
+from typing import Any
+
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 
-def stability_score(estimator, X=None, y=None):
-    """How far the restarts of a fit agree: a scorer for scikit-learn's tools.
+def stability_score(estimator: Any, X: Any = None, y: Any = None) -> float:
+    """Score a fit by how well its restarts agree: a scorer for scikit-learn's tools.
 
-    Agreement tends to be largest at the number of clusters that the data have, while the
-    generalization score, which is what ``estimator.score`` gives, prefers fewer clusters.
+    Agreement tends to be highest at the number of clusters that the data have, while the
+    generalization score, which ``estimator.score`` returns, favors fewer clusters.
 
     Parameters
     ----------
     estimator : TurtleClustering or Pipeline
-        Fitted, with several restarts; of a pipeline, the last step is scored.
+        Fitted, with several restarts. The last step of a pipeline is scored.
     X, y : object, default=None
         Ignored, present for API consistency: restarts are compared on the rows of the fit.
 
     Returns
     -------
     float
-        ``estimator.stability_``: at most 1; around 0 where restarts agree by chance only.
+        ``estimator.stability_``: at most 1, and around 0 if restarts agree only by chance.
 
     Raises
     ------
@@ -47,7 +49,8 @@ def stability_score(estimator, X=None, y=None):
     check_is_fitted(estimator)
     if len(estimator.agreement_) < 2:
         raise ValueError(
-            "stability_score compares the restarts of a fit, but there was one only: use n_init=4 "
-            "or more."
+            "stability_score compares the restarts of a fit, but the fit had only one: use "
+            "n_init=4 or more."
         )
-    return estimator.stability_
+    stability: float = estimator.stability_
+    return stability

@@ -1,38 +1,25 @@
 """Grid search with all candidates in one pass."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral
 from time import perf_counter
 from typing import Any
 
-import joblib
 import numpy as np
-from scipy.stats import rankdata
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context, clone
 from sklearn.metrics import check_scoring
-from sklearn.model_selection import ParameterGrid, check_cv
-from sklearn.utils import _safe_indexing, indexable
+from sklearn.model_selection import ParameterGrid
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import _num_samples, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
-from sklearn_turtle._estimator._problem import read_problem
-from sklearn_turtle._estimator._rules import strategy_of
-from sklearn_turtle._input._spaces import is_collection_of_spaces
-from sklearn_turtle._solver import Draws, solve_strategies
 from sklearn_turtle._turtle import TurtleClustering
-
-# Candidates that differ in nothing else share the data, the principal axes, the initial weights
-# and the mini-batches, and are trained side by side.
-FREE = {"gamma", "inner_lr", "outer_lr", "polish_iter", "calibrate", "verbose"}
-
-# A candidate that is fitted on all rows is scored on this share of them, but on this many at least.
-SCORED_SHARE, SCORED_AT_LEAST = 0.2, 2000
+from sklearn_turtle.model_selection._groups import FittedGroup, fit_in_groups
+from sklearn_turtle.model_selection._results import cv_results
+from sklearn_turtle.model_selection._splits import split_rows
 
 
-def _best_has(method):
-    def check(search):
+def _best_has(method: str) -> Any:
+    def check(search: "TurtleSearch") -> bool:
         check_is_fitted(search)
         return search.refit and hasattr(search.best_estimator_, method)
 
@@ -40,68 +27,69 @@ def _best_has(method):
 
 
 class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
-    """Search over parameters of TurtleClustering, candidates side by side, without labels.
+    """Search over parameters of TurtleClustering without labels, with candidates side by side.
 
-    Does what scikit-learn's GridSearchCV does, with less work: all candidates share the reading
-    and the projection of the data, those that differ in ``gamma``, ``inner_lr``, ``outer_lr`` or
-    ``polish_iter`` alone are trained as columns of the same matrices as far as memory allows, and
-    by default each candidate is fitted once and scored on a fifth of the rows, since the
-    generalization score holds out rows by itself. A candidate's labeling is the one that a fit of
-    its own gives, up to rounding.
+    A faster GridSearchCV for one estimator. All candidates share the reading and the projection of
+    This is the search of scikit-learn's GridSearchCV with less work. All candidates share the
+    reading and the projection of the data. Candidates that differ only in ``gamma``, ``inner_lr``,
+    ``outer_lr`` or ``polish_iter`` are trained as columns of the same matrices, as far as memory
+    allows. By default each candidate is fitted once and scored on a fifth of the rows, because the
+    generalization score holds out rows itself. The labeling of a candidate is the one that fitting
+    it alone gives, up to rounding.
 
     Parameters
     ----------
     estimator : TurtleClustering
         The estimator whose parameters are searched.
     param_grid : dict or list of dict
-        Values to try of each parameter, as for GridSearchCV.
+        Values to try for each parameter, as for GridSearchCV.
     scoring : str, callable or None, default=None
         Scorer, as for GridSearchCV; None for ``estimator.score``, the generalization score.
     cv : int, splitter, iterable or None, default=None
-        None to fit every candidate on all rows, and to score it on a fifth of them, but at least
-        2000, drawn at random. Otherwise splits of the rows, as for GridSearchCV: candidates are
-        fitted and scored once a split, and the best of them is fitted again on all rows.
+        None to fit every candidate to all rows, and to score it on a fifth of them, at least 2000,
+        drawn at random. Otherwise splits of the rows, as for GridSearchCV: candidates are fitted
+        and scored once per split, and the best one is fitted again to all rows.
     refit : bool, default=True
-        Whether to keep the best candidate, fitted on all rows, as ``best_estimator_``.
+        Whether to keep the best candidate, fitted to all rows, as ``best_estimator_``.
     n_jobs : int or None, default=None
-        Number of groups of candidates that are fitted at the same time, by joblib: in processes
-        of this machine, or of the cluster of the joblib backend in force (Dask, Ray). A group are
-        the candidates of a split that are trained as columns of the same matrices. None for 1
-        unless in a ``joblib.parallel_config`` context, -1 for all processors. Every process holds
-        the features of its own.
+        Number of groups of candidates that joblib fits at the same time: in processes of this
+        machine, or of the cluster of the active joblib backend (Dask, Ray). A group holds the
+        candidates that are trained as columns of the same matrices on one split. None for 1 unless
+        in a ``joblib.parallel_config`` context, -1 for all processors. Every process holds its own
+        copy of the features.
     verbose : int, default=0
-        1 prints a line a candidate.
+        1 prints one line per candidate.
 
     Attributes
     ----------
     cv_results_ : dict of ndarray
         As for GridSearchCV, without the scores on the training rows: parameters, test scores of
-        each split, their mean, standard deviation and rank, and times. The fit time of
-        candidates that were trained side by side is that of the first of them.
+        each split, their mean, standard deviation and rank, and times. The fit time of candidates
+        that were trained side by side counts for the first of them.
     best_estimator_ : TurtleClustering
-        The best candidate, fitted on all rows; where ``refit`` is true.
+        The best candidate, fitted to all rows, if ``refit`` is true.
     best_params_ : dict
-        Its parameters in the grid.
+        Parameters of the best candidate in the grid.
     best_score_ : float
-        Its mean test score.
+        Mean test score of the best candidate.
     best_index_ : int
-        Its position in ``cv_results_``.
+        Position of the best candidate in ``cv_results_``.
     scorer_ : callable
         The scorer.
     n_splits_ : int
-        Number of splits; 1 where ``cv`` is None.
+        Number of splits; 1 if ``cv`` is None.
     refit_time_ : float
-        Seconds that fitting the best candidate again took; 0 where ``cv`` is None.
+        Seconds that the second fit of the best candidate took; 0 if ``cv`` is None.
 
     See Also
     --------
-    sklearn.model_selection.GridSearchCV : The same, one fit after the other.
-    select_n_clusters : For the number of clusters.
+    sklearn.model_selection.GridSearchCV : Search with one fit after the other.
+    select_n_clusters : Choose the number of clusters.
 
     Notes
     -----
-    Candidates are in memory one group at a time, and of each group the best is kept; all are on the
-    device of the estimator, so that one GPU serves any number of candidates.
+    Memory holds one group of candidates at a time, and keeps the best candidate of each group. All
+    candidates are on the device of the estimator, so that one GPU serves any number of them.
 
     Examples
     --------
@@ -127,15 +115,15 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
 
     def __init__(
         self,
-        estimator,
-        param_grid,
+        estimator: TurtleClustering,
+        param_grid: Mapping[str, Sequence[Any]] | list[Mapping[str, Sequence[Any]]],
         *,
-        scoring=None,
-        cv=None,
-        refit=True,
-        n_jobs=None,
-        verbose=0,
-    ):
+        scoring: str | Callable[..., float] | None = None,
+        cv: Any = None,
+        refit: bool = True,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.estimator = estimator
         self.param_grid = param_grid
         self.scoring = scoring
@@ -145,15 +133,15 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None):
+    def fit(self, X: Any, y: Any = None) -> "TurtleSearch":
         """Fit and score all candidates.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features, as for :class:`~sklearn_turtle.TurtleClustering`; one matrix where ``cv``
-            splits the rows.
+            Features, as for :class:`~sklearn_turtle.TurtleClustering`; one matrix if ``cv`` splits
+            the rows.
         y : array-like of shape (n_samples,) or None, default=None
             True labels, for scorers that compare with them; not used in fitting.
 
@@ -165,46 +153,25 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a candidate has parameters that are not valid, or ``X`` does not fit it.
+            If a candidate has invalid parameters, or ``X`` does not fit it.
         """
         all_params = list(ParameterGrid(self.param_grid))
         scorer = check_scoring(self.estimator, scoring=self.scoring)
-        splits = self._splits(X, y)
-        shape = (len(all_params), len(splits))
-        scores, fit_times, score_times = np.empty(shape), np.empty(shape), np.empty(shape)
-        candidates = [self._candidate(params) for params in all_params]
-        groups = _groups(candidates)
-        tasks = [(split, indices) for split in range(len(splits)) for indices in groups]
-        found = Parallel(self.n_jobs)(
-            delayed(_fit_and_score)(
-                [candidates[i] for i in indices],
-                [all_params[i] for i in indices],
-                *splits[split],
-                scorer,
-                self.verbose,
-            )
-            for split, indices in tasks
+        splits = split_rows(X, y, self.cv)
+        groups = fit_in_groups(
+            [self._candidate(params) for params in all_params],
+            all_params,
+            splits,
+            scorer,
+            n_jobs=self.n_jobs,
+            verbose=self.verbose,
         )
-        for (split, indices), (measured, _) in zip(tasks, found, strict=True):
-            for all_times, of_group in zip((scores, fit_times, score_times), measured, strict=True):
-                all_times[indices, split] = of_group
-        results = _results(all_params, scores, fit_times, score_times)
+        results = cv_results(all_params, groups, len(splits))
         best_index = int(results["rank_test_score"].argmin())
-        start = perf_counter()
-        fitted: dict[str, Any] = {"refit_time_": 0.0}
-        if self.refit and self.cv is None:
-            (best,) = (
-                best
-                for (_, indices), (_, best) in zip(tasks, found, strict=True)
-                if best_index in indices
-            )
-            fitted["best_estimator_"] = best
-        elif self.refit:
-            fitted["best_estimator_"] = self._candidate(all_params[best_index]).fit(X)
-            fitted["refit_time_"] = perf_counter() - start
+        refitted = self._refitted(X, groups, best_index, all_params[best_index])
         self.__dict__.pop("best_estimator_", None)
         self.__dict__.update(
-            fitted,
+            refitted,
             cv_results_=results,
             best_index_=best_index,
             best_params_=all_params[best_index],
@@ -215,7 +182,7 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         return self
 
     @_best_has("predict")
-    def predict(self, X):
+    def predict(self, X: Any) -> np.ndarray:
         """Assign each sample to a cluster of the best candidate.
 
         Parameters
@@ -228,11 +195,12 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         labels : ndarray of shape (n_samples,), int32
             The cluster of the highest probability.
         """
-        return self.best_estimator_.predict(X)
+        labels: np.ndarray = self.best_estimator_.predict(X)
+        return labels
 
     @_best_has("predict_proba")
-    def predict_proba(self, X):
-        """Probability of each cluster of the best candidate for each sample.
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Compute the probability of each cluster of the best candidate for each sample.
 
         Parameters
         ----------
@@ -244,11 +212,12 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         probabilities : ndarray of shape (n_samples, n_clusters)
             Rows sum to 1.
         """
-        return self.best_estimator_.predict_proba(X)
+        probabilities: np.ndarray = self.best_estimator_.predict_proba(X)
+        return probabilities
 
     @_best_has("score")
-    def score(self, X, y=None):
-        """Score of the best candidate.
+    def score(self, X: Any, y: Any = None) -> float:
+        """Score the best candidate.
 
         Parameters
         ----------
@@ -260,124 +229,37 @@ class TurtleSearch(MetaEstimatorMixin, BaseEstimator):
         Returns
         -------
         float
-            What the scorer gives.
+            Score of the scorer of the search.
         """
-        return self.scorer_(self.best_estimator_, X, y)
+        score: float = self.scorer_(self.best_estimator_, X, y)
+        return score
 
     @property
-    def n_features_in_(self):
+    def n_features_in_(self) -> int:
         """Number of features of all spaces together."""
         check_is_fitted(self)
-        return self.best_estimator_.n_features_in_
+        n_features: int = self.best_estimator_.n_features_in_
+        return n_features
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         of_estimator = self.estimator.__sklearn_tags__()
         tags.estimator_type, tags.input_tags = of_estimator.estimator_type, of_estimator.input_tags
         return tags
 
-    def _splits(self, X, y):
-        if self.cv is None:
-            return [(X, *_some_rows(X, y))]
-        if is_collection_of_spaces(X):
-            raise ValueError(
-                "cv splits the rows of one matrix, but X is a collection of spaces. Pass X, widths "
-                "= stack_spaces(list_of_spaces) and TurtleClustering(spaces=widths), or cv=None."
-            )
-        X, y = indexable(X, y)
-        return [
-            (
-                _safe_indexing(X, train),
-                _safe_indexing(X, test),
-                None if y is None else _safe_indexing(y, test),
-            )
-            for train, test in check_cv(self.cv, y).split(X, y)
-        ]
+    def _candidate(self, params: dict[str, Any]) -> TurtleClustering:
+        candidate: TurtleClustering = clone(self.estimator).set_params(**clone(params, safe=False))
+        return candidate
 
-    def _candidate(self, params):
-        return clone(self.estimator).set_params(**clone(params, safe=False))
-
-
-def _groups(candidates):
-    """Positions of the candidates that can share a fit, a list a group."""
-    groups: dict[str, list[int]] = {}
-    for index, candidate in enumerate(candidates):
-        candidate._validate_params()
-        params = candidate.get_params(deep=False)
-        if params["n_clusters"] == "auto":
-            raise ValueError(
-                "n_clusters='auto' cannot be searched with: choose the number first, by "
-                "select_n_clusters."
-            )
-        key = joblib.hash({name: params[name] for name in params if name not in FREE})
-        groups.setdefault(key, []).append(index)
-    return list(groups.values())
-
-
-def _fit_and_score(candidates, all_params, X_train, X_test, y_test, scorer, verbose):
-    """Fit candidates that share a fit, and score them.
-
-    Returns
-    -------
-    measured : tuple of lists of float
-        Score, seconds of the fit and of the score of each candidate.
-    best : TurtleClustering
-        The first of those of the highest score, fitted.
-    """
-    first = candidates[0]
-    scores: list[float] = []
-    fit_times, score_times = [], []
-    start = perf_counter()
-    problem = read_problem(first, X_train)
-    solutions = solve_strategies(
-        problem.feature_spaces,
-        [strategy_of(candidate, problem.spaces.n_samples) for candidate in candidates],
-        Draws(draw_seed(first)),
-    )
-    for candidate, params, solution in zip(candidates, all_params, solutions, strict=True):
-        fitted = clone(candidate)
-        replace_fitted(fitted, problem.fitted_attributes(solution, candidate.calibrate))
-        fit_times.append(perf_counter() - start)
+    def _refitted(
+        self, X: Any, groups: Sequence[FittedGroup], best_index: int, best_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Attributes of the best candidate, fitted to all rows."""
+        if not self.refit:
+            return {"refit_time_": 0.0}
+        if self.cv is None:  # the candidates were fitted to all rows already
+            (best,) = (group.best for group in groups if best_index in group.indices)
+            return {"best_estimator_": best, "refit_time_": 0.0}
         start = perf_counter()
-        score = scorer(fitted, X_test, y_test)
-        score_times.append(perf_counter() - start)
-        if verbose:
-            print(f"[TurtleSearch] {params}: score {score:.4f}", flush=True)
-        if not scores or score > max(scores):
-            best = fitted
-        scores.append(score)
-        start = perf_counter()
-    return (scores, fit_times, score_times), best
-
-
-def _some_rows(X, y):
-    """Rows to score on, drawn at random: evenly spaced ones might be of one kind."""
-    spaces = X if is_collection_of_spaces(X) else [X]
-    matrices = list(spaces.values()) if isinstance(spaces, Mapping) else list(spaces)
-    n_samples = _num_samples(matrices[0])
-    n_rows = min(n_samples, max(SCORED_AT_LEAST, round(SCORED_SHARE * n_samples)))
-    rows = np.sort(np.random.default_rng(0).choice(n_samples, n_rows, replace=False))
-    some: Any = [_safe_indexing(matrix, rows) for matrix in matrices]
-    if isinstance(spaces, Mapping):
-        some = dict(zip(spaces, some, strict=True))
-    y = None if y is None else _safe_indexing(y, rows)
-    return (some if spaces is X else some[0]), y
-
-
-def _results(all_params, scores, fit_times, score_times):
-    """``cv_results_`` as scikit-learn's searches have it, of arrays (n_candidates, n_splits)."""
-    results = {}
-    for name, times in (("fit_time", fit_times), ("score_time", score_times)):
-        results[f"mean_{name}"], results[f"std_{name}"] = times.mean(1), times.std(1)
-    for name in sorted({name for params in all_params for name in params}):
-        values = np.ma.masked_all(len(all_params), dtype=object)
-        for index, params in enumerate(all_params):
-            if name in params:
-                values[index] = params[name]
-        results[f"param_{name}"] = values
-    results["params"] = all_params
-    for split in range(scores.shape[1]):
-        results[f"split{split}_test_score"] = scores[:, split]
-    results["mean_test_score"], results["std_test_score"] = scores.mean(1), scores.std(1)
-    results["rank_test_score"] = rankdata(-scores.mean(1), method="min").astype(np.int32)
-    return results
+        best = self._candidate(best_params).fit(X)
+        return {"best_estimator_": best, "refit_time_": perf_counter() - start}

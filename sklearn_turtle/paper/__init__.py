@@ -1,1 +1,1 @@
-"""What the paper compares: baselines, and the benchmark of all methods."""
+"""Reproduce the comparisons of the TURTLE paper: baselines and a benchmark."""

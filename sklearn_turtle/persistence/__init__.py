@@ -1,4 +1,4 @@
-"""Fitted estimators in files that hold no code, and the label files of the authors of TURTLE."""
+"""Save fitted estimators in files without code, and read the label files of the paper."""
 
 from sklearn_turtle.persistence._label_files import load_labeling, save_labeling
 from sklearn_turtle.persistence._onnx import export_onnx

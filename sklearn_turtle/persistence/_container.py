@@ -1,8 +1,10 @@
-"""Arrays and a JSON header in one safetensors file, with a check sum."""
+"""Safetensors files with arrays, a JSON header and a checksum."""
 
 import hashlib
 import json
+import os
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -10,21 +12,27 @@ from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._io._extras import import_extra
 
 
-def write_container(path, kind, format_version, content, arrays):
-    """Write a file, atomically.
+def write_container(
+    path: os.PathLike[str] | str,
+    kind: str,
+    format_version: int,
+    content: dict[str, Any],
+    arrays: dict[str, np.ndarray],
+) -> None:
+    """Write a file atomically.
 
     Parameters
     ----------
     path : str or path-like
         The file.
     kind : str
-        What the file holds.
+        Identifies what the file contains.
     format_version : int
-        Version of the format of that kind.
+        Version of the format of this kind of file.
     content : dict
-        What JSON can hold.
+        Values that JSON can represent.
     arrays : dict of str to ndarray
-        Arrays of numbers.
+        Numeric arrays.
 
     Raises
     ------
@@ -40,19 +48,30 @@ def write_container(path, kind, format_version, content, arrays):
         "format_version": str(format_version),
         "content": json.dumps(content, allow_nan=False),
     }
-    metadata["sha256"] = _check_sum(metadata, arrays)
+    metadata["sha256"] = _checksum(metadata, arrays)
     packed = from_safetensors.numpy.save(arrays, metadata)
     with replacing(path) as file:
         file.write(packed)
 
 
-def read_container(path, kind, format_version):
+def read_container(
+    path: os.PathLike[str] | str, kind: str, format_version: int
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Read a file that :func:`write_container` wrote.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    kind : str
+        Expected kind of the file.
+    format_version : int
+        Latest version of the format that can be read.
 
     Returns
     -------
     content : dict
-        What JSON held.
+        The JSON content.
     arrays : dict of str to ndarray
         The arrays.
 
@@ -63,10 +82,11 @@ def read_container(path, kind, format_version):
     OSError
         If the file cannot be opened.
     ValueError
-        If the file is damaged, of another kind, or of a later version of the format.
+        If the file is damaged, has another kind or a later format version.
     """
     safetensors = _safetensors()
-    with open(path, "rb"):  # whose errors name the file
+    # Unlike safetensors, open raises errors that name the file.
+    with open(path, "rb"):
         pass
     try:
         with safetensors.safe_open(path, framework="np") as file:
@@ -75,31 +95,33 @@ def read_container(path, kind, format_version):
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except safetensors.SafetensorError as error:
         raise ValueError(
-            f"{path}: is no safetensors file, or a damaged one ({error}). Files of other formats, "
-            "such as pickles, are not read since they could run code."
+            f"{path}: not a safetensors file, or a damaged one ({error}). Other formats, such as "
+            "pickle, are rejected because they could run code."
         ) from error
-    if metadata.get("sha256") != _check_sum(metadata, arrays):
-        raise ValueError(f"{path}: is damaged: its check sum does not fit what it holds.")
+    if metadata.get("sha256") != _checksum(metadata, arrays):
+        raise ValueError(f"{path}: is damaged: the checksum does not match the content.")
     return json.loads(metadata["content"]), arrays
 
 
-def _check_kind(path, metadata, kind, format_version):
+def _check_kind(
+    path: os.PathLike[str] | str, metadata: dict[str, str], kind: str, format_version: int
+) -> None:
     if metadata.get("kind") != kind or "content" not in metadata:
         raise ValueError(
-            f"{path}: is a safetensors file, but no {kind}; its header says "
+            f"{path}: expected a safetensors file of kind {kind!r}, but its header has kind "
             f"{metadata.get('kind')!r}."
         )
     version = metadata.get("format_version", "")
     if not version.isdecimal():
-        raise ValueError(f"{path}: has no version of the format.")
+        raise ValueError(f"{path}: the header has no format version.")
     if int(version) > format_version:
         raise ValueError(
-            f"{path}: is of version {version} of its format, and this version of sklearn-turtle "
-            f"reads versions up to {format_version}: update sklearn-turtle."
+            f"{path}: has format version {version}, but this version of sklearn-turtle reads "
+            f"versions up to {format_version}: update sklearn-turtle."
         )
 
 
-def _check_sum(metadata, arrays):
+def _checksum(metadata: dict[str, str], arrays: dict[str, np.ndarray]) -> str:
     digest = hashlib.sha256()
     for key in ("kind", "format_version", "content"):
         digest.update(metadata[key].encode())
@@ -110,6 +132,6 @@ def _check_sum(metadata, arrays):
     return digest.hexdigest()
 
 
-def _safetensors():
+def _safetensors() -> Any:
     import_extra("safetensors.numpy", "safetensors", "save", "Saving and loading")
     return import_module("safetensors")

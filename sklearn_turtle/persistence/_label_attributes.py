@@ -1,6 +1,7 @@
 """From a labeling to what a fitted estimator has."""
 
 from sklearn_turtle._input._columns import parse_columns
+from sklearn_turtle._input._schema import InputSchema
 
 
 def attributes_of_labeling(labeling, space_names):
@@ -31,11 +32,5 @@ def attributes_of_labeling(labeling, space_names):
     coef, intercept = (list(arrays) for arrays in zip(*labeling.values(), strict=True))
     widths = [of_space.shape[1] for of_space in coef]
     _, columns = parse_columns(widths, sum(widths))
-    return {
-        "coef_": coef,
-        "intercept_": intercept,
-        "temperature_": 1.0,
-        "space_names_": names,
-        "n_features_in_": sum(widths),
-        "_space_columns": columns,
-    }
+    schema = InputSchema(sum(widths), None, names, columns)
+    return schema.attributes | {"coef_": coef, "intercept_": intercept, "temperature_": 1.0}

@@ -1,48 +1,52 @@
-"""Label files of the authors' released code: a torch checkpoint of one linear layer a space.
+"""Label files of the authors' released code: a torch checkpoint with one linear layer per space.
 
-What such a file holds was read off ``run_turtle.py``, which writes them, and ``evaluate.py``, which
-reads them, of https://github.com/mlbio-epfl/turtle: ``{"phi1": {"weight": (n_clusters, n_features),
-"bias": (n_clusters,)}, "phi2": ...}``, the states of layers ``torch.nn.Linear`` on features as they
-are, with the weight normalization folded in. Spaces are told apart by their order alone.
+The script ``run_turtle.py`` of https://github.com/mlbio-epfl/turtle writes these files and
+``evaluate.py`` reads them. Their content is ``{"phi1": {"weight": (n_clusters, n_features), "bias":
+(n_clusters,)}, "phi2": ...}``: the states of ``torch.nn.Linear`` layers that apply to the features
+without scaling, with the weight normalization folded in. Only the order distinguishes the spaces.
 """
 
+import os
+from typing import Any
+
+import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._io._atomic import replacing
 
 
-def load_labeling(path):
-    """Read a label file of the authors' released code.
+def load_labeling(path: os.PathLike[str] | str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Load a label file of the authors' released code.
 
-    Only tensors are read from the file: where it holds anything else, which could run code, it is
-    refused.
+    Only tensors are loaded. A file that contains anything else, which could run code, is an
+    error.
 
     Parameters
     ----------
     path : str or path-like
-        A torch checkpoint with an entry ``{"weight": ..., "bias": ...}`` for each space, as the
-        authors' ``run_turtle.py`` [1]_ and :func:`save_labeling` write it.
+        A torch checkpoint with an entry ``{"weight": ..., "bias": ...}`` for each space, as
+        written by the authors' ``run_turtle.py`` [1]_ or by :func:`save_labeling`.
 
     Returns
     -------
     dict of str to (ndarray, ndarray)
-        Coefficients of shape (n_clusters, n_features of the space) and intercepts of shape
-        (n_clusters,) of each space, under its name in the file ("phi1" and so on) and in the
-        order of the file, for features as they are. float64 where the file is, else float32.
+        For each space, the coefficients of shape (n_clusters, n_features of the space) and the
+        intercepts of shape (n_clusters,), which apply to the features without scaling. Keys are
+        the names in the file ("phi1" and so on), in the order of the file. The dtype is float64
+        if the file contains float64, else float32.
 
     Raises
     ------
     OSError
         If the file cannot be opened.
     ValueError
-        If the file is damaged, holds anything but such entries, or if these contradict each
-        other or are not finite.
+        If the file is damaged, has other content, or the entries are inconsistent or not finite.
 
     See Also
     --------
-    save_labeling : Write such a file.
-    sklearn_turtle.TurtleClustering.from_labeling : A fitted estimator of such a file.
+    save_labeling : Write a label file.
+    sklearn_turtle.TurtleClustering.from_labeling : Make a fitted estimator from a label file.
 
     References
     ----------
@@ -66,54 +70,53 @@ def load_labeling(path):
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, MemoryError):
         raise
-    except Exception as error:  # on a damaged file, torch raises errors of any kind
+    except Exception as error:  # torch raises errors of any type for damaged files
         raise ValueError(
-            f"{path}: cannot be read as a labeling. It is damaged, or it holds other things than "
-            "tensors, which are not loaded since they could run code."
+            f"{path}: cannot load a labeling. The file is damaged, or it contains objects other "
+            "than tensors, which are rejected because they could run code."
         ) from error
     if not isinstance(content, dict) or not content:
-        what = "an empty dict" if content == {} else f"a {type(content).__name__}"
+        found = "an empty dict" if content == {} else f"a {type(content).__name__}"
         raise ValueError(
-            f"{path}: is no labeling, which has an entry of weight and bias for each space; it "
-            f"holds {what}."
+            f"{path}: not a labeling. Expected a dict with weight and bias for each space, found "
+            f"{found}."
         )
     labeling = {str(name): _layer(path, name, entry) for name, entry in content.items()}
     _check_number_of_clusters(path, labeling)
     return labeling
 
 
-def save_labeling(estimator, path):
-    """Write the labeling of an estimator to a file that the authors' released code reads.
+def save_labeling(estimator: Any, path: os.PathLike[str] | str) -> None:
+    """Write the labeling of an estimator to a label file for the authors' released code.
 
-    The file is written atomically: where that fails, a file that was there before is left as it
-    was.
+    The file is written atomically: if that fails, an existing file is left unchanged.
 
     Parameters
     ----------
     estimator : TurtleClustering
-        Fitted.
+        Fitted estimator.
     path : str or path-like
-        The file; its name ends in ``.pt`` by convention.
+        The file. By convention, its name ends in ``.pt``.
 
     Raises
     ------
     TypeError
-        If ``estimator`` is no TurtleClustering.
+        If ``estimator`` is not a TurtleClustering.
     sklearn.exceptions.NotFittedError
-        If it is not fitted.
+        If the estimator is not fitted.
     OSError
         If the file cannot be written.
 
     See Also
     --------
-    load_labeling : Read such a file.
-    sklearn_turtle.TurtleClustering.from_labeling : A fitted estimator of such a file.
+    load_labeling : Load a label file.
+    sklearn_turtle.TurtleClustering.from_labeling : Make a fitted estimator from a label file.
 
     Notes
     -----
-    The file holds ``coef_`` and ``intercept_``, and has no place for anything else. The names of
-    the spaces are replaced by "phi1", "phi2" and so on, and ``temperature_`` is lost: labels stay
-    what they are, and probabilities become those of Eq. 9.
+    The file contains only ``coef_`` and ``intercept_``. The spaces are renamed to "phi1", "phi2"
+    and so on, and ``temperature_`` is not saved: the labels stay the same, and the probabilities
+    become those of Eq. 9.
 
     Examples
     --------
@@ -130,9 +133,9 @@ def save_labeling(estimator, path):
     True
     """
     check_is_fitted(estimator)
-    # isinstance cannot be asked here, since the module of TurtleClustering imports this one
+    # The module of TurtleClustering imports this one, so isinstance is not possible here.
     if not all(hasattr(estimator, name) for name in ("coef_", "intercept_", "temperature_")):
-        raise TypeError(f"save_labeling takes a TurtleClustering, not {estimator!r}.")
+        raise TypeError(f"estimator must be a TurtleClustering, not {estimator!r}.")
     layers = zip(estimator.coef_, estimator.intercept_, strict=True)
     content = {
         f"phi{k}": {"weight": torch.tensor(coef), "bias": torch.tensor(intercept)}
@@ -142,11 +145,11 @@ def save_labeling(estimator, path):
         torch.save(content, file)
 
 
-def _layer(path, name, entry):
-    """Coefficients and intercepts of the entry of one space."""
+def _layer(path: os.PathLike[str] | str, name: str, entry: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return the coefficients and intercepts of one space."""
     if not isinstance(entry, dict):
         raise ValueError(
-            f"{path}: the entry {name!r} must hold the weight and the bias of a space; it is a "
+            f"{path}: the entry {name!r} must be a dict with the weight and bias of a space, not a "
             f"{type(entry).__name__}."
         )
     if set(entry) != {"weight", "bias"}:
@@ -158,40 +161,41 @@ def _layer(path, name, entry):
                 "torch.nn.utils.remove_weight_norm(layer)."
             )
         raise ValueError(
-            f"{path}: the entry {name!r} must hold weight and bias, and nothing else; it holds "
-            f"{list(entry)}.{advice}"
+            f"{path}: the entry {name!r} must contain only weight and bias, not {list(entry)}."
+            f"{advice}"
         )
     weight, bias = (_array(path, name, part, entry[part]) for part in ("weight", "bias"))
     if weight.ndim != 2 or bias.shape != weight.shape[:1] or 0 in weight.shape:
         raise ValueError(
-            f"{path}: the weight of {name!r} must be of shape (n_clusters, n_features), and its "
-            f"bias of (n_clusters,), neither empty; they are of {weight.shape} and {bias.shape}."
+            f"{path}: in the entry {name!r}, the weight must have shape (n_clusters, n_features) "
+            f"and the bias (n_clusters,), neither empty; got {weight.shape} and {bias.shape}."
         )
     return weight, bias
 
 
-def _array(path, name, part, tensor):
+def _array(path: os.PathLike[str] | str, name: str, part: str, tensor: Any) -> np.ndarray:
     if not (
         isinstance(tensor, torch.Tensor)
         and tensor.is_floating_point()
         and tensor.layout == torch.strided
     ):
-        kind = type(tensor).__name__
+        found = f"a {type(tensor).__name__}"
         if isinstance(tensor, torch.Tensor):
-            kind = f"one of {tensor.dtype}, {tensor.layout}"
+            found = f"a tensor of {tensor.dtype} and {tensor.layout}"
         raise ValueError(
-            f"{path}: the {part} of {name!r} must be a dense tensor of floating-point numbers, not "
-            f"{kind}."
+            f"{path}: the {part} of {name!r} must be a dense floating-point tensor, not {found}."
         )
     if not torch.isfinite(tensor).all():
-        raise ValueError(f"{path}: the {part} of {name!r} holds NaN or infinity.")
+        raise ValueError(f"{path}: the {part} of {name!r} contains NaN or infinity.")
     wide = torch.float64 if tensor.dtype == torch.float64 else torch.float32
     return tensor.detach().to(wide).numpy()
 
 
-def _check_number_of_clusters(path, labeling):
+def _check_number_of_clusters(
+    path: os.PathLike[str] | str, labeling: dict[str, tuple[np.ndarray, np.ndarray]]
+) -> None:
     n_clusters = {name: len(intercept) for name, (_, intercept) in labeling.items()}
     if len(set(n_clusters.values())) > 1:
         raise ValueError(
-            f"{path}: all spaces must have the same clusters; their numbers are {n_clusters}."
+            f"{path}: all spaces must have the same number of clusters; got {n_clusters}."
         )

@@ -1,4 +1,7 @@
-"""A fitted estimator in a file."""
+"""Save a fitted estimator in a file."""
+
+import os
+from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -10,17 +13,16 @@ from sklearn_turtle.persistence._values import decode, encode
 KIND = "sklearn_turtle.TurtleClustering"
 FORMAT_VERSION = 1
 
-# Fitted attributes that are not in every estimator: one of a released label file has none of a fit.
+# Fitted attributes that some estimators lack: one made from a label file has no fit of its own.
 _ARRAYS = ("labels_", "loss_curve_", "restart_loss_curves_", "agreement_")
 _VALUES = ("n_iter_", "stability_")
 
 
-def save_estimator(estimator, path):
+def save_estimator(estimator: Any, path: os.PathLike[str] | str) -> None:
     """Write a fitted TurtleClustering to a file; see its method ``save``."""
     check_is_fitted(estimator)
     fitted = vars(estimator)
     content = {
-        # at the time of the call, since the module that knows it imports this one
         "library_version": __version__,
         "parameters": {
             name: _encoded_parameter(name, value)
@@ -44,15 +46,29 @@ def save_estimator(estimator, path):
     write_container(path, KIND, FORMAT_VERSION, content, arrays)
 
 
-def load_estimator(path):
-    """Read what :func:`save_estimator` wrote.
+def load_estimator(path: os.PathLike[str] | str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read a file that :func:`save_estimator` wrote.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
 
     Returns
     -------
-    parameters : dict
+    parameters : dict of str to object
         Parameters of the estimator.
-    attributes : dict
-        Its fitted attributes.
+    attributes : dict of str to object
+        Fitted attributes of the estimator.
+
+    Raises
+    ------
+    ImportError
+        If safetensors is not installed.
+    OSError
+        If the file cannot be opened.
+    ValueError
+        If the file is damaged, or does not contain a fitted TurtleClustering.
     """
     content, arrays = read_container(path, KIND, FORMAT_VERSION)
     try:
@@ -60,18 +76,18 @@ def load_estimator(path):
         return parameters, _attributes(content, arrays)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ValueError(
-            f"{path}: what it holds is no fitted TurtleClustering ({error!r})."
+            f"{path}: the content is not a fitted TurtleClustering ({error!r})."
         ) from error
 
 
-def _encoded_parameter(name, value):
+def _encoded_parameter(name: str, value: Any) -> Any:
     try:
         return encode(value)
     except TypeError as error:
-        raise TypeError(f"The parameter {name} cannot be saved: {error}.") from error
+        raise TypeError(f"cannot save the parameter {name}: {error}.") from error
 
 
-def _attributes(content, arrays):
+def _attributes(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     spaces = content["spaces"]
     attributes = {
         "coef_": [arrays[f"coef_.{k}"] for k in range(len(spaces))],
@@ -89,12 +105,12 @@ def _attributes(content, arrays):
     return attributes
 
 
-def _columns(encoded):
+def _columns(encoded: Any) -> slice | np.ndarray:
     columns = decode(encoded)
     return columns if isinstance(columns, slice) else np.array(columns, dtype=np.intp)
 
 
-def _check_consistent(spaces, attributes):
+def _check_consistent(spaces: list[dict[str, Any]], attributes: dict[str, Any]) -> None:
     """Raise ValueError if the attributes contradict each other."""
     n_features = np.arange(attributes["n_features_in_"])
     n_clusters = len(attributes["intercept_"][0])
@@ -108,6 +124,6 @@ def _check_consistent(spaces, attributes):
     for space, coef, intercept, columns in of_spaces:
         shapes = coef.shape, intercept.shape, n_features[columns].shape
         if shapes != ((n_clusters, space["width"]), (n_clusters,), (space["width"],)):
-            raise ValueError(f"the shapes of space {space['name']!r} do not fit: {shapes}")
+            raise ValueError(f"inconsistent shapes in space {space['name']!r}: {shapes}")
         if not (np.isfinite(coef).all() and np.isfinite(intercept).all()):
-            raise ValueError(f"coefficients of space {space['name']!r} are not finite")
+            raise ValueError(f"the coefficients of space {space['name']!r} are not finite")

@@ -1,23 +1,24 @@
-"""Parameters of estimators as JSON."""
+"""Represent parameters of estimators in JSON."""
 
 import math
 from collections.abc import Mapping
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 import torch
 
-# Every JSON object has one entry, whose key tells what is encoded; names that a user gave never
-# stand as keys, so that no name can be taken for such a key.
+# Each JSON object has exactly one entry, whose key is the kind of the encoded value. Names given
+# by users are never keys, so they cannot be mistaken for a kind.
 
 
-def encode(value):
-    """What JSON can hold of the value of a parameter.
+def encode(value: Any) -> Any:
+    """Convert the value of a parameter to values that JSON can represent.
 
     Raises
     ------
     TypeError
-        If the value is of a kind that has no JSON.
+        If the type of the value is not supported.
     """
     if value is None or isinstance(value, (str, bool)):
         return value
@@ -39,16 +40,16 @@ def encode(value):
         return encode(value.tolist())
     if isinstance(value, (list, tuple, range)):
         return [encode(entry) for entry in value]
-    raise TypeError(f"{value!r} is of a kind that cannot be saved")
+    raise TypeError(f"unsupported type {type(value).__name__} of {value!r}")
 
 
-def decode(value):
-    """What :func:`encode` encoded; arrays, tuples and ranges become lists.
+def decode(value: Any) -> Any:
+    """Restore a value from :func:`encode`. Arrays, tuples and ranges become lists.
 
     Raises
     ------
     ValueError, TypeError
-        If :func:`encode` did not make it.
+        If :func:`encode` did not make the value.
     """
     if isinstance(value, list):
         return [decode(entry) for entry in value]
@@ -65,4 +66,4 @@ def decode(value):
         random_state = np.random.RandomState()
         random_state.set_state(decode(content))
         return random_state
-    raise ValueError(f"{kind!r} is not known")
+    raise ValueError(f"unknown kind {kind!r}")

@@ -1,4 +1,4 @@
-"""A clustering as one HTML page, which opens without a network."""
+"""Report on a clustering: one HTML page that opens without a network."""
 
 from sklearn_turtle.report._write import write_report
 

@@ -1,25 +1,29 @@
-"""The clustering that a report is of: a fitted estimator or labels."""
+"""The clustering that a report shows: a fitted estimator or labels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import column_or_1d
 
+from sklearn_turtle._input._cluster_names import names_of_clusters
 from sklearn_turtle._input._clustered_rows import read_clustered_rows, read_spaces
-from sklearn_turtle.display._base import names_of_clusters
 from sklearn_turtle.exploration import name_clusters
 
 
 @dataclass(frozen=True)
 class ReportedClustering:
-    """What a clustering gave each sample; stands in for the estimator, which is asked once.
+    """Samples with their predictions.
+
+    It replaces the estimator in all later calls, so that the samples are predicted only once.
 
     Attributes
     ----------
     estimator : estimator or array-like
-        As passed by the user, for what it knows of its fit.
+        As passed by the user; may have attributes of its fit.
     spaces : dict of str to matrix
         The samples in each space.
     labels : ndarray of shape (n_samples,)
@@ -27,39 +31,56 @@ class ReportedClustering:
     names : list of str
         Name of each cluster.
     probabilities : ndarray of shape (n_samples, n_clusters) or None
-        None where the clustering has none.
+        Probability of each cluster; None if the clustering has no probabilities.
     """
 
     estimator: Any
-    spaces: dict
+    spaces: dict[str, Any]
     labels: np.ndarray
     names: list[str]
     probabilities: np.ndarray | None
 
     @property
-    def n_clusters(self):
-        """Number of clusters, those without samples included."""
+    def n_clusters(self) -> int:
+        """Number of clusters, including those without samples."""
         return len(self.names)
 
-    def predict(self, X):
-        """Labels of the samples of the report, whatever ``X``."""
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Number of samples in each cluster, (n_clusters,)."""
+        return np.bincount(self.labels, minlength=self.n_clusters)
+
+    @cached_property
+    def confidence(self) -> np.ndarray | None:
+        """Probability of the cluster of each sample, (n_samples,), or None."""
+        return None if self.probabilities is None else np.max(self.probabilities, axis=1)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the labels of the samples of the report, regardless of ``X``."""
         return self.labels
 
-    def predict_proba(self, X):
-        """Probabilities of the samples of the report; 1 for their clusters where there are none."""
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probabilities of the samples of the report, regardless of ``X``.
+
+        If the clustering has no probabilities, return 1 for the cluster of each sample.
+        """
         if self.probabilities is not None:
             return self.probabilities
-        return np.eye(self.n_clusters, dtype=np.float32)[self.labels]
+        certain: np.ndarray = np.eye(self.n_clusters, dtype=np.float32)[self.labels]
+        return certain
 
 
-def read_clustering(estimator, X, names, texts):
-    """Read the clustering of a report, as :func:`~sklearn_turtle.report.write_report` takes it.
+def read_clustering(
+    estimator: Any, X: Any, names: Sequence[str] | None, texts: Any
+) -> ReportedClustering:
+    """Read the clustering of a report; parameters as in ``write_report``.
 
     Returns
     -------
     ReportedClustering
     """
     spaces = read_spaces(estimator, X)
+    values: Sequence[Any]  # one value per cluster: a label given by the user, or a number
     probabilities = None
     if not hasattr(estimator, "predict"):
         values, labels = _read_labels(estimator, spaces.n_samples)
@@ -74,7 +95,7 @@ def read_clustering(estimator, X, names, texts):
         dict(zip(spaces.names, spaces.matrices, strict=True)),
         labels,
         names_of_clusters(
-            [_name(value) for value in values] if names is None else names, len(values)
+            [_default_name(value) for value in values] if names is None else names, len(values)
         ),
         probabilities,
     )
@@ -84,8 +105,8 @@ def read_clustering(estimator, X, names, texts):
     return replace(clustering, names=named.names)
 
 
-def _read_labels(labels, n_samples):
-    """Distinct labels in their order, and the position among them of that of each sample."""
+def _read_labels(labels: Any, n_samples: int) -> tuple[list[Any], np.ndarray]:
+    """Return the sorted distinct labels, and the index among them of each sample's label."""
     labels = column_or_1d(labels)
     if len(labels) != n_samples:
         raise ValueError(f"There are {len(labels)} labels, but X has {n_samples} samples.")
@@ -94,6 +115,5 @@ def _read_labels(labels, n_samples):
     return values.tolist(), labels
 
 
-def _name(value):
-    """What a cluster is called where nobody names it."""
+def _default_name(value: Any) -> str:
     return value if isinstance(value, str) else f"cluster {value}"

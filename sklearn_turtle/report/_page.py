@@ -1,15 +1,17 @@
-"""The page of a report, in HTML.
+"""The HTML page of a report.
 
-All that comes from the user goes through :func:`escape`, and only into the text of an element or
-into an attribute in double quotes. Should something slip through, the policy in the head of the
-page still lets no script run and nothing be loaded.
+Every string from the user passes through :func:`html.escape`, and is only used as the text of an
+element or in an attribute in double quotes. The policy in the head of the page is a second line of
+defense: it forbids all scripts and all loading.
 """
 
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 
 from sklearn_turtle._io._version import __version__
+from sklearn_turtle.report._content import Cluster, Content, Plot, Sample
 from sklearn_turtle.report._style import STYLE
 
 _STYLE_DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
@@ -19,13 +21,13 @@ POLICY = (
 )
 
 
-def page_of(content):
-    """Make the page.
+def render_page(content: Content) -> str:
+    """Render the page.
 
     Parameters
     ----------
     content : Content
-        What it tells.
+        What the page shows.
 
     Returns
     -------
@@ -45,17 +47,17 @@ def page_of(content):
 <body>
 <header>
 <h1 dir="auto">{title}</h1>
-<p class="quiet">A clustering, looked at by sklearn-turtle {__version__}.</p>
-{_doubt(content.doubt)}
+<p class="quiet">Report on a clustering, by sklearn-turtle {__version__}.</p>
+{_warning(content.warning)}
 <dl class="facts">
 {_lines(_fact(*fact) for fact in content.facts.items())}
 </dl>
 </header>
 <main>
-<section aria-labelledby="whole">
-<h2 id="whole">The whole</h2>
-<div class="pictures">
-{_lines(map(_picture, content.pictures))}
+<section aria-labelledby="overview">
+<h2 id="overview">Overview</h2>
+<div class="plots">
+{_lines(map(_plot, content.plots))}
 </div>
 </section>
 <section aria-labelledby="sizes">
@@ -63,8 +65,8 @@ def page_of(content):
 {_table(content.clusters)}
 </section>
 <section aria-labelledby="clusters">
-<h2 id="clusters">What the clusters are</h2>
-<p class="quiet">The samples closest to the mean of each cluster, the most typical first.</p>
+<h2 id="clusters">Clusters</h2>
+<p class="quiet">The samples closest to the mean of each cluster, the closest first.</p>
 <div class="clusters">
 {_lines(_cluster(*numbered) for numbered in enumerate(content.clusters))}
 </div>
@@ -75,27 +77,27 @@ def page_of(content):
 """
 
 
-def _lines(parts):
+def _lines(parts: Iterable[str]) -> str:
     return "\n".join(parts)
 
 
-def _doubt(doubt):
-    return "" if doubt is None else f'<p class="doubt" role="note">{escape(doubt)}</p>'
+def _warning(warning: str | None) -> str:
+    return "" if warning is None else f'<p class="warning" role="note">{escape(warning)}</p>'
 
 
-def _fact(name, value):
+def _fact(name: str, value: str) -> str:
     return f'<div class="card"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
 
 
-def _picture(picture):
+def _plot(plot: Plot) -> str:
     return f"""<figure class="card">
-<figcaption><h3>{escape(picture.title)}</h3>
-<p class="quiet">{escape(picture.caption)}</p></figcaption>
-<img class="drawing" src="{picture.source}" alt="{escape(picture.description)}">
+<figcaption><h3>{escape(plot.title)}</h3>
+<p class="quiet">{escape(plot.caption)}</p></figcaption>
+<img class="plot" src="{plot.source}" alt="{escape(plot.description)}">
 </figure>"""
 
 
-def _table(clusters):
+def _table(clusters: list[Cluster]) -> str:
     largest = max(cluster.size for cluster in clusters)
     n_samples = sum(cluster.size for cluster in clusters)
     rows = _lines(
@@ -118,11 +120,11 @@ def _table(clusters):
 </table>"""
 
 
-def _confidence(confidence):
+def _confidence(confidence: float | None) -> str:
     return "–" if confidence is None else f"{confidence:.2f}"  # noqa: RUF001
 
 
-def _cluster(number, cluster):
+def _cluster(number: int, cluster: Cluster) -> str:
     count = "1 sample" if cluster.size == 1 else f"{cluster.size:,} samples"
     if cluster.confidence is not None:
         count += f", mean confidence {cluster.confidence:.2f}"
@@ -136,7 +138,7 @@ def _cluster(number, cluster):
 </article>"""
 
 
-def _sample(sample):
+def _sample(sample: Sample) -> str:
     caption = escape(sample.caption)
     text = caption if sample.text is None else escape(sample.text)
     if sample.image is None:

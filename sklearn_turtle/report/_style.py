@@ -1,18 +1,18 @@
-"""How the page looks: for phones and wide screens, by day and by night, and on paper."""
+"""The style sheet of the page: for phones and wide screens, light and dark mode, and print."""
 
 STYLE = """
 :root {
   color-scheme: light dark;
   --ink: #1c2430; --quiet: #5a6675; --paper: #f5f6f8; --card: #fff; --line: #d9dee5;
-  --accent: #0b6e4f; --alarm: #8a3b00; --alarm-paper: #fff1e0;
+  --accent: #0b6e4f; --alert: #8a3b00; --alert-paper: #fff1e0;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ink: #e7ebf0; --quiet: #a3afbd; --paper: #12161c; --card: #1b2129; --line: #333d49;
-    --accent: #5fd3a8; --alarm: #ffc890; --alarm-paper: #3a2612;
+    --accent: #5fd3a8; --alert: #ffc890; --alert-paper: #3a2612;
   }
-  /* the drawings are dark on white */
-  .drawing { filter: invert(0.89) hue-rotate(180deg); }
+  /* plots are dark on white */
+  .plot { filter: invert(0.89) hue-rotate(180deg); }
 }
 * { box-sizing: border-box; }
 body {
@@ -26,8 +26,8 @@ h3 { font-size: 1.05rem; }
 p { margin: .3rem 0; }
 a { color: var(--accent); }
 .quiet { color: var(--quiet); font-size: .9rem; }
-.doubt {
-  color: var(--alarm); background: var(--alarm-paper); border-radius: .5rem; padding: .7rem 1rem;
+.warning {
+  color: var(--alert); background: var(--alert-paper); border-radius: .5rem; padding: .7rem 1rem;
   margin: 1rem 0;
 }
 .card {
@@ -40,11 +40,11 @@ a { color: var(--accent); }
 .facts div { padding: .6rem .9rem; }
 .facts dt { color: var(--quiet); font-size: .85rem; }
 .facts dd { margin: 0; font-weight: 600; }
-.pictures {
+.plots {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem;
 }
 figure { margin: 0; }
-.drawing {
+.plot {
   display: block; width: 100%; height: auto; margin-top: .6rem; background: #fff;
   border-radius: .3rem;
 }

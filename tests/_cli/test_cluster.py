@@ -1,27 +1,36 @@
-"""The command from images or texts to named clusters and a report."""
+"""The command ``cluster``: from images or texts to named clusters and a report."""
 
 import csv
 import inspect
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from sklearn_turtle import encoders
-from sklearn_turtle._cli import files, main
+from sklearn_turtle import encoders, select_n_clusters
+from sklearn_turtle._cli import cluster, main
+from sklearn_turtle._cli.files import read_model
 from sklearn_turtle.metrics import clustering_accuracy
+from tests.support.command_line import error_of
 from tests.support.page import Page
 
-SMALL = ["--n-init", "8", "--random-state", "0", "--device", "cpu"]
+SETTINGS = {"n_init": 4, "max_iter": 40, "polish_iter": 10, "random_state": 0, "device": "cpu"}
+FAST = [
+    word for name, value in SETTINGS.items() for word in (f"--{name.replace('_', '-')}", str(value))
+]
+THREE = [*FAST, "-k", "3"]
+TEXTS = ["reviews.csv", "--column", "text", "--encoders"]
 WORDS = {"apple": "red round sweet", "brick": "hard clay wall", "cloud": "white sky rain"}
+N_TEXTS = 90
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("pandas")
 
 
 def letters(texts):
-    """How often each letter comes in each text."""
+    """Count each letter in each text."""
     return np.array([[text.count(chr(97 + letter)) for letter in range(26)] for text in texts])
 
 
@@ -30,157 +39,157 @@ def pixels(image):
 
 
 @pytest.fixture
-def stand_ins(monkeypatch):
-    """Encoders whose models are small functions, known by the names "first" and "second"."""
+def stub_encoders(monkeypatch):
+    """Encoders of small functions, which the command line names "first" and "second"."""
     text_encoder, image_encoder = encoders.TextEncoder, encoders.ImageEncoder
     models = {"first": letters, "second": lambda texts: letters(texts)[:, ::2]}
 
-    def of_texts(model, **options):
+    def make_text_encoder(model, **options):
         return text_encoder(models[model], cache_key=model, **options)
 
-    def of_images(model, **options):
+    def make_image_encoder(model, **options):
         return image_encoder((torch.nn.Flatten(), pixels), **options)
 
-    monkeypatch.setattr(encoders, "TextEncoder", of_texts)
-    monkeypatch.setattr(encoders, "ImageEncoder", of_images)
-
-
-def write_reviews(n_texts):
-    """A table of texts of three kinds, in the current folder."""
-    rng = np.random.default_rng(0)
-    with open("reviews.csv", "w", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["stars", "text"])
-        for row in range(n_texts):
-            word = list(WORDS)[row % 3]
-            drawn = rng.choice(WORDS[word].split(), 4)
-            table.writerow([row, f'{word} <script> {" ".join(drawn)}, "{word}"'])
+    monkeypatch.setattr(encoders, "TextEncoder", make_text_encoder)
+    monkeypatch.setattr(encoders, "ImageEncoder", make_image_encoder)
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The current folder, with texts of three kinds."""
+    """The current folder, with a table of texts of three kinds."""
     monkeypatch.chdir(tmp_path)
-    write_reviews(90)
+    rng = np.random.default_rng(0)
+    with open("reviews.csv", "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["stars", "text"])
+        for row in range(N_TEXTS):
+            word = list(WORDS)[row % 3]
+            drawn = " ".join(rng.choice(WORDS[word].split(), 4))
+            table.writerow([row, f'{word} <script> {drawn}, "{word}"'])
     return tmp_path
 
 
-def table_of(name="clusters.csv"):
+def read_table(name="clusters.csv"):
     with open(name, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
-def test_texts(folder, stand_ins, capsys):
-    given = ["reviews.csv", "--column", "text", "--encoders", "first,second", *SMALL]
-    outputs = ["--report", "out.html", "--model", "model.safetensors", "--cache", "cache"]
-    assert main(["cluster", *given, "-k", "3", *outputs]) == 0
-    printed = capsys.readouterr().out
-    assert "90 samples in 3 of 3 clusters" in printed
-    assert "[TextEncoder]" in printed
-    assert "90 texts, 0 of them" not in printed
-    table = table_of()
-    assert list(table[0]) == ["row", "label", "name", "probability"]
-    assert [int(line["row"]) for line in table] == list(range(90))
-    assert clustering_accuracy(np.arange(90) % 3, [int(line["label"]) for line in table]) > 0.95
-    names = {line["label"]: line["name"] for line in table}
-    assert len(set(names.values())) == 3
-    page = Page((folder / "out.html").read_text(encoding="utf-8"))
-    assert page.texts("h1") == ["reviews.csv"]
-    assert [row[1] for row in page.rows] == [names[str(cluster)] for cluster in range(3)]
-    assert page.facts["Spaces (features)"] == "first (26), second (13)"
-    assert "<script>" in page.texts("li")[0]
-    turtle = files.read_model("model.safetensors")
-    assert turtle.space_names_ == ["first", "second"]
-    assert [int(line["label"]) for line in table] == turtle.labels_.tolist()
-
-    assert main(["cluster", *given, "-k", "3", "--cache", "cache", "-o", "again.csv"]) == 0
-    assert "0 of 90 texts are to be encoded" in capsys.readouterr().out
-    assert table_of("again.csv") == table
+def read_page(name="out.html"):
+    with open(name, encoding="utf-8") as file:
+        return Page(file.read())
 
 
-def test_the_number_of_clusters_is_found(folder, stand_ins, capsys):
-    write_reviews(240)  # halves of the 90 tell little of 3 from a few more
-    given = ["reviews.csv", "--column", "text", "--encoders", "first", *SMALL]
-    assert main(["cluster", *given, "--report", "out.html", "--title", "Mine"]) == 0
-    page = Page((folder / "out.html").read_text(encoding="utf-8"))
+class TestTexts:
+    def test_table_report_and_model(self, folder, stub_encoders, capsys):
+        outputs = ["--report", "out.html", "--model", "model.safetensors"]
+        assert main(["cluster", *TEXTS, "first,second", *THREE, *outputs]) == 0
+        printed = capsys.readouterr().out
+        assert f"{N_TEXTS} samples in 3 of 3 clusters" in printed
+        assert "[TextEncoder]" in printed
+
+        table = read_table()
+        assert list(table[0]) == ["row", "label", "name", "probability"]
+        assert [int(line["row"]) for line in table] == list(range(N_TEXTS))
+        labels = [int(line["label"]) for line in table]
+        assert clustering_accuracy(np.arange(N_TEXTS) % 3, labels) > 0.95
+        names = {line["label"]: line["name"] for line in table}
+        assert len(set(names.values())) == 3
+
+        page = read_page()
+        assert page.texts("h1") == ["reviews.csv"]
+        assert [row[1] for row in page.rows] == [names[str(cluster)] for cluster in range(3)]
+        assert page.facts["Spaces (features)"] == "first (26), second (13)"
+        assert "<script>" in page.texts("li")[0]
+
+        turtle = read_model("model.safetensors")
+        assert turtle.space_names_ == ["first", "second"]
+        assert labels == turtle.labels_.tolist()
+
+    def test_cached_embeddings_are_used_again(self, folder, stub_encoders, capsys):
+        command = ["cluster", *TEXTS, "first", *THREE, "--cache", "cache"]
+        assert main([*command, "-o", "first.csv"]) == 0
+        assert f" 0 of {N_TEXTS} texts" not in capsys.readouterr().out
+        assert main([*command, "-o", "again.csv"]) == 0
+        assert f" 0 of {N_TEXTS} texts" in f" {capsys.readouterr().out}"
+        assert read_table("again.csv") == read_table("first.csv")
+
+    @pytest.mark.filterwarnings("always:.*cannot be read")
+    def test_skipped_texts_have_no_line(self, folder, stub_encoders, capsys):
+        lines = (folder / "reviews.csv").read_text().splitlines()
+        lines[2] = "1,"
+        (folder / "reviews.csv").write_text("\n".join(lines))
+        assert main(["cluster", *TEXTS, "first,second", *THREE, "--on-error", "skip"]) == 0
+        # one warning per encoder
+        assert capsys.readouterr().err.count(f"1 of {N_TEXTS} texts cannot be read") == 2
+        assert [int(line["row"]) for line in read_table()] == [0, *range(2, N_TEXTS)]
+
+    def test_missing_text(self, folder, stub_encoders, capsys):
+        (folder / "reviews.csv").write_text("stars,text\n1,good\n2,\n")
+        assert "text 1:" in error_of(capsys, ["cluster", *TEXTS, "first"])
+
+
+def test_number_of_clusters_is_chosen(folder, stub_encoders, capsys, monkeypatch):
+    few_candidates = partial(select_n_clusters, candidates=[2, 3])
+    monkeypatch.setattr(cluster, "select_n_clusters", few_candidates)
+    settings = [*FAST, "--max-iter", "20", "--polish-iter", "5"]
+    outputs = ["--report", "out.html", "--title", "Mine"]
+    assert main(["cluster", *TEXTS, "first", *settings, *outputs]) == 0
+    assert "Number of clusters: 3, chosen in" in capsys.readouterr().out
+    page = read_page()
     assert page.texts("h1") == ["Mine"]
-    assert page.drawings[-1] == "Number of clusters"
-    number = int(page.facts["Clusters"].split()[0])
-    assert f"Number of clusters: {number}, chosen in" in capsys.readouterr().out
-    assert number == 3
+    assert page.plots[-1] == "Number of clusters"
+    assert page.facts["Clusters"].split()[0] == "3"
 
 
 @pytest.mark.filterwarnings("always:.*cannot be read")
-def test_images(folder, stand_ins, capsys):
+def test_images(folder, stub_encoders, capsys):
     image_module = pytest.importorskip("PIL.Image")
+    n_images = 90
     images, digits = load_digits(n_class=3, return_X_y=True)
     (folder / "photos" / "more").mkdir(parents=True)
-    for row in range(120):
+    for row in range(n_images):
         name = f"more/{row}.png" if row % 2 else f"{row}.png"
-        pixels_of = (images[row].reshape(8, 8) * 15).astype(np.uint8)
-        image_module.fromarray(pixels_of).save(folder / "photos" / name)
+        gray = (images[row].reshape(8, 8) * 15).astype(np.uint8)
+        image_module.fromarray(gray).save(folder / "photos" / name)
     (folder / "photos" / "broken.png").write_text("no image")
-    given = ["photos", "--encoders", "first", "-k", "3", *SMALL, "--report", "out.html"]
-    assert main(["cluster", *given, "--on-error", "skip"]) == 0
-    told = capsys.readouterr().err
-    assert "1 of 121 images cannot be read" in told
-    assert "broken.png" in told
-    table = table_of()
-    assert len(table) == 120
+    options = ["--encoders", "first", *THREE, "--report", "out.html", "--on-error", "skip"]
+    assert main(["cluster", "photos", *options]) == 0
+    warned = capsys.readouterr().err
+    assert f"1 of {n_images + 1} images cannot be read" in warned
+    assert "broken.png" in warned
+    table = read_table()
     rows = [int(line["file"].removeprefix("more/").removesuffix(".png")) for line in table]
-    assert sorted(rows) == list(range(120))
+    assert sorted(rows) == list(range(n_images))
     assert [line["file"].startswith("more") for line in table] == [row % 2 == 1 for row in rows]
     assert clustering_accuracy(digits[rows], [line["label"] for line in table]) > 0.8
-    assert {line["name"] for line in table} == {f"cluster {cluster}" for cluster in range(3)}
-    page = Page((folder / "out.html").read_text(encoding="utf-8"))
-    assert len([image for image in page.all("img") if "title" in image]) == 24
-
-
-@pytest.mark.filterwarnings("always:.*cannot be read")
-def test_skipped_texts_have_no_line(folder, stand_ins, capsys):
-    lines = (folder / "reviews.csv").read_text().splitlines()
-    lines[2] = "1,"
-    (folder / "reviews.csv").write_text("\n".join(lines))
-    given = ["reviews.csv", "--column", "text", "--encoders", "first,second", "-k", "3", *SMALL]
-    assert main(["cluster", *given, "--on-error", "skip"]) == 0
-    assert capsys.readouterr().err.count("1 of 90 texts cannot be read") == 2
-    assert [int(line["row"]) for line in table_of()] == [0, *range(2, 90)]
+    assert {line["name"] for line in table} == {f"cluster {label}" for label in range(3)}
+    assert len([image for image in read_page().all("img") if "title" in image]) == 24
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["reviews.csv", "--encoders", "first"], "holds stars, text; say which"),
-        (["reviews.csv", "--column", "stars", "--encoders", "first"], "holds no texts"),
+        (["reviews.csv", "--encoders", "first"], "contains stars, text; choose one"),
+        (["reviews.csv", "--column", "stars", "--encoders", "first"], "expected texts"),
         (["nowhere", "--encoders", "first"], "nowhere"),
-        ([".", "--column", "text", "--encoders", "first"], "is a folder, which has no column"),
-        ([".", "--encoders", "first"], "holds no image"),
-        (["reviews.csv", "--column", "text", "--encoders", "first,first"], "distinct"),
-        (["reviews.csv", "--column", "text", "--encoders", ","], "must name one model"),
-        (["reviews.csv", "--encoders", "first", "-o", "a.npy"], "use .csv"),
-        (["reviews.csv", "--encoders", "first", "-o", "reviews.csv"], "would be lost"),
-        (["reviews.csv", "--encoders", "first", "--report", "a.pdf"], "use .html"),
-        (["reviews.csv", "--encoders", "first", "--model", "a.npy"], "use .pt, .safetensors"),
-        (["reviews.csv", "--column", "text", "--encoders", "first", "-k", "0"], "n_clusters"),
+        ([".", "--column", "text", "--encoders", "first"], "a folder has no columns"),
+        ([".", "--encoders", "first"], "no image"),
+        ([*TEXTS, "first,first"], "distinct models"),
+        ([*TEXTS, ","], "expected one or more"),
+        ([*TEXTS, "first", "-o", "a.npy"], "choose from .csv"),
+        ([*TEXTS, "first", "-o", "reviews.csv"], "is an input file"),
+        ([*TEXTS, "first", "--report", "a.pdf"], "choose from .html"),
+        ([*TEXTS, "first", "--model", "a.npy"], "choose from .pt, .safetensors"),
+        ([*TEXTS, "first", "-k", "0"], "n_clusters"),
     ],
 )
-def test_what_is_refused(folder, stand_ins, capsys, arguments, message):
-    assert main(["cluster", *arguments]) == 2
-    error = capsys.readouterr().err
-    assert message in error
-    assert error.count("\n") == 1
+def test_errors(folder, stub_encoders, capsys, arguments, message):
+    assert message in error_of(capsys, ["cluster", *arguments])
     assert [path.name for path in folder.iterdir()] == ["reviews.csv"]
 
 
-def test_missing_text_is_refused(folder, stand_ins, capsys):
-    (folder / "reviews.csv").write_text("stars,text\n1,good\n2,\n")
-    given = ["reviews.csv", "--column", "text", "--encoders", "first"]
-    assert main(["cluster", *given]) == 2
-    assert "text 1:" in capsys.readouterr().err
-
-
-def test_real_texts_by_a_real_encoder(tmp_path, monkeypatch):
-    """What functions of SciPy do, in its own words: the subpackages are found again."""
+def test_real_encoder_of_texts(tmp_path, monkeypatch):
+    """The documentation of functions of SciPy is clustered by subpackage."""
     from tests.support.torchvision_operators import import_or_skip
 
     import_or_skip("sentence_transformers")
@@ -190,14 +199,14 @@ def test_real_texts_by_a_real_encoder(tmp_path, monkeypatch):
     topics, texts = [], []
     for topic in ("ndimage", "stats", "fft"):
         module = getattr(scipy, topic)
-        for name in sorted(module.__all__)[:40]:
+        for name in sorted(module.__all__)[:15]:
             texts.append(" ".join((inspect.getdoc(getattr(module, name)) or "none").split())[:200])
             topics.append(topic)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "texts.txt").write_text("\n".join(texts), encoding="utf-8")
-    given = ["texts.txt", "--encoders", model, "-k", "3", *SMALL, "--report", "out.html"]
-    assert main(["cluster", *given]) == 0
-    assert clustering_accuracy(topics, [line["label"] for line in table_of()]) > 0.8
-    page = Page((tmp_path / "out.html").read_text(encoding="utf-8"))
-    names = " ".join(row[1] for row in page.rows)
+    settings = ["-k", "3", "--n-init", "8", "--random-state", "0", "--device", "cpu"]
+    options = ["--encoders", model, *settings, "--report", "out.html"]
+    assert main(["cluster", "texts.txt", *options]) == 0
+    assert clustering_accuracy(topics, [line["label"] for line in read_table()]) > 0.8
+    names = " ".join(row[1] for row in read_page().rows)
     assert "fourier" in names or "transform" in names

@@ -1,30 +1,28 @@
-"""The command that shows a clustering of feature files."""
+"""The command ``report``: show a clustering of feature files."""
 
 import numpy as np
 import pytest
 
-from sklearn_turtle._cli import files, main
+from sklearn_turtle._cli import main
+from sklearn_turtle._cli.report import find_images
+from sklearn_turtle._io._errors import FileError
+from tests.support.command_line import N_SAMPLES, error_of
 from tests.support.page import Page
-from tests.support.two_spaces import small_turtle, two_spaces
+
+SPACES = ["clip.npy", "dino.npy"]
 
 pytest.importorskip("matplotlib")
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The current folder, with two spaces, a model, labels and texts."""
-    monkeypatch.chdir(tmp_path)
-    spaces, y = two_spaces()
-    np.save("clip.npy", spaces[0])
-    np.save("dino.npy", spaces[1])
-    turtle = small_turtle().fit(dict(zip(["clip", "dino"], spaces, strict=True)))
-    files.write_model("model.safetensors", turtle)
-    files.write_model("model.pt", turtle)
-    np.savetxt("labels.txt", np.array(["ant", "bee", "cow", "dog"])[turtle.labels_], fmt="%s")
+def clustered(fitted):
+    """The current folder, with spaces, a model, labels and texts."""
+    labels = np.load("labels.npy")
+    np.savetxt("labels.txt", np.array(["ant", "bee", "cow", "dog"])[labels], fmt="%s")
     words = np.array(["lion", "moth", "newt", "owl"])
-    rows = [f'{row},"a <b>{words[label]}</b>"' for row, label in enumerate(y)]
-    (tmp_path / "texts.csv").write_text("\n".join(["id,text", *rows]))
-    return tmp_path
+    rows = [f'{row},"a <b>{words[label]}</b>"' for row, label in enumerate(labels)]
+    (fitted / "texts.csv").write_text("\n".join(["id,text", *rows]))
+    return fitted
 
 
 def page(name="report.html"):
@@ -32,46 +30,63 @@ def page(name="report.html"):
         return Page(file.read())
 
 
-def test_of_a_model(folder, capsys):
-    spaces = ["clip.npy", "dino.npy"]
-    assert main(["report", "model.safetensors", *spaces, "--texts", "texts.csv:text"]) == 0
+def test_model_and_texts(clustered, capsys):
+    assert main(["report", "model.safetensors", *SPACES, "--texts", "texts.csv:text"]) == 0
     assert "Report: report.html" in capsys.readouterr().out
-    found = page()
-    assert found.texts("h1") == ["Clusters"]
-    assert found.facts["Spaces (features)"] == "clip (12), dino (8)"
-    assert "Stability" in found.facts
-    assert {row[1].split(",")[0] for row in found.rows} == {"lion", "moth", "newt", "owl"}
-    assert found.texts("li")[0].startswith("a <b>")
-    assert main(["report", "model.pt", *spaces, "-o", "other.html", "--title", "<Mine>"]) == 0
-    found = page("other.html")
-    assert found.texts("h1") == ["<Mine>"]
-    assert "Stability" not in found.facts
-    assert [row[1] for row in found.rows] == [f"cluster {cluster}" for cluster in range(4)]
+    written = page()
+    assert written.texts("h1") == ["Clusters"]
+    assert written.facts["Spaces (features)"] == "clip (12), dino (8)"
+    assert "Stability" in written.facts
+    assert {row[1].split(",")[0] for row in written.rows} == {"lion", "moth", "newt", "owl"}
+    assert written.texts("li")[0].startswith("a <b>")
 
 
-def test_of_labels(folder):
+def test_labeling_alone(clustered):
+    command = ["report", "model.pt", *SPACES, "-o", "other.html", "--title", "<Mine>"]
+    assert main(command) == 0
+    written = page("other.html")
+    assert written.texts("h1") == ["<Mine>"]
+    assert "Stability" not in written.facts
+    assert [row[1] for row in written.rows] == [f"cluster {cluster}" for cluster in range(4)]
+
+
+def test_labels(clustered):
     assert main(["report", "labels.txt", "clip.npy"]) == 0
     assert [row[1] for row in page().rows] == ["ant", "bee", "cow", "dog"]
-    (folder / "names.txt").write_text("w\nx\ny\nz\n")
+
+
+def test_names(clustered):
+    (clustered / "names.txt").write_text("w\nx\ny\nz\n")
     assert main(["report", "labels.txt", "clip.npy", "--names", "names.txt"]) == 0
     assert [row[1] for row in page().rows] == ["w", "x", "y", "z"]
 
 
-def test_images_of_a_folder_or_a_list(folder):
-    image_module = pytest.importorskip("PIL.Image")
-    photos = folder / "photos"
-    photos.mkdir()
-    paths = [photos / f"{row:03d}.png" for row in range(240)]
-    for path in paths:
-        image_module.new("RGB", (4, 4)).save(path)
-    (folder / "paths.txt").write_text("\n".join(map(str, paths)))
-    shown = []
-    for images in ("photos", "paths.txt"):
-        assert main(["report", "labels.txt", "clip.npy", "--images", images]) == 0
-        shown.append([image["alt"] for image in page().all("img") if "title" in image])
-    assert shown[0] == shown[1]
-    assert len(shown[0]) == 32
-    assert shown[0][0].endswith(".png")
+class TestImages:
+    @pytest.fixture
+    def paths(self, clustered):
+        """Files of one image per sample."""
+        image_module = pytest.importorskip("PIL.Image")
+        (clustered / "photos").mkdir()
+        paths = [clustered / "photos" / f"{row:03d}.png" for row in range(N_SAMPLES)]
+        for path in paths:
+            image_module.new("RGB", (4, 4)).save(path)
+        return paths
+
+    def test_folder(self, paths):
+        assert main(["report", "labels.txt", "clip.npy", "--images", "photos"]) == 0
+        shown = [image["alt"] for image in page().all("img") if "title" in image]
+        assert len(shown) == 32
+        assert all(name.endswith(".png") for name in shown)
+
+    def test_list(self, paths, clustered):
+        (clustered / "paths.txt").write_text("\n".join(map(str, paths)))
+        assert find_images("paths.txt") == paths
+        assert [path.resolve() for path in find_images("photos")] == paths
+
+    def test_missing_path(self, clustered):
+        (clustered / "paths.csv").write_text("id,path\n1,a.png\n2,\n")
+        with pytest.raises(FileError, match=r"paths\.csv:path: some paths are missing"):
+            find_images("paths.csv:path")
 
 
 @pytest.mark.parametrize(
@@ -79,18 +94,15 @@ def test_images_of_a_folder_or_a_list(folder):
     [
         (["model.safetensors", "clip.npy"], "has 2 space(s), but 1 feature file(s)"),
         (["model.safetensors", "dino.npy", "clip.npy"], "clip = dino.npy, dino = clip.npy"),
-        (["labels.txt", "clip.npy", "-o", "page.pdf"], "use .html"),
-        (["labels.txt", "clip.npy", "--texts", "texts.csv"], "holds id, text; say which"),
-        (["labels.txt", "clip.npy", "--texts", "texts.csv:id"], "holds no texts; row 0 is 0"),
-        (["labels.txt", "clip.npy", "--texts", "labels.npy"], "texts are not read from files"),
-        (["labels.txt", "clip.npy", "--images", "."], "holds no image"),
+        (["labels.txt", "clip.npy", "-o", "page.pdf"], "choose from .html"),
+        (["labels.txt", "clip.npy", "--texts", "texts.csv"], "contains id, text; choose one"),
+        (["labels.txt", "clip.npy", "--texts", "texts.csv:id"], "expected texts, but row 0 is 0"),
+        (["labels.txt", "clip.npy", "--texts", "labels.npy"], "unknown suffix '.npy' for texts"),
+        (["labels.txt", "clip.npy", "--images", "."], "no image"),
         (["labels.txt", "clip.npy", "--images", "labels.txt"], "ant"),
-        (["texts.csv:id", "labels.txt"], "features are not read"),
+        (["texts.csv:id", "labels.txt"], "unknown suffix '.txt' for features"),
     ],
 )
-def test_what_is_refused(folder, capsys, arguments, message):
-    assert main(["report", *arguments]) == 2
-    error = capsys.readouterr().err
-    assert message in error
-    assert error.count("\n") == 1
-    assert not (folder / "report.html").exists()
+def test_errors(clustered, capsys, arguments, message):
+    assert message in error_of(capsys, ["report", *arguments])
+    assert not (clustered / "report.html").exists()

@@ -1,221 +1,78 @@
-"""What the four classifiers have in common."""
-
-import joblib
 import numpy as np
-import pandas as pd
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.base import clone
-from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler
+from numpy.testing import assert_allclose, assert_array_equal
 
-from sklearn_turtle import stack_spaces
-from sklearn_turtle.paper.baselines import GDA, POUF, UPL, ZeroShotClassifier
-from tests.support.class_embeddings import digits_with_class_embeddings, small_problem
+from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
 
-X, Y, TEXTS = small_problem()
-NAMES = np.array(["newt", "ant", "cow"])  # not in the order of the alphabet
-OTHER = np.random.default_rng(1).normal(size=(len(X), 4))
-QUICK = {
-    ZeroShotClassifier: {},
-    UPL: {"ensemble_size": 2, "n_epochs": 4, "random_state": 0},
-    POUF: {"max_iter": 20, "random_state": 0},
-    GDA: {},
-}
+EMBEDDINGS = np.random.default_rng(0).normal(size=(3, 6))
+UNIT = EMBEDDINGS / np.linalg.norm(EMBEDDINGS, axis=1, keepdims=True)
 
 
-@pytest.fixture(params=QUICK, ids=lambda cls: cls.__name__)
-def make(request):
-    """Make one of the classifiers, quick and on the CPU."""
-
-    def of(class_embeddings=TEXTS, **parameters):
-        defaults = {"logit_scale": 10.0, "device": "cpu", **QUICK[request.param]}
-        return request.param(class_embeddings, **{**defaults, **parameters})
-
-    return of
+@pytest.mark.parametrize("as_given", [np.asarray, list, torch.tensor, lambda x: x[:, None]])
+def test_embeddings_have_unit_norm(as_given):
+    embeddings, classes, order = read_class_embeddings(as_given(EMBEDDINGS), None, ("clip", 6))
+    assert embeddings.dtype == torch.float64
+    assert_allclose(embeddings, UNIT)
+    assert_array_equal(classes, [0, 1, 2])
+    assert_array_equal(order, [0, 1, 2])
 
 
-def test_names_of_classes(make):
-    classifier = make(classes=NAMES).fit(X)
-    assert classifier.classes_.tolist() == ["ant", "cow", "newt"]
-    assert classifier.score(X, NAMES[Y]) > 0.8
-    assert classifier.coef_.shape == (3, 6)
-    assert classifier.intercept_.shape == (3,)
+def test_classes_are_sorted():
+    embeddings, classes, order = read_class_embeddings(EMBEDDINGS, ["newt", "ant", "cow"])
+    assert classes.tolist() == ["ant", "cow", "newt"]
+    assert_array_equal(order, [1, 2, 0])
+    assert_allclose(embeddings, UNIT[order])
 
 
-def test_predictions_and_probabilities_agree(make):
-    classifier = make(classes=NAMES).fit(X)
-    probabilities = classifier.predict_proba(X)
-    np.testing.assert_allclose(probabilities.sum(1), 1)
-    most_likely = classifier.classes_[probabilities.argmax(1)]
-    assert np.array_equal(classifier.predict(X), most_likely)
-    logits = X / np.linalg.norm(X, axis=1, keepdims=True) @ classifier.coef_.T
-    logits += classifier.intercept_
-    expected = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    np.testing.assert_allclose(probabilities, expected)
-
-
-def test_the_order_of_the_classes_does_not_matter(make):
-    order = [2, 0, 1]
-    classifier = make(classes=NAMES).fit(X)
-    permuted = make(TEXTS[order], classes=NAMES[order]).fit(X)
-    assert np.array_equal(classifier.classes_, permuted.classes_)
-    np.testing.assert_allclose(classifier.predict_proba(X), permuted.predict_proba(X))
-
-
-def test_norms_do_not_matter(make):
-    factors = np.random.default_rng(2).uniform(1e-3, 1e3, size=(len(X), 1))
-    classifier = make().fit(X)
-    scaled = make(TEXTS * [[1e-3], [1], [1e3]]).fit(X * factors)
-    np.testing.assert_allclose(classifier.predict_proba(X), scaled.predict_proba(X), rtol=1e-6)
-
-
-def test_several_templates_a_class(make):
-    templates = np.stack([TEXTS + 0.1, 3 * TEXTS - 0.2], axis=1)
-    units = templates / np.linalg.norm(templates, axis=2, keepdims=True)
-    expected = make(units.mean(1)).fit(X).predict_proba(X)
-    np.testing.assert_allclose(make(templates).fit(X).predict_proba(X), expected)
-    np.testing.assert_allclose(make(torch.tensor(templates)).fit(X).predict_proba(X), expected)
-
-
-def test_one_of_several_spaces(make):
-    expected = make().fit(X).predict_proba(X)
-    stacked, widths = stack_spaces([OTHER, X])
-    for spaces, parameters in [
-        ([OTHER, X], {"space": 1}),
-        ([OTHER, X], {"space": -1}),
-        ({"dino": OTHER, "clip": X}, {"space": "clip"}),
-        (stacked, {"spaces": widths, "space": "space1"}),
-        ([X], {}),
-    ]:
-        classifier = make(**parameters).fit(spaces)
-        np.testing.assert_array_equal(classifier.predict_proba(spaces), expected)
-    by_name = make(space="clip").fit({"dino": OTHER, "clip": X})
-    np.testing.assert_array_equal(by_name.predict_proba({"clip": X, "dino": OTHER}), expected)
-    assert by_name.space_name_ == "clip"
-    assert by_name.n_features_in_ == 10
-
-
-@pytest.mark.parametrize("space", [None, 2, -3, "clip"])
-def test_a_space_that_is_not_there(make, space):
-    with pytest.raises(ValueError, match=r"does not name one of the spaces of X.*space0"):
-        make(space=space).fit([OTHER, X])
-
-
-def test_kinds_of_input(make):
-    expected = make().fit(X.astype(np.float32)).predict_proba(X.astype(np.float32))
-    assert expected.dtype == np.float32
-    assert make().fit(X).predict_proba(X).dtype == np.float64
-    for kind in (X.astype(np.float16), torch.tensor(X, dtype=torch.bfloat16)):
-        assert np.abs(make().fit(kind).predict_proba(kind) - expected).max() < 0.1
-    frame = pd.DataFrame(X, columns=[f"clip{i}" for i in range(6)])
-    classifier = make().fit(frame)
-    assert classifier.feature_names_in_.tolist() == list(frame.columns)
-    np.testing.assert_allclose(classifier.predict_proba(frame), expected, atol=1e-4)
-
-
-def test_scikit_learns_tools(make):
-    assert cross_val_score(make(classes=NAMES), X, NAMES[Y], cv=3).min() > 0.7
-    search = GridSearchCV(make(), {"logit_scale": [1.0, 10.0]}, cv=2).fit(X, Y)
-    assert search.best_score_ > 0.7
-    assert make_pipeline(MaxAbsScaler(), make()).fit(X).predict(X).shape == (90,)
-    with pytest.raises(ValueError, match="stack_spaces"):
-        cross_val_score(make(space=0), [X, X], [0, 0], cv=2)
-
-
-def test_the_same_again(make):
-    state = torch.get_rng_state()
-    probabilities = make().fit(X).predict_proba(X)
-    np.testing.assert_array_equal(clone(make()).fit(X).predict_proba(X), probabilities)
-    with torch.no_grad():
-        np.testing.assert_array_equal(make().fit(X).predict_proba(X), probabilities)
-    assert torch.equal(torch.get_rng_state(), state)
+def test_templates_are_averaged():
+    templates = np.stack([EMBEDDINGS, 3 * EMBEDDINGS], axis=1)
+    assert_allclose(read_class_embeddings(templates, None)[0], UNIT)
 
 
 @pytest.mark.parametrize(
-    ("parameters", "message"),
+    ("embeddings", "message"),
     [
-        ({"class_embeddings": TEXTS[0]}, "Expected 2D array"),
-        ({"class_embeddings": TEXTS[None, None]}, "must have the shape"),
-        ({"class_embeddings": np.empty((3, 0, 6))}, "0 feature|not be empty"),
-        ({"class_embeddings": TEXTS[:, :5]}, "have 5 features, but space 'space0' of X has 6"),
-        ({"class_embeddings": TEXTS * [[1], [0], [1]]}, r"class_embeddings\[1\] is zero"),
-        ({"class_embeddings": np.stack([TEXTS, -TEXTS], 1)}, r"\[0\] is zero, or its templates"),
-        ({"class_embeddings": TEXTS * np.nan}, "class_embeddings contains NaN"),
-        ({"classes": ["ant", "bee"]}, "classes has 2 entries, but class_embeddings has 3"),
-        ({"classes": ["ant", "bee", "ant"]}, "not distinct"),
-        ({"logit_scale": 0.0}, "logit_scale"),
-        ({"device": "nowhere"}, "device='nowhere' cannot be used"),
+        (EMBEDDINGS[0], "Expected 2D array"),
+        (EMBEDDINGS[None, None], "must have the shape"),
+        (np.empty((3, 0, 6)), "0 feature|not be empty"),
+        (EMBEDDINGS[:, :5], "have 5 features, but space 'clip' of X has 6"),
+        (EMBEDDINGS * [[1], [0], [1]], r"class_embeddings\[1\] has no direction"),
+        (np.stack([EMBEDDINGS, -EMBEDDINGS], 1), r"\[0\] has no direction.*cancel"),
+        (EMBEDDINGS * np.nan, "class_embeddings contains NaN"),
     ],
 )
-def test_what_is_wrong_is_said(make, parameters, message):
-    classifier = make().fit(X)
-    before = joblib.hash({**vars(classifier), **parameters})
-    classifier.set_params(**parameters)
+def test_malformed_embeddings(embeddings, message):
     with pytest.raises(ValueError, match=message):
-        classifier.fit(X)
-    assert joblib.hash(vars(classifier)) == before
+        read_class_embeddings(embeddings, None, ("clip", 6))
 
 
-def test_features_that_are_not_finite(make):
-    broken = X.copy()
-    broken[7, 2] = np.nan
-    with pytest.raises(ValueError, match="Input X contains NaN: space 'space0', first in row 7"):
-        make().fit(broken)
-    with pytest.raises(ValueError, match="row 7"):
-        make().fit(X).predict(broken)
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        (["ant", "bee"], "classes has 2 entries, but class_embeddings has 3"),
+        (["ant", "bee", "ant"], "not distinct"),
+    ],
+)
+def test_malformed_classes(classes, message):
+    with pytest.raises(ValueError, match=message):
+        read_class_embeddings(EMBEDDINGS, classes)
 
 
-def test_zero_shot_needs_no_samples():
-    classifier = ZeroShotClassifier(TEXTS, device="cpu").fit()
-    assert classifier.n_features_in_ == 6
-    expected = ZeroShotClassifier(TEXTS, device="cpu").fit(X).predict_proba(X)
-    np.testing.assert_allclose(classifier.predict_proba(X), expected)
+@pytest.mark.parametrize(
+    ("space", "names", "expected"),
+    [
+        (None, ["clip"], "clip"),
+        ("dino", ["clip", "dino"], "dino"),
+        (1, ["clip", "dino"], "dino"),
+        (-2, ["clip", "dino"], "clip"),
+    ],
+)
+def test_name_of_space(space, names, expected):
+    assert name_of_space(space, names) == expected
 
 
-def test_zero_shot_by_hand():
-    # an image at 60 degrees of the first class and at 30 of the second
-    image = [[0.5, 0.75**0.5]]
-    classifier = ZeroShotClassifier([[2.0, 0.0], [0.0, 3.0]], logit_scale=4.0, device="cpu").fit()
-    difference = 4 * (0.75**0.5 - 0.5)
-    expected = 1 / (1 + np.exp(-difference))
-    np.testing.assert_allclose(classifier.predict_proba(image)[0, 1], expected)
-
-
-@given(st.floats(1e-6, 1e6), st.permutations(range(3)))
-def test_zero_shot_is_blind_to_norms_and_to_the_order_of_the_classes(factor, order):
-    expected = ZeroShotClassifier(TEXTS, classes=NAMES, device="cpu").fit().predict_proba(X)
-    texts, names = factor * TEXTS[order], NAMES[order]
-    classifier = ZeroShotClassifier(texts, classes=names, device="cpu").fit()
-    np.testing.assert_allclose(classifier.predict_proba(factor * X), expected, rtol=1e-6)
-
-
-@pytest.mark.parametrize("seed", [0, 1])
-def test_digits(seed):
-    """Without labels, each method makes more of the stand-in class embeddings than zero-shot."""
-    pixels, digits, class_embeddings = digits_with_class_embeddings(noise=0.6, seed=seed)
-
-    def accuracy(classifier):
-        classifier.set_params(device="cpu")
-        return classifier.fit(pixels).score(pixels, digits)
-
-    zero_shot = accuracy(ZeroShotClassifier(class_embeddings))
-    assert 0.6 < zero_shot < 0.85
-    assert accuracy(UPL(class_embeddings, ensemble_size=2, random_state=0)) > zero_shot + 0.01
-    assert accuracy(POUF(class_embeddings, max_iter=300, random_state=0)) > zero_shot + 0.05
-    assert accuracy(GDA(class_embeddings)) > zero_shot + 0.05
-
-
-def test_digits_that_leave_little_to_gain():
-    """Where zero-shot is nearly right, no method falls far below it."""
-    pixels, digits, class_embeddings = digits_with_class_embeddings(noise=0.1, seed=0)
-    zero_shot = ZeroShotClassifier(class_embeddings).fit(pixels).score(pixels, digits)
-    for classifier in (
-        UPL(class_embeddings, ensemble_size=2, random_state=0),
-        POUF(class_embeddings, max_iter=300, random_state=0),
-        GDA(class_embeddings),
-    ):
-        assert classifier.fit(pixels).score(pixels, digits) > zero_shot - 0.01
+@pytest.mark.parametrize("space", [None, 2, -3, "dimo"])
+def test_unknown_space(space):
+    with pytest.raises(ValueError, match=r"does not name one of the spaces of X.*'clip', 'dino'"):
+        name_of_space(space, ["clip", "dino"])

@@ -1,124 +1,95 @@
-"""Predictions of Dask arrays are lazy; those to files are whole or not there."""
-
-import pickle
-
-import dask
-import dask.array
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
-from sklearn.exceptions import NotFittedError
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.special import softmax
 
-from sklearn_turtle import predict_to_file, stack_spaces
-from tests.support.two_spaces import small_turtle, two_spaces
+from sklearn_turtle._input._spaces import spaces_of_collection
+from sklearn_turtle._linear._model import FittedLinearModel
+from sklearn_turtle._linear._prediction import predict_labels, predict_probabilities
 
-SPACES, _ = two_spaces()
-
-
-@pytest.fixture(scope="module")
-def turtle():
-    return small_turtle(max_iter=20, polish_iter=5).fit(SPACES)
-
-
-@pytest.fixture
-def on_dask():
-    return [
-        dask.array.from_array(x, chunks=(rows, 5)) for x, rows in zip(SPACES, (70, 50), strict=True)
-    ]
-
-
-class TestDask:
-    def test_predictions_are_those_of_arrays(self, turtle, on_dask):
-        labels, probabilities = turtle.predict(on_dask), turtle.predict_proba(on_dask)
-        for lazy in (labels, probabilities):
-            assert isinstance(lazy, dask.array.Array)
-            assert lazy.chunks[0] == (70, 70, 70, 30)
-        assert labels.dtype == np.int32
-        assert probabilities.dtype == np.float32
-        assert_array_equal(labels.compute(), turtle.predict(SPACES))
-        # blocks of other sizes may be multiplied in another order
-        np.testing.assert_allclose(
-            probabilities.compute(), turtle.predict_proba(SPACES), rtol=1e-5, atol=1e-7
-        )
-        rejected = turtle.predict(on_dask, reject_below=0.9).compute()
-        assert_array_equal(rejected, turtle.predict(SPACES, reject_below=0.9))
-        assert -1 in rejected
-
-    def test_nothing_is_computed_before_it_is_asked_for(self, turtle):
-        def fail(block):
-            raise AssertionError
-
-        X = [
-            dask.array.from_array(x, chunks=(70, -1)).map_blocks(fail, dtype=x.dtype, meta=x[:0])
-            for x in SPACES
-        ]
-        labels = turtle.predict(X)
-        with pytest.raises(AssertionError):
-            labels.compute()
-
-    def test_columns_of_one_array(self, turtle):
-        stacked, _ = stack_spaces(SPACES)
-        X = dask.array.from_array(stacked, chunks=(70, -1))
-        assert_array_equal(turtle.predict(X).compute(), turtle.predict(SPACES))
-
-    def test_blocks_go_to_other_processes(self, turtle, on_dask):
-        labels = turtle.predict(on_dask)
-        graph = pickle.loads(pickle.dumps(dask.array.optimize(labels.dask, labels.__dask_keys__())))
-        assert graph is not None
-
-    def test_some_spaces_in_memory(self, turtle, on_dask):
-        assert_array_equal(turtle.predict([on_dask[0], SPACES[1]]), turtle.predict(SPACES))
+RNG = np.random.default_rng(0)
+X = [RNG.normal(size=(60, width)) for width in (4, 2)]
+SPACES = spaces_of_collection(X)
+MODEL = FittedLinearModel(
+    [RNG.normal(size=(3, width)) for width in (4, 2)], [RNG.normal(size=3) for _ in range(2)]
+)
+EXPECTED = np.mean(
+    [
+        softmax(x @ coef.T + intercept, axis=1)
+        for x, coef, intercept in zip(X, MODEL.coef, MODEL.intercept, strict=True)
+    ],
+    axis=0,
+)
 
 
-class TestToFile:
-    def test_holds_what_predict_returns(self, turtle, tmp_path, monkeypatch):
-        monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 1000)
-        path = tmp_path / "out.npy"
-        for options, expected in [
-            ({}, turtle.predict(SPACES)),
-            ({"reject_below": 0.9}, turtle.predict(SPACES, reject_below=0.9)),
-            ({"proba": True}, turtle.predict_proba(SPACES)),
-        ]:
-            predict_to_file(turtle, SPACES, path, **options)
-            written = np.load(path)
-            assert written.dtype == expected.dtype
-            assert_array_equal(written, expected)
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
 
-    def test_progress(self, turtle, tmp_path, capsys, monkeypatch):
-        monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
-        predict_to_file(turtle, SPACES, tmp_path / "out.npy")
-        assert capsys.readouterr().out == ""
-        predict_to_file(turtle, SPACES, tmp_path / "out.npy", verbose=1)
-        lines = capsys.readouterr().out.splitlines()
-        assert len(lines) == 10
-        assert "s: 240/240 rows, " in lines[-1]
-        predict_to_file(turtle, SPACES, tmp_path / "out.npy", verbose=2)
-        assert len(capsys.readouterr().out.splitlines()) > 10
 
-    def test_a_failure_leaves_the_file_before(self, turtle, tmp_path, monkeypatch):
-        monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
-        path = tmp_path / "out.npy"
-        path.write_bytes(b"before")
-        bad = SPACES[1].copy()
-        bad[200] = np.inf
-        with pytest.raises(ValueError, match="first in row 200"):
-            predict_to_file(turtle, [SPACES[0], bad], path)
-        assert path.read_bytes() == b"before"
-        assert [file.name for file in tmp_path.iterdir()] == ["out.npy"]
+def test_probabilities_are_the_mean_over_the_spaces():
+    assert_allclose(predict_probabilities(MODEL, SPACES), EXPECTED)
 
-    @pytest.mark.parametrize(
-        ("path", "options", "message"),
-        [
-            ("out.csv", {}, "written as .npy"),
-            ("out.npy", {"reject_below": 2}, "between 0 and 1"),
-            ("out.npy", {"reject_below": 0.5, "proba": True}, "leave it out"),
-        ],
-    )
-    def test_what_cannot_be_asked_for(self, turtle, tmp_path, path, options, message):
-        with pytest.raises(ValueError, match=message):
-            predict_to_file(turtle, SPACES, tmp_path / path, **options)
-        assert list(tmp_path.iterdir()) == []
 
-    def test_needs_a_fit(self, tmp_path):
-        with pytest.raises(NotFittedError):
-            predict_to_file(small_turtle(), SPACES, tmp_path / "out.npy")
+def test_labels_are_the_most_likely_clusters():
+    labels = predict_labels(MODEL, SPACES)
+    assert labels.dtype == np.int32
+    assert_array_equal(labels, EXPECTED.argmax(1))
+
+
+@pytest.mark.parametrize("temperature", [0.5, 3.0])
+def test_temperature_keeps_the_labels(temperature):
+    tempered = FittedLinearModel(MODEL.coef, MODEL.intercept, temperature)
+    powers = EXPECTED ** (1 / temperature)
+    expected = powers / powers.sum(1, keepdims=True)
+    assert_allclose(predict_probabilities(tempered, SPACES), expected)
+    assert_array_equal(predict_labels(tempered, SPACES), EXPECTED.argmax(1))
+
+
+def test_unlikely_rows_are_rejected():
+    threshold = np.median(EXPECTED.max(1))
+    labels = predict_labels(MODEL, SPACES, reject_below=threshold + 1e-6)
+    assert_array_equal(labels, np.where(EXPECTED.max(1) > threshold, EXPECTED.argmax(1), -1))
+    assert -1 in labels
+
+
+def test_transform_is_applied_to_the_rows():
+    model = FittedLinearModel(MODEL.coef, MODEL.intercept, transform=torch.neg)
+    expected = predict_probabilities(MODEL, spaces_of_collection([-x for x in X]))
+    assert_allclose(predict_probabilities(model, SPACES), expected)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_predictions_have_the_dtype_of_the_features(dtype):
+    spaces = spaces_of_collection([x.astype(dtype) for x in X])
+    assert predict_probabilities(MODEL, spaces).dtype == dtype
+
+
+def test_an_unavailable_device_is_replaced_by_the_cpu():
+    model = FittedLinearModel(MODEL.coef, MODEL.intercept, device="cuda:99")
+    assert_allclose(predict_probabilities(model, SPACES), EXPECTED)
+
+
+def test_chunks_are_written_in_order():
+    class Rows:
+        def __init__(self):
+            self.written = []
+
+        def __setitem__(self, rows, values):
+            self.written.append((rows, values))
+
+    out = predict_labels(MODEL, SPACES, out=Rows())
+    slices, values = zip(*out.written, strict=True)
+    assert len(slices) > 1
+    assert_array_equal(np.concatenate([np.arange(60)[rows] for rows in slices]), np.arange(60))
+    assert_array_equal(np.concatenate(values), EXPECTED.argmax(1))
+
+
+def test_rows_that_overflow_are_named():
+    large = X[0].astype(np.float32)
+    large[41] = 3e38
+    spaces = spaces_of_collection([large, X[1].astype(np.float32)])
+    for predict in (predict_labels, predict_probabilities):
+        with pytest.raises(ValueError, match=r"Row 41 of X has values too large .*float32"):
+            predict(MODEL, spaces)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sklearn_turtle import predict_to_file
-from sklearn_turtle._input import _scaling
+from sklearn_turtle._input import _placement
 from sklearn_turtle._solver import Statistics
 from sklearn_turtle._solver.rows._chunks import in_chunks
 from sklearn_turtle._solver.rows._projection import ProjectedSpace
@@ -124,7 +124,7 @@ def test_fit_without_room_for_prepared_rows(monkeypatch):
     expected = small_turtle().fit(SPACES)
     device = SmallDevice(0)
     monkeypatch.setattr(ProjectedSpace, "prepare", lambda space: device.take(SPACES[0]))
-    with pytest.warns(UserWarning, match="rows are computed as they are drawn"):
+    with pytest.warns(UserWarning, match="rows are computed when they are drawn"):
         fitted = small_turtle().fit(SPACES)
     np.testing.assert_array_equal(fitted.labels_, expected.labels_)
 
@@ -132,8 +132,8 @@ def test_fit_without_room_for_prepared_rows(monkeypatch):
 def test_features_that_cannot_be_moved_are_streamed(monkeypatch):
     device = SmallDevice(0)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1 << 30, 1 << 30))
-    monkeypatch.setattr(_scaling, "_moved", lambda features, to: device.take(features))
+    monkeypatch.setattr(_placement, "_moved", lambda features, to: device.take(features))
     features = [torch.from_numpy(space) for space in SPACES]
     with pytest.warns(UserWarning, match="cuda:0 ran out of memory .* streamed"):
-        found = _scaling._moved_if_there_is_room(features, torch.device("cuda:0"))
+        found = _placement.moved_if_there_is_room(features, torch.device("cuda:0"))
     assert all(a is b for a, b in zip(found, features, strict=True))

@@ -1,20 +1,24 @@
 """The solver, the literal rendering and the recordings of the released loop agree."""
 
+from contextlib import contextmanager
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 import torch
 
-from sklearn_turtle._solver import FeatureSpace, Settings, solve
+from sklearn_turtle._solver import FeatureSpace, solve
+from sklearn_turtle._solver.step._classifiers import Classifiers
 from tests.support.literal import textbook_turtle
+from tests.support.settings import solver_settings
 
 RECORDINGS = ["one_space_cold", "two_spaces_cold", "two_spaces_warm", "three_spaces_warm"]
 TOLERANCE = 1e-5  # of the largest magnitude
 
 
 class RecordedDraws:
-    """Stands in for Draws: hands out what a problem prescribes."""
+    """Takes the place of Draws: returns the weights and batches of a problem."""
 
     def __init__(self, problem):
         self.problem = problem
@@ -22,20 +26,24 @@ class RecordedDraws:
         self.n_classifiers = 0
 
     def task_encoder(self, space, n_features, n_outputs):
-        weight, bias = self.problem.task_init[space]
-        assert weight.shape == (n_outputs, n_features)
-        return weight.T, bias
+        return side_by_side(self.problem.task_init, space, (n_outputs, n_features))
 
     def classifier(self, space, n_features, n_outputs):
         step = self.n_classifiers // len(self.problem.spaces)
         self.n_classifiers += 1
-        weight, bias = self.problem.inner_init(step)[space]
-        assert weight.shape == (n_outputs, n_features)
-        return weight.T, bias
+        return side_by_side(self.problem.inner_init(step), space, (n_outputs, n_features))
 
     def rows(self, n_samples, batch_size):
         self.n_batches += 1
         return self.problem.batches[self.n_batches - 1]
+
+
+def side_by_side(layers, space, shape):
+    """Weight (d, R * C) and bias (R * C,) of all restarts in a space."""
+    weights, biases = zip(*(of_restart[space] for of_restart in layers), strict=True)
+    weight = torch.cat(weights)
+    assert weight.shape == shape
+    return weight.T, torch.cat(biases)
 
 
 def recorded_problem(path):
@@ -50,86 +58,137 @@ def recorded_problem(path):
             for k in range(n_spaces)
         ]
 
+    names = ("gamma", "inner_steps", "inner_lr", "outer_lr")
     return SimpleNamespace(
         spaces=[torch.from_numpy(record[f"space{k}"]) for k in range(n_spaces)],
-        task_init=layers("task_init"),
-        inner_init=lambda step: layers("inner_init", step),
+        task_init=[layers("task_init")],
+        inner_init=lambda step: [layers("inner_init", step)],
         batches=list(torch.from_numpy(record["batch_indices"]).long()),
-        settings={
-            **{
-                name: record[name].item()
-                for name in ("gamma", "inner_steps", "inner_lr", "outer_lr")
-            },
-            "warm_start_inner": record["warm_start_inner"].item(),
-        },
+        settings={name: record[name].item() for name in names}
+        | {"inner_start": "warm" if record["warm_start_inner"].item() else "cold"},
+        prior=None,
         n_clusters=record["n_clusters"].item(),
         expected=(
-            torch.from_numpy(record["inner_loss"]),
-            torch.from_numpy(record["outer_loss"]),
-            layers("task_final"),
+            torch.from_numpy(record["inner_loss"])[:, None],
+            torch.from_numpy(record["outer_loss"])[:, None],
+            [layers("task_final")],
         ),
     )
 
 
 def random_problem(
-    seed, widths=(7, 11), n_samples=90, n_clusters=4, n_steps=12, warm=False, **settings
+    seed=0,
+    widths=(7, 11),
+    n_restarts=1,
+    n_clusters=4,
+    prior=None,
+    n_samples=90,
+    n_steps=12,
+    **settings,
 ):
     generator = torch.Generator().manual_seed(seed)
 
     def random(*shape):
         return torch.randn(*shape, generator=generator)
 
+    def layers():
+        """One (weight, bias) per restart and space."""
+        return [
+            [(random(n_clusters, w) / w**0.5, random(n_clusters)) for w in widths]
+            for _ in range(n_restarts)
+        ]
+
     spaces = [random(n_samples, width) * 2 + random(width) for width in widths]
-    inner = [
-        [(random(n_clusters, w) / w**0.5, random(n_clusters)) for w in widths]
-        for _ in range(n_steps)
-    ]
+    inner = [layers() for _ in range(n_steps)]
     return SimpleNamespace(
         spaces=spaces,
-        task_init=[(random(n_clusters, w) / w**0.5, random(n_clusters)) for w in widths],
+        task_init=layers(),
         inner_init=lambda step: inner[step],
         batches=[torch.randperm(n_samples, generator=generator)[:50] for _ in range(n_steps)],
         settings={
-            **{"gamma": 3.0, "inner_steps": 4, "inner_lr": 0.01, "outer_lr": 0.02},
+            "gamma": 3.0,
+            "inner_steps": 4,
+            "inner_lr": 0.01,
+            "inner_start": "cold",
+            "outer_lr": 0.02,
             **settings,
-            "warm_start_inner": warm,
         },
+        prior=None if prior is None else torch.tensor(prior, dtype=torch.float64),
         n_clusters=n_clusters,
     )
 
 
+@contextmanager
+def recorded_inner_losses(n_spaces):
+    """Record the cross-entropy before each inner step, summed over the spaces."""
+    losses, fit, log_probabilities = [], Classifiers.fit, Classifiers.log_probabilities
+    labelings = []
+
+    def recorded_fit(self, batches, labeling, n_rows):
+        labelings.append(labeling)
+        fit(self, batches, labeling, n_rows)
+        labelings.pop()
+
+    def recorded_log_probabilities(self, k, z):
+        found = log_probabilities(self, k, z)
+        if labelings:
+            losses.append(-(labelings[-1] * found).sum(-1).mean(0))
+        return found
+
+    with (
+        patch.object(Classifiers, "fit", recorded_fit),
+        patch.object(Classifiers, "log_probabilities", recorded_log_probabilities),
+    ):
+        yield lambda n_steps: torch.stack(losses).view(n_steps, -1, n_spaces, len(losses[0])).sum(2)
+
+
 def solved(problem, dtype):
-    """What the solver makes of a problem, in the shape that the rendering returns."""
-    settings = dict(problem.settings)
-    warm = settings.pop("warm_start_inner")
-    inner_trace = []
-    solution = solve(
-        [FeatureSpace(space, dtype=dtype) for space in problem.spaces],
-        Settings(
-            problem.n_clusters,
-            max_iter=len(problem.batches),
-            inner_start="warm" if warm else "cold",
-            schedule="constant",
-            initial_logit_norm=None,
-            dtype=dtype,
-            **settings,
-        ),
-        RecordedDraws(problem),
-        inner_trace=inner_trace,
+    """Inner losses (T, R, M), outer losses (T, R) and final layers of the solver."""
+    n_spaces, n_restarts = len(problem.spaces), len(problem.task_init)
+    settings = solver_settings(
+        problem.n_clusters,
+        n_restarts=n_restarts,
+        max_iter=len(problem.batches),
+        schedule="constant",
+        initial_logit_norm=None,
+        log_prior=None if problem.prior is None else problem.prior.log(),
+        dtype=dtype,
+        **problem.settings,
     )
-    final = [(w.T, b) for w, b in zip(solution.model.weights, solution.model.biases, strict=True)]
-    return torch.stack(inner_trace)[..., 0], solution.losses[:, 0], final
+    spaces = [FeatureSpace(space, dtype=dtype) for space in problem.spaces]
+    with recorded_inner_losses(n_spaces) as inner_losses:
+        solution = solve(spaces, settings, RecordedDraws(problem))
+    restarts = [solution.model.restart(r) for r in range(n_restarts)]
+    final = [
+        [(w.T, b) for w, b in zip(model.weights, model.biases, strict=True)] for model in restarts
+    ]
+    inner = inner_losses(len(problem.batches)).transpose(1, 2) if _n_recorded(problem) else None
+    return inner, solution.losses, final
 
 
 def rendered(problem, dtype):
-    return textbook_turtle(
-        problem.spaces,
-        problem.task_init,
-        problem.inner_init,
-        problem.batches,
-        **problem.settings,
-        dtype=dtype,
-    )
+    """The same of the literal rendering, one restart after the other."""
+    found = [
+        textbook_turtle(
+            problem.spaces,
+            problem.task_init[r],
+            lambda step, r=r: problem.inner_init(step)[r],
+            problem.batches,
+            prior=None if problem.prior is None else problem.prior.to(dtype),
+            dtype=dtype,
+            **problem.settings,
+        )
+        for r in range(len(problem.task_init))
+    ]
+    inner, outer, final = zip(*found, strict=True)
+    n_recorded = _n_recorded(problem)
+    inner = torch.stack(inner, 1)[..., -n_recorded:] if n_recorded else None
+    return inner, torch.stack(outer, 1), list(final)
+
+
+def _n_recorded(problem):
+    """Number of inner steps whose loss the solver computes: not that of a step from zero."""
+    return problem.settings["inner_steps"] - (problem.settings["inner_start"] == "zero")
 
 
 def assert_same(actual, expected):
@@ -137,11 +196,13 @@ def assert_same(actual, expected):
         assert a.shape == b.shape
         assert (a.double() - b.double()).abs().max() <= TOLERANCE * b.abs().max()
 
-    assert_close(actual[0], expected[0])
+    if expected[0] is not None:
+        assert_close(actual[0], expected[0])
     assert_close(actual[1], expected[1])
-    for actual_layer, expected_layer in zip(actual[2], expected[2], strict=True):
-        for a, b in zip(actual_layer, expected_layer, strict=True):
-            assert_close(a, b)
+    for actual_restart, expected_restart in zip(actual[2], expected[2], strict=True):
+        for actual_layer, expected_layer in zip(actual_restart, expected_restart, strict=True):
+            for a, b in zip(actual_layer, expected_layer, strict=True):
+                assert_close(a, b)
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
@@ -154,16 +215,43 @@ def test_reproduces_the_recordings(run, name, dtype, shared_folder):
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
-@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
+@pytest.mark.parametrize("inner_start", ["zero", "cold", "warm"])
 @pytest.mark.parametrize("widths", [(9,), (7, 11), (5, 8, 13), (4, 6, 5, 7)], ids=len)
-def test_solver_agrees_with_the_rendering(widths, warm, dtype):
-    problem = random_problem(len(widths), widths=widths, warm=warm)
+def test_solver_agrees_with_the_rendering(widths, inner_start, dtype):
+    problem = random_problem(len(widths), widths, n_restarts=3, inner_start=inner_start)
     assert_same(solved(problem, dtype), rendered(problem, dtype))
 
 
+@pytest.mark.parametrize("inner_steps", [1, 3])
+@pytest.mark.parametrize("inner_start", ["zero", "warm"])
+@pytest.mark.parametrize("prior", [[0.4, 0.3, 0.2, 0.1], [0.94, 0.03, 0.02, 0.01], [0.25] * 4])
+def test_solver_agrees_with_the_rendering_of_a_prior(prior, inner_start, inner_steps):
+    problem = random_problem(
+        1, n_restarts=2, prior=prior, inner_start=inner_start, inner_steps=inner_steps
+    )
+    assert_same(solved(problem, torch.float64), rendered(problem, torch.float64))
+
+
+def test_a_uniform_prior_is_the_entropy_term():
+    found, expected = (
+        solved(random_problem(prior=prior), torch.float64) for prior in ([0.25] * 4, None)
+    )
+    # KL(p || uniform) = log C - H(p), for each of two spaces
+    torch.testing.assert_close(found[1], expected[1] + 3.0 * 2 * np.log(4))
+    for of_prior, of_entropy in zip(found[2][0], expected[2][0], strict=True):
+        torch.testing.assert_close(of_prior, of_entropy)
+
+
 @pytest.mark.parametrize(
-    "settings", [{"gamma": 0.0}, {"inner_steps": 1}, {"outer_lr": 0.5}], ids=str
+    "settings",
+    [
+        {"gamma": 0.0},
+        {"inner_steps": 1},
+        {"outer_lr": 0.5},
+        {"inner_start": "zero", "inner_steps": 1, "gamma": 10.0},
+    ],
+    ids=str,
 )
 def test_solver_agrees_with_the_rendering_at_other_settings(settings):
-    problem = random_problem(0, **settings)
+    problem = random_problem(**settings)
     assert_same(solved(problem, torch.float64), rendered(problem, torch.float64))

@@ -1,4 +1,4 @@
-"""Fits by several processes are those by one, and end with an error where one of them fails."""
+"""Fits in several processes."""
 
 import multiprocessing
 import pickle
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch.distributed as dist
-from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import InvalidParameterError
 
 from sklearn_turtle.distributed import fit_sharded
@@ -21,9 +21,11 @@ pytestmark = pytest.mark.skipif(not dist.is_gloo_available(), reason="torch has 
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory):
-    """What each of four processes was left with, by rank."""
+    """Outcomes of each of four processes, by rank."""
     folder = tmp_path_factory.mktemp("processes")
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    # All processes share one import of torch.
+    context.set_forkserver_preload(["tests.support.workers"])
     processes = [context.Process(target=workers.run, args=(rank, folder)) for rank in range(4)]
     for process in processes:
         process.start()
@@ -39,17 +41,20 @@ def outcomes(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def alone():
+def expected_fits():
+    """Fits in a single process, by name."""
     return {name: small_turtle(**parameters).fit(SPACES) for name, parameters in FITS.items()}
 
 
 def assert_same_fit(of_processes, expected, n_processes):
-    """The fit is that of one process, to 1e-5, and labels are those of the own rows."""
+    """Assert that a fit matches one in a single process to 1e-5, with the labels of its rows."""
     for rank, fitted in enumerate(of_processes):
         for name in ("coef_", "intercept_"):
             for own, of_all in zip(fitted[name], getattr(expected, name), strict=True):
                 np.testing.assert_allclose(own, of_all, rtol=0, atol=1e-5 * np.abs(of_all).max())
-        np.testing.assert_allclose(fitted["loss_curve_"], expected.loss_curve_, rtol=1e-5)
+        np.testing.assert_allclose(
+            fitted["loss_curve_"], expected.loss_curve_, rtol=1e-5, atol=1e-5
+        )
         np.testing.assert_allclose(fitted["agreement_"], expected.agreement_)
         assert fitted["temperature_"] == pytest.approx(expected.temperature_, rel=1e-5)
         assert fitted["n_iter_"] == expected.n_iter_
@@ -59,17 +64,17 @@ def assert_same_fit(of_processes, expected, n_processes):
 
 @pytest.mark.parametrize("n_processes", [2, 4])
 @pytest.mark.parametrize("name", FITS)
-def test_fit_is_that_of_one_process(outcomes, alone, name, n_processes):
+def test_fit_matches_single_process(outcomes, expected_fits, name, n_processes):
     of_processes = [outcomes[rank][name, n_processes] for rank in range(n_processes)]
-    assert_same_fit(of_processes, alone[name], n_processes)
-    for fitted in of_processes[1:]:  # to the bit
+    assert_same_fit(of_processes, expected_fits[name], n_processes)
+    for fitted in of_processes[1:]:
         for own, of_first in zip(fitted["coef_"], of_processes[0]["coef_"], strict=True):
             np.testing.assert_array_equal(own, of_first)
 
 
-def test_settings_do_what_they_are_tested_for(alone):
-    assert alone["settled"].n_iter_ < alone["mini-batches"].n_iter_  # ended by tol
-    assert not np.array_equal(alone["all rows"].labels_, alone["known sizes"].labels_)
+def test_parameters_of_the_fits_take_effect(expected_fits):
+    labels = [expected_fits[name].labels_ for name in ("all rows", "known sizes")]
+    assert not np.array_equal(*labels)
 
 
 @pytest.mark.parametrize("n_processes", [2, 4])
@@ -80,15 +85,17 @@ def test_solver_in_float64(outcomes, n_processes):
             np.testing.assert_allclose(own, of_all, atol=1e-12 * np.abs(of_all).max())
 
 
-def test_rows_may_be_streamed_by_one_process_only(outcomes, alone):
-    assert_same_fit([outcomes[rank]["streamed by one"] for rank in (0, 1)], alone["settled"], 2)
+def test_only_one_process_streams_its_rows(outcomes, expected_fits):
+    of_processes = [outcomes[rank]["streamed by one"] for rank in (0, 1)]
+    assert_same_fit(of_processes, expected_fits["large mini-batches"], 2)
 
 
-def test_random_state_is_that_of_the_first_process(outcomes, alone):
-    assert_same_fit([outcomes[rank]["random states"] for rank in (0, 1)], alone["all rows"], 2)
+def test_random_state_of_first_process_is_used(outcomes, expected_fits):
+    of_processes = [outcomes[rank]["random states"] for rank in (0, 1)]
+    assert_same_fit(of_processes, expected_fits["all rows"], 2)
 
 
-def test_one_process_may_end_the_fit_of_all(outcomes):
+def test_one_process_stops_all(outcomes):
     assert [outcomes[rank]["ended by one"]["n_iter_"] for rank in (0, 1)] == [7, 7]
 
 
@@ -104,23 +111,24 @@ def test_one_process_may_end_the_fit_of_all(outcomes):
         ("widths", (ValueError,) * 2, (r"numbers of features: process 0 has \[12, 8\]",) * 2),
         ("parameters", (ValueError,) * 2, ("agree on their parameter 'gamma'",) * 2),
         ("invalid", (InvalidParameterError,) * 2, ("'gamma'",) * 2),
+        ("auto", (ValueError,) * 2, ("does not support n_clusters='auto'",) * 2),
         ("constant", (ValueError,) * 2, ("'space0' is constant",) * 2),
         ("too few", (ValueError,) * 2, ("n_samples=400 should be >= n_clusters=401",) * 2),
     ],
 )
-def test_an_error_of_one_process_is_one_of_all(outcomes, name, types, messages):
+def test_all_processes_raise(outcomes, name, types, messages):
     for rank, (kind, message) in enumerate(zip(types, messages, strict=True)):
-        error = outcomes[rank]["refusals"][name]
+        error = outcomes[rank]["errors"][name]
         with pytest.raises(kind, match=message):
             raise error
 
 
-@pytest.mark.parametrize("rank", [0, 2])  # the other process of 0 was killed, that of 2 stopped
-def test_a_process_that_dies_or_hangs_ends_the_fit(outcomes, rank):
+@pytest.mark.parametrize("rank", [0, 2], ids=["other process killed", "other process stopped"])
+def test_fault_of_one_process_ends_the_fit(outcomes, rank):
     error, seconds, is_fitted = outcomes[rank]["fault"]
     assert isinstance(error, RuntimeError)
-    assert "lost each other" in str(error)
-    assert seconds < TIMEOUT + 30  # a hang would take for ever
+    assert "lost the connection" in str(error)
+    assert seconds < TIMEOUT + 30  # with a margin for a busy machine
     assert not is_fitted
 
 
@@ -131,13 +139,13 @@ def group_of_one():
     dist.destroy_process_group()
 
 
-def test_group_of_one(group_of_one, alone):
+def test_group_of_one(group_of_one, expected_fits):
     turtle = small_turtle(**FITS["mini-batches"])
     assert fit_sharded(turtle, SPACES) is turtle
-    np.testing.assert_array_equal(turtle.labels_, alone["mini-batches"].labels_)
+    np.testing.assert_array_equal(turtle.labels_, expected_fits["mini-batches"].labels_)
 
 
-def test_a_fit_is_sharded_only_when_asked(group_of_one, monkeypatch):
+def test_fit_ignores_the_process_group(group_of_one, monkeypatch):
     monkeypatch.setattr(dist, "all_reduce", None)
     small_turtle(**FITS["mini-batches"]).fit(SPACES)
 
@@ -149,15 +157,7 @@ def test_warnings_point_to_the_caller(group_of_one):
     assert {Path(warning.filename).name for warning in caught} == {"test_fit.py"}
 
 
-def test_a_group_is_needed():
-    turtle = small_turtle()
-    with pytest.raises(RuntimeError, match="torchrun"):
-        fit_sharded(turtle, SPACES)
-    with pytest.raises(NotFittedError):
-        turtle.predict(SPACES)
-
-
-def test_rows_are_all_given_out():
+def test_ends_cover_all_rows():
     for n_processes, ends in ENDS.items():
         rows = [np.arange(400)[workers.rows_of(rank, n_processes)] for rank in range(n_processes)]
         np.testing.assert_array_equal(np.concatenate(rows), np.arange(400))

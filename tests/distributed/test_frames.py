@@ -1,4 +1,4 @@
-"""Predictions for partitions of a table."""
+"""Predictions for one partition of a table."""
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from sklearn_turtle.distributed import predict_frame
 from tests.support.two_spaces import small_turtle, two_spaces
 
 SPACES, _ = two_spaces()
+SHORT = {"n_init": 2, "max_iter": 20, "polish_iter": 5}
 NAMED = dict(zip(["clip", "dino"], SPACES, strict=True))
 VECTORS = pd.DataFrame({"id": range(240), **{name: list(x) for name, x in NAMED.items()}})
 WIDE = pd.DataFrame(
@@ -20,12 +21,12 @@ WIDE = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def turtle():
-    return small_turtle().fit(NAMED)
+    return small_turtle(**SHORT).fit(NAMED)
 
 
 @pytest.fixture(scope="module")
-def turtle_of_frame():
-    return small_turtle(spaces="prefix").fit(WIDE.drop(columns="text"))
+def fitted_to_frame():
+    return small_turtle(spaces="prefix", **SHORT).fit(WIDE.drop(columns="text"))
 
 
 def assert_predicted(frame, turtle, X):
@@ -36,30 +37,30 @@ def assert_predicted(frame, turtle, X):
     assert frame["probability"].dtype == np.float32
 
 
-def test_a_column_of_vectors_a_space(turtle):
+def test_one_column_of_vectors_per_space(turtle):
     predicted = predict_frame(turtle, VECTORS[50:])
     assert list(predicted.columns) == ["id", "cluster", "probability"]
     assert predicted["id"].tolist() == list(range(50, 240))
     assert_predicted(predicted, turtle, {name: x[50:] for name, x in NAMED.items()})
 
 
-def test_a_column_a_feature(turtle_of_frame):
+def test_one_column_per_feature(fitted_to_frame):
     shuffled_columns = WIDE[WIDE.columns[::-1]]
-    predicted = predict_frame(turtle_of_frame, shuffled_columns)
+    predicted = predict_frame(fitted_to_frame, shuffled_columns)
     assert list(predicted.columns) == ["text", "cluster", "probability"]
     assert predicted.index.equals(WIDE.index)
-    assert_predicted(predicted, turtle_of_frame, WIDE.drop(columns="text"))
+    assert_predicted(predicted, fitted_to_frame, WIDE.drop(columns="text"))
 
 
 @pytest.mark.parametrize("table", [VECTORS, WIDE], ids=["vectors", "features"])
-def test_partitions_may_be_empty(turtle, turtle_of_frame, table):
-    estimator = turtle if table is VECTORS else turtle_of_frame
+def test_empty_partition(turtle, fitted_to_frame, table):
+    estimator = turtle if table is VECTORS else fitted_to_frame
     whole, empty = predict_frame(estimator, table), predict_frame(estimator, table[:0])
     assert len(empty) == 0
     assert empty.dtypes.equals(whole.dtypes)
 
 
-def test_lists_from_other_engines_are_vectors_too(turtle):
+def test_vectors_as_lists(turtle):
     lists = VECTORS[:9].assign(clip=[x.tolist() for x in NAMED["clip"][:9]])
     expected = predict_frame(turtle, VECTORS[:9])["cluster"]
     np.testing.assert_array_equal(predict_frame(turtle, lists)["cluster"], expected)
@@ -69,8 +70,11 @@ def test_lists_from_other_engines_are_vectors_too(turtle):
     ("frame", "message"),
     [
         (VECTORS.drop(columns="dino"), r"\['clip', 'dino'\].*columns are \['id', 'clip'\]"),
-        (VECTORS.assign(dino=None), "Column 'dino' must hold one vector a row"),
-        (VECTORS[:2].assign(clip=[np.ones(12), np.ones(11)]), "Column 'clip' must hold one vector"),
+        (VECTORS.assign(dino=None), "Column 'dino' must contain one vector per row"),
+        (
+            VECTORS[:2].assign(clip=[np.ones(12), np.ones(11)]),
+            "Column 'clip' must contain one vector",
+        ),
         (VECTORS[:2].assign(clip=[np.ones(11)] * 2), "'clip' has 11 features"),
         (VECTORS[:1].assign(clip=[np.full(12, np.nan)]), "NaN: space 'clip'"),
     ],
@@ -80,6 +84,6 @@ def test_errors_name_the_column(turtle, frame, message):
         predict_frame(turtle, frame)
 
 
-def test_needs_a_fitted_estimator():
+def test_not_fitted():
     with pytest.raises(NotFittedError):
         predict_frame(small_turtle(), VECTORS)

@@ -1,4 +1,4 @@
-"""The example under torchrun itself."""
+"""The example of a distributed fit, started by torchrun."""
 
 import os
 import re
@@ -23,6 +23,6 @@ def test_example_under_torchrun():
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    told = re.findall(r"process (\d) of 2: (\d+) rows, accuracy ([\d.]+)", done.stdout)
-    assert sorted((rank, n_rows) for rank, n_rows, _ in told) == [("0", "899"), ("1", "898")]
-    assert min(float(accuracy) for *_, accuracy in told) > 0.75
+    printed = re.findall(r"process (\d) of 2: (\d+) rows, accuracy ([\d.]+)", done.stdout)
+    assert sorted((rank, n_rows) for rank, n_rows, _ in printed) == [("0", "899"), ("1", "898")]
+    assert min(float(accuracy) for *_, accuracy in printed) > 0.75

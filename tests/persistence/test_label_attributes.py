@@ -1,4 +1,4 @@
-"""TurtleClustering.from_labeling: a fitted estimator without a fit."""
+"""Estimators made from label files by TurtleClustering.from_labeling."""
 
 import pickle
 
@@ -51,14 +51,14 @@ class TestPredictions:
         ],
         ids=["list", "tuple", "dict in another order", "stacked", "tensors", "DataFrames"],
     )
-    def test_are_those_of_the_equation(self, path, expected, given_as):
+    def test_match_equation_9(self, path, expected, given_as):
         turtle = TurtleClustering.from_labeling(path, device="cpu")
         probabilities = turtle.predict_proba(given_as(X))
         assert probabilities.dtype == np.float32
         assert_allclose(probabilities, expected, rtol=1e-4, atol=1e-6)
         assert_array_equal(turtle.predict(given_as(X)), expected.argmax(1))
 
-    def test_wide_features(self, path, expected):
+    def test_float64_features(self, path, expected):
         turtle = TurtleClustering.from_labeling(path, device="cpu")
         probabilities = turtle.predict_proba([space.astype(np.float64) for space in X])
         assert probabilities.dtype == np.float64
@@ -69,10 +69,10 @@ class TestPredictions:
         assert_array_equal(labels == -1, expected.max(1) < 0.6)
         assert 0 < np.count_nonzero(labels == -1) < len(labels)
 
-    def test_score_is_the_generalization_score(self, path, expected):
+    def test_score_is_generalization_score(self, path, expected):
         turtle = TurtleClustering.from_labeling(path, device="cpu")
-        by_hand = generalization_score(expected.argmax(1), X, device="cpu")
-        assert turtle.score(X) == pytest.approx(by_hand, abs=1e-12)
+        of_labels = generalization_score(expected.argmax(1), X, device="cpu")
+        assert turtle.score(X) == pytest.approx(of_labels, abs=1e-12)
 
     def test_annotation(self, path, expected):
         turtle = TurtleClustering.from_labeling(path)
@@ -83,7 +83,7 @@ class TestPredictions:
         classifier = assign_classes(turtle, X, is_class.argmax(1))
         assert_allclose(classifier.predict_proba(X), expected @ shares, rtol=1e-4)
 
-    def test_features_of_other_widths(self, path):
+    def test_wrong_number_of_features(self, path):
         turtle = TurtleClustering.from_labeling(path)
         with pytest.raises(ValueError, match=r"Space 'phi1' has 3 features, .* expecting 5"):
             turtle.predict(X[::-1])
@@ -93,13 +93,13 @@ class TestPredictions:
             turtle.predict(X[0])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     widths=st.lists(st.integers(1, 6), min_size=1, max_size=3),
     n_clusters=st.integers(1, 5),
     seed=st.integers(0, 99),
 )
-def test_any_labeling_predicts_by_the_equation(widths, n_clusters, seed):
+def test_any_labeling_matches_equation_9(widths, n_clusters, seed):
     rng = np.random.default_rng(seed)
     layers = [
         (rng.normal(size=(n_clusters, width)), rng.normal(size=n_clusters)) for width in widths
@@ -113,10 +113,10 @@ def test_any_labeling_predicts_by_the_equation(widths, n_clusters, seed):
 
 
 class TestNames:
-    def test_of_the_file(self, path):
+    def test_from_file(self, path):
         assert TurtleClustering.from_labeling(path).space_names_ == ["phi1", "phi2"]
 
-    def test_given(self, path, expected):
+    def test_from_user(self, path, expected):
         turtle = TurtleClustering.from_labeling(path, space_names=("clip", "dino"))
         assert turtle.space_names_ == ["clip", "dino"]
         labels = turtle.predict({"dino": X[1], "clip": X[0]})
@@ -125,8 +125,8 @@ class TestNames:
             turtle.predict({"phi1": X[0], "phi2": X[1]})
 
     @pytest.mark.parametrize("names", [["clip"], ["clip", "clip"], ["a", "b", "c"], []])
-    def test_that_do_not_fit(self, path, names):
-        with pytest.raises(ValueError, match=r"distinct name for each of the 2 space\(s\)"):
+    def test_inconsistent(self, path, names):
+        with pytest.raises(ValueError, match="distinct name for each of the 2 spaces"):
             TurtleClustering.from_labeling(path, space_names=names)
 
 
@@ -146,7 +146,7 @@ class TestEstimator:
         assert turtle.n_features_in_ == 8
         assert [coef.shape for coef in turtle.coef_] == [(4, 5), (4, 3)]
 
-    def test_is_of_the_class_that_was_asked(self, path):
+    def test_subclass(self, path):
         class Turtle(TurtleClustering):
             pass
 
@@ -162,20 +162,21 @@ class TestEstimator:
         turtle = pickle.loads(pickle.dumps(TurtleClustering.from_labeling(path)))
         assert_array_equal(turtle.predict(X), expected.argmax(1))
 
-    def test_set_params_leaves_the_labeling(self, path, expected):
+    def test_set_params_keeps_the_labeling(self, path, expected):
         turtle = TurtleClustering.from_labeling(path).set_params(device="cpu", gamma=1.0)
         assert_array_equal(turtle.predict(X), expected.argmax(1))
 
     def test_fit_replaces_the_labeling(self, path):
         spaces, _ = two_spaces()
         turtle = TurtleClustering.from_labeling(path, space_names=["clip", "dino"])
-        turtle.set_params(**small_turtle().get_params()).fit(spaces)
-        expected = small_turtle().fit(spaces)
+        short = small_turtle(n_init=2, max_iter=20, polish_iter=5)
+        turtle.set_params(**short.get_params()).fit(spaces)
+        expected = short.fit(spaces)
         assert vars(turtle).keys() == vars(expected).keys()
         assert turtle.space_names_ == expected.space_names_
         assert_array_equal(turtle.labels_, expected.labels_)
 
-    def test_fit_that_fails_leaves_the_labeling(self, path, expected):
+    def test_failed_fit_keeps_the_labeling(self, path, expected):
         turtle = TurtleClustering.from_labeling(path)
         with pytest.raises(ValueError, match="n_clusters=4"):
             turtle.fit([space[:3] for space in X])

@@ -1,4 +1,4 @@
-"""Label files: the authors' layout both ways, and what is refused."""
+"""Label files of the authors' released code."""
 
 import os
 import pickle
@@ -27,12 +27,13 @@ def path(tmp_path):
 
 @pytest.fixture(scope="module", params=["float32", "float64"])
 def fitted(request):
-    """Two spaces, and an estimator that is fitted to them."""
+    """Two spaces and an estimator fitted to them."""
     spaces, _ = two_spaces(dtype=request.param)
-    return spaces, small_turtle().fit({"clip": spaces[0], "dino": spaces[1]})
+    turtle = small_turtle(n_init=2, max_iter=20, polish_iter=5)
+    return spaces, turtle.fit({"clip": spaces[0], "dino": spaces[1]})
 
 
-def refused(path, message):
+def assert_rejected(path, message):
     with pytest.raises(ValueError, match=rf"cifar10\.pt: .*{message}"):
         load_labeling(path)
 
@@ -48,14 +49,14 @@ class TestLoad:
             assert_array_equal(coef, weight)
             assert_array_equal(intercept, bias)
 
-    def test_file_of_a_gpu(self, path):
-        """What the authors' code writes on a GPU, read where there is none."""
+    def test_file_written_on_a_gpu(self, path):
+        """A file that the authors' code writes on a GPU, read on a machine without one."""
         layers = save_released(path)
         with zipfile.ZipFile(path) as archive:
             contents = {info.filename: archive.read(info) for info in archive.infolist()}
         with zipfile.ZipFile(path, "w") as archive:
             for name, content in contents.items():
-                # the device of a tensor is a string of the pickle, after its length
+                # The pickle stores the device of a tensor as a string after its length.
                 content = content.replace(b"\x03\0\0\0cpu", b"\x06\0\0\0cuda:0")
                 archive.writestr(name, content)
         assert_array_equal(load_labeling(path)["phi2"][0], layers[1][0])
@@ -65,17 +66,17 @@ class TestLoad:
         assert list(load_labeling(path)) == ["phi10", "phi2", "dino"]
 
     @pytest.mark.parametrize(
-        ("dtype", "read"),
+        ("dtype", "loaded"),
         [
             (torch.float64, np.float64),
             (torch.float16, np.float32),
             (torch.bfloat16, np.float32),
         ],
     )
-    def test_dtypes(self, path, dtype, read):
+    def test_dtypes(self, path, dtype, loaded):
         torch.save({"phi1": {name: part.to(dtype) for name, part in LAYER.items()}}, path)
         coef, intercept = load_labeling(path)["phi1"]
-        assert coef.dtype == intercept.dtype == read
+        assert coef.dtype == intercept.dtype == loaded
         assert_array_equal(coef, np.ones((4, 5)))
 
     def test_parameters_that_require_a_gradient(self, path):
@@ -83,7 +84,7 @@ class TestLoad:
         assert_array_equal(load_labeling(path)["phi1"][0], np.ones((4, 5)))
 
 
-class TestRefused:
+class TestRejected:
     def test_missing_file(self, path):
         with pytest.raises(FileNotFoundError, match=r"cifar10\.pt"):
             load_labeling(path)
@@ -93,78 +94,81 @@ class TestRefused:
         with pytest.raises(OSError, match=r"cifar10\.pt"):
             load_labeling(path)
 
-    def test_code_is_not_run(self, path, tmp_path):
+    def test_code_does_not_run(self, path, tmp_path):
         trap = Trap(str(tmp_path / "sprung"))
         for content in (trap, {"phi1": LAYER, "more": trap}, {"phi1": {**LAYER, "bias": trap}}):
             for legacy in (False, True):
                 torch.save(content, path, _use_new_zipfile_serialization=not legacy)
-                refused(path, "could run code")
+                assert_rejected(path, "could run code")
         path.write_bytes(pickle.dumps({"phi1": trap}, protocol=2))
-        refused(path, "could run code")
+        assert_rejected(path, "could run code")
         assert not (tmp_path / "sprung").exists()
         pickle.loads(path.read_bytes())
-        assert (tmp_path / "sprung").exists()  # so that the trap is known to work
+        assert (tmp_path / "sprung").exists()  # proves that the trap works
 
     @pytest.mark.parametrize("legacy", [False, True])
-    def test_cut_off_anywhere(self, path, legacy):
+    def test_truncated_file(self, path, legacy):
         save_released(path, _use_new_zipfile_serialization=not legacy)
         content = path.read_bytes()
-        for length in range(0, len(content), 37):
+        for length in range(0, len(content), 97):
             path.write_bytes(content[:length])
-            refused(path, "is damaged")
+            assert_rejected(path, "The file is damaged")
 
     @pytest.mark.parametrize("content", [b"", b"no such format", b"\x80\x02no pickle either"])
-    def test_damaged(self, path, content):
+    def test_damaged_file(self, path, content):
         path.write_bytes(content)
-        refused(path, "is damaged")
+        assert_rejected(path, "The file is damaged")
 
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            ({}, "for each space; it holds an empty dict"),
-            ([LAYER], "it holds a list"),
-            (torch.ones(4, 5), "it holds a Tensor"),
-            (LAYER, "the entry 'weight' must hold the weight and the bias of a space; it is a Ten"),
+            ({}, "for each space, found an empty dict"),
+            ([LAYER], "found a list"),
+            (torch.ones(4, 5), "found a Tensor"),
+            (LAYER, "'weight' must be a dict with the weight and bias of a space, not a Tensor"),
             (
                 {"phi1": {"weight": LAYER["weight"]}},
-                r"weight and bias, .* it holds \['weight'\]\.$",
+                r"must contain only weight and bias, not \['weight'\]\.$",
             ),
             ({"phi1": LAYER, "phi2": {**LAYER, "scale": 1}}, "the entry 'phi2' .* 'scale'"),
-            ({"phi1": {**LAYER, "weight": [[1.0]]}}, "the weight of 'phi1' .* not list"),
+            ({"phi1": {**LAYER, "weight": [[1.0]]}}, "the weight of 'phi1' .* not a list"),
             (
                 {"phi1": {**LAYER, "bias": torch.zeros(4).int()}},
                 "the bias of 'phi1' .* torch.int32",
             ),
             ({"phi1": {**LAYER, "weight": torch.ones(4, 5).to_sparse()}}, "torch.sparse_coo"),
-            ({"phi1": {**LAYER, "bias": torch.full((4,), torch.nan)}}, "bias of 'phi1' holds NaN"),
+            (
+                {"phi1": {**LAYER, "bias": torch.full((4,), torch.nan)}},
+                "bias of 'phi1' contains NaN",
+            ),
             (
                 {"phi1": {**LAYER, "weight": torch.ones(4)}},
-                r"\(n_clusters, n_f.* \(4,\) and \(4,\)",
+                r"\(n_clusters, n_f.* got \(4,\) and \(4,\)",
             ),
-            ({"phi1": {**LAYER, "bias": torch.zeros(3)}}, r"of \(4, 5\) and \(3,\)"),
-            ({"phi1": {**LAYER, "weight": torch.ones(4, 0)}}, r"of \(4, 0\) and \(4,\)"),
+            ({"phi1": {**LAYER, "bias": torch.zeros(3)}}, r"got \(4, 5\) and \(3,\)"),
+            ({"phi1": {**LAYER, "weight": torch.ones(4, 0)}}, r"got \(4, 0\) and \(4,\)"),
             (
                 {"phi1": LAYER, "phi2": {"weight": torch.ones(3, 5), "bias": torch.zeros(3)}},
-                r"the same clusters; their numbers are \{'phi1': 4, 'phi2': 3\}",
+                r"same number of clusters; got \{'phi1': 4, 'phi2': 3\}",
             ),
         ],
     )
-    # torch 2.14 tells that it looks at the indices of sparse tensors
+    # torch 2.14 warns that it validates the indices of sparse tensors.
     @pytest.mark.filterwarnings("ignore:Validating sparse tensor invariants:UserWarning")
-    def test_foreign_content(self, path, content, message):
+    def test_other_content(self, path, content, message):
         torch.save(content, path)
-        refused(path, message)
+        assert_rejected(path, message)
 
     @pytest.mark.filterwarnings("ignore:.*weight_norm.* is deprecated:FutureWarning")
-    def test_weight_normalization_that_is_not_folded_in(self, path):
+    def test_weight_normalization(self, path):
         old = torch.nn.utils.weight_norm(torch.nn.Linear(5, 4))
         for layer in (released_layers()[0], old):
             torch.save({"phi1": layer.state_dict()}, path)
-            refused(path, "Fold the weight normalization in before saving")
+            assert_rejected(path, "Fold the weight normalization in before saving")
 
 
 class TestSave:
-    def test_an_evaluation_in_torch_reads_it(self, path, fitted):
+    def test_file_in_the_authors_evaluation(self, path, fitted):
         _, turtle = fitted
         save_labeling(turtle, path)
         assert list(torch.load(path, weights_only=True)) == ["phi1", "phi2"]
@@ -185,7 +189,7 @@ class TestSave:
                 assert_array_equal(after, before)
         assert_array_equal(again.predict(spaces), turtle.labels_)
 
-    def test_of_a_labeling_that_was_loaded(self, path, tmp_path):
+    def test_save_loaded_labeling(self, path, tmp_path):
         save_released(path)
         save_labeling(TurtleClustering.from_labeling(path), tmp_path / "again.pt")
         before, after = load_labeling(path), load_labeling(tmp_path / "again.pt")
@@ -194,7 +198,7 @@ class TestSave:
             for of_before, of_after in zip(before[name], after[name], strict=True):
                 assert_array_equal(of_after, of_before)
 
-    def test_failure_leaves_the_old_file(self, path, fitted, monkeypatch):
+    def test_failed_save_keeps_existing_file(self, path, fitted, monkeypatch):
         def fail(content, file):
             file.write(b"half")
             raise OSError(28, "No space left on device")
@@ -213,7 +217,7 @@ class TestSave:
 
     def test_other_estimators(self, path):
         other = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
-        with pytest.raises(TypeError, match="takes a TurtleClustering, not LogisticRegression"):
+        with pytest.raises(TypeError, match="must be a TurtleClustering, not LogisticRegression"):
             save_labeling(other, path)
         with pytest.raises(TypeError):
             save_labeling("cifar10.pt", path)

@@ -1,4 +1,4 @@
-"""A real browser without a window, where there is one."""
+"""Open pages in Chromium without a window, if it is installed."""
 
 import shutil
 import subprocess
@@ -14,17 +14,17 @@ POLICY_START = "default-src 'none'; "
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    """A function that opens a page and gives what becomes of it, as HTML."""
+    """A function that opens a page and returns the resulting document as HTML."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
-        pytest.skip("there is no Chromium")
+        pytest.skip("Chromium is not installed")
     profile = tmp_path_factory.mktemp("profile")
 
     def open_page(path):
         command = [
             program,
             "--headless",
-            "--no-sandbox",  # which root cannot have; the pages are our own
+            "--no-sandbox",  # unavailable to root; all pages are our own
             "--disable-gpu",
             "--hide-scrollbars",
             f"--user-data-dir={profile}",
@@ -38,7 +38,7 @@ def browser(tmp_path_factory):
 
 
 def with_script(page, script, *, allowed):
-    """The page with a script at its end, which its policy forbids or, by digest, allows."""
+    """Append a script to a page; the policy of the page allows it by its digest, or forbids it."""
     if allowed:
         assert page.count(POLICY_START) == 1
         digest = b64encode(sha256(script.encode()).digest()).decode()
@@ -48,5 +48,5 @@ def with_script(page, script, *, allowed):
 
 
 def in_frame(page, width):
-    """A page that shows the page in a frame: windows are no narrower than some 500 pixels."""
+    """Embed a page in a frame, which may be narrower than the minimum of about 500 pixels."""
     return f'<iframe width="{width}" height="900" frameborder="0" srcdoc="{escape(page)}"></iframe>'

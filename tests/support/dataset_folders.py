@@ -1,7 +1,7 @@
-"""Folders as the 26 datasets are distributed, generated with a few tiny images.
+"""Folders in the layouts of the 26 datasets, with a few tiny images each.
 
-The gray value of every image tells its class, as ``GRAY_OF_CLASS`` times the number of the class,
-so that a test can tell whether images and labels belong together.
+The gray value of each image is ``GRAY_OF_CLASS`` times its label, so tests can check that images
+and labels match.
 """
 
 import csv
@@ -17,7 +17,7 @@ GRAY_OF_CLASS = 20
 
 
 def paint(path, label, side=8):
-    """Write an image of the gray value of a class."""
+    """Write an image with the gray value of a class."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels(label, (side, side))).save(path)
 
@@ -38,7 +38,7 @@ def paint_folders(folder, names, n_images, suffix=".jpg"):
 
 
 def class_folders(root, lists, image, line, names):
-    """Images by class, and lists of them: the first image for "val", the others for "train"."""
+    """Write three images per class and lists with the given numbers of images."""
     for label, name in enumerate(names):
         for number in range(3):
             paint(root / image.format(name=name, number=number), label)
@@ -82,7 +82,7 @@ def _cifar_batch(path, entry, n_classes):
 
 def _pickle(path, content):
     with open(path, "wb") as file:
-        pickle.dump(content, file, protocol=2)  # as Python 2 wrote the files
+        pickle.dump(content, file, protocol=2)  # the latest protocol of Python 2
 
 
 def birdsnap(root):
@@ -204,7 +204,7 @@ def eurosat(root):
     names = ["AnnualCrop", "Forest"]
     for label, name in enumerate(names):
         paint(root / "2750" / name / "0.jpg", label)
-        for number in range(1, 1510):  # the same file under many names
+        for number in range(1, 1510):  # links are faster than files
             (root / "2750" / name / f"{number}.jpg").hardlink_to(root / "2750" / name / "0.jpg")
     return names, [1000, 1000], [500, 500]
 
@@ -227,11 +227,11 @@ def gtsrb(root):
 
 
 def kitti(root):
-    distances = [[], [30.0, 5.0], [12.0], [35.0]]  # nothing, near, farther, far
+    distances = [[], [30.0, 5.0], [12.0], [35.0]]  # vehicles of each class
     for number in range(20):
         label = number % 4
         objects = [f"Car 0 0 0 0 0 9 9 1 1 1 0 1 {depth} 0" for depth in distances[label]]
-        # a pedestrian counts for nothing, however near
+        # A pedestrian is not a vehicle, so its distance does not count.
         lines = ["Pedestrian 0 0 0 0 0 9 9 1 1 1 0 1 2.0 0", *objects]
         write(root / "training" / "label_2" / f"{number:06d}.txt", lines)
         paint(root / "training" / "image_2" / f"{number:06d}.png", label)
@@ -255,7 +255,7 @@ def pcam(root):
         for kind, array in (("x", images), ("y", np.uint8(labels).reshape(-1, 1, 1, 1))):
             with h5py.File(root / f"{name}_{kind}.h5", "w") as file:
                 file[kind] = array
-    return ["no tumour", "tumour"], [2, 2], [1, 1]
+    return ["no tumor", "tumor"], [2, 2], [1, 1]
 
 
 def ucf101(root):
@@ -284,14 +284,14 @@ def kinetics700(root):
 
 
 def film(path, label, n_frames=5):
-    """Write a video whose middle frame has the gray value of a class; all others are white."""
+    """Write a video whose middle frame has the gray value of a class. Others are lighter."""
     import av
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=5)
         stream.width = stream.height = 16
-        stream.gop_size = 1  # no frame is guessed from the one before
+        stream.gop_size = 1  # encode each frame on its own
         for number in range(n_frames):
             gray = (
                 pixels(label, (16, 16, 3)) if number == n_frames // 2 else pixels(12, (16, 16, 3))
@@ -306,7 +306,7 @@ def clevr(root):
         label = number % 8
         image = f"CLEVR_train_{number:06d}.png"
         scenes.append({"image_filename": image, "objects": [{}] * (label + 3)})
-    for label in range(8):  # files of the same content
+    for label in range(8):  # links are faster than files
         paint(root / "images" / "train" / scenes[label]["image_filename"], label)
         for number in range(label + 8, 2600, 8):
             image = root / "images" / "train" / scenes[number]["image_filename"]
@@ -340,8 +340,8 @@ def imagenet(root):
     return names, [3, 3], [2, 2]
 
 
-#: A function of a folder for each dataset. It fills the folder, and returns the names of the
-#: classes, and the numbers of images of each class, or of all, in "train" and in "val".
+#: For each dataset, a function that fills a folder. It returns the names of the classes, and the
+#: number of images in "train" and in "val", for each class or in total.
 MAKERS = {
     maker.__name__: maker
     for maker in (

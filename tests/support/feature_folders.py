@@ -1,4 +1,4 @@
-"""Folders of features of tiny datasets, in the layouts that the benchmark reads."""
+"""Folders with features of small datasets, in the layouts of the benchmark."""
 
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -10,9 +10,9 @@ N_TRAIN, N_VAL, N_CLUSTERS = 60, 30, 3
 
 
 def make_dataset(seed):
-    """Features and classes of both splits: {split: ({space: matrix}, classes)}.
+    """Make features and classes of both splits: {split: ({space: matrix}, classes)}.
 
-    From one seed to the next, classes lie farther apart or nearer.
+    The noise, and with it the difficulty, depends on the seed.
     """
     spaces, y = two_spaces(N_TRAIN + N_VAL, N_CLUSTERS, seed)
     noise = np.random.default_rng(seed)
@@ -25,7 +25,7 @@ def make_dataset(seed):
 
 
 def write_released(folder, datasets):
-    """The layout of the authors' released code, with embeddings of the classes for one space."""
+    """Write the layout of the authors' released code, with class embeddings in one space."""
     for seed, name in enumerate(datasets):
         splits = make_dataset(seed)
         for split, (features, y) in splits.items():
@@ -37,6 +37,14 @@ def write_released(folder, datasets):
         save(folder / "text" / "clip" / f"{name}.npy", np.stack(means))
 
 
+def write_dataset_folder(folder, features, y):
+    """Write one dataset in the layout with one folder per dataset."""
+    for space, matrix in features.items():
+        save(folder / f"{space}.npy", matrix)
+    save(folder / "labels.npy", y)
+
+
 def save(path, array):
+    """Save an array, and create the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     np.save(path, array)

@@ -1,4 +1,4 @@
-"""Label files as the authors' released code makes and reads them, on torch alone."""
+"""Label files written and read as in the authors' released code, with torch only."""
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ N_CLUSTERS = 4
 
 
 def released_layers(seed=0, widths=WIDTHS, n_clusters=N_CLUSTERS):
-    """A linear layer a space, with weight normalization, in the middle of training."""
+    """Return one linear layer per space, with weight normalization, as during training."""
     generator = torch.Generator().manual_seed(seed)
     layers = []
     for width in widths:
@@ -22,7 +22,7 @@ def released_layers(seed=0, widths=WIDTHS, n_clusters=N_CLUSTERS):
 
 
 def save_released(path, **how):
-    """A file as at the end of training; returns the weight and the bias of each space."""
+    """Write a file as at the end of training; return the weight and bias of each space."""
     layers = released_layers()
     for layer in layers:
         parametrize.remove_parametrizations(layer, "weight")
@@ -32,7 +32,7 @@ def save_released(path, **how):
 
 
 def read_released(path):
-    """Layers filled as in an evaluation: by the order of the entries."""
+    """Fill layers in the order of the entries, as in the authors' evaluation."""
     states = list(torch.load(path, weights_only=True).values())
     layers = [torch.nn.Linear(*reversed(state["weight"].shape)) for state in states]
     for layer, state in zip(layers, states, strict=True):
@@ -41,7 +41,7 @@ def read_released(path):
 
 
 def literal_probabilities(spaces, layers):
-    """Eq. 9, sample by sample: the mean over the spaces of softmax(V_k z_k + a_k)."""
+    """Compute Eq. 9 sample by sample: the mean over the spaces of softmax(V_k z_k + a_k)."""
     rows = []
     for features in zip(*spaces, strict=True):
         softmaxes = []
@@ -53,6 +53,6 @@ def literal_probabilities(spaces, layers):
 
 
 def released_features(n_samples=50, seed=0):
-    """Features for the widths of the layers."""
+    """Return random features with the widths of the layers."""
     rng = np.random.default_rng(seed)
     return [rng.normal(size=(n_samples, width)).astype(np.float32) for width in WIDTHS]

@@ -12,6 +12,10 @@ def entropy(distribution):
     return -(distribution * distribution.log()).sum()
 
 
+def divergence(distribution, other):
+    return (distribution * (distribution / other).log()).sum()
+
+
 def soft_cross_entropy(logits, labeling):
     return -(labeling * log_softmax(logits, dim=1)).sum(dim=1).mean()
 
@@ -39,14 +43,18 @@ def textbook_turtle(
     inner_steps,
     inner_lr,
     outer_lr,
-    warm_start_inner,
+    inner_start,
+    prior=None,
     dtype=torch.float64,
 ):
-    """Run one outer step for each mini-batch.
+    """Run one outer step per mini-batch, for a single restart.
 
-    ``task_init`` and ``inner_init(step)`` give a (weight, bias) for each space, with weights
-    of shape (n_clusters, n_features). Returns inner losses (T, M), outer losses (T,), and the
-    final (weight, bias) for each space with the weight normalization folded in.
+    ``task_init`` and ``inner_init(step)`` return one (weight, bias) per space, with weights of
+    shape (n_clusters, n_features). ``inner_start`` is "zero", "cold" or "warm". ``prior`` has the
+    proportions of the clusters from the largest to the smallest; None for the entropy term.
+
+    Returns inner losses (T, M), outer losses (T,), and the final (weight, bias) of each space with
+    the weight normalization folded in.
     """
     spaces = [space.to(dtype) for space in spaces]
     encoders = [
@@ -59,8 +67,11 @@ def textbook_turtle(
         z = [space[rows] for space in spaces]
         p = [softmax(encoder(z_k), dim=1) for encoder, z_k in zip(encoders, z, strict=True)]
         y = sum(p) / len(p)  # Eq. 9
-        if step == 0 or not warm_start_inner:
-            classifiers = [linear(w, b, dtype) for w, b in inner_init(step)]
+        if step == 0 or inner_start != "warm":
+            initial = inner_init(step)
+            if inner_start == "zero":
+                initial = [(torch.zeros_like(w), torch.zeros_like(b)) for w, b in initial]
+            classifiers = [linear(w, b, dtype) for w, b in initial]
             inner_optimizer = adam(classifiers, inner_lr)
         losses = []
         for _ in range(inner_steps):
@@ -77,7 +88,13 @@ def textbook_turtle(
             soft_cross_entropy(w_k(z_k).detach(), y)
             for w_k, z_k in zip(classifiers, z, strict=True)
         )
-        loss = fit - gamma * sum(entropy(p_k.mean(dim=0)) for p_k in p)  # Eq. 12
+        means = [p_k.mean(dim=0) for p_k in p]
+        if prior is None:
+            loss = fit - gamma * sum(entropy(mean) for mean in means)  # Eq. 12
+        else:  # arXiv:2601.03237, with the prior assigned to the clusters by their size
+            target = torch.empty_like(prior)
+            target[y.mean(dim=0).argsort(descending=True)] = prior
+            loss = fit + gamma * sum(divergence(mean, target) for mean in means)
         outer_optimizer.zero_grad()
         loss.backward()  # w_k is a constant here: the first-order hypergradient, Eq. 13
         outer_optimizer.step()

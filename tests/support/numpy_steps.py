@@ -1,10 +1,10 @@
-"""SGD in NumPy, with gradients by central differences."""
+"""Stochastic gradient descent in NumPy, with gradients by central differences."""
 
 import numpy as np
 
 
 def central_differences(function, point, width=1e-6):
-    """Gradient of a function of an array."""
+    """Approximate the gradient of a scalar function of an array."""
     gradient = np.empty_like(point)
     for index in np.ndindex(point.shape):
         step = np.zeros_like(point)
@@ -14,7 +14,15 @@ def central_differences(function, point, width=1e-6):
 
 
 def sgd(loss, start, rates, *, weight_decay, nesterov):
-    """Steps with a momentum of 0.9; the point reached, and the losses on the way."""
+    """Take one step per learning rate, with a momentum of 0.9.
+
+    Returns
+    -------
+    point : ndarray
+        The point after the last step.
+    losses : list of float
+        Loss before each step.
+    """
     point, velocity, losses = start.copy(), np.zeros_like(start), []
     for rate in rates:
         losses.append(loss(point))

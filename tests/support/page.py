@@ -1,4 +1,4 @@
-"""What stands in a page, by the parser of the standard library."""
+"""Parse a page and check that its tags match."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,7 @@ VOID = {"meta", "img"}
 
 
 class Page(HTMLParser):
-    """Elements of a page: tag, attributes and text."""
+    """The elements of a page, each with its tag, attributes and text."""
 
     def __init__(self, html):
         super().__init__()
@@ -29,26 +29,32 @@ class Page(HTMLParser):
             element["text"] += data
 
     def all(self, tag, **attributes):
-        """Elements with this tag and these attributes."""
+        """Return the elements with this tag and these attributes."""
         wanted = {"tag": tag, **attributes}
         return [e for e in self.elements if wanted.items() <= e.items()]
 
     def texts(self, tag, **attributes):
+        """Return the texts of these elements."""
         return [element["text"].strip() for element in self.all(tag, **attributes)]
 
     @property
     def facts(self):
+        """Key figures by name."""
         return dict(zip(self.texts("dt"), self.texts("dd"), strict=True))
 
     @property
-    def drawings(self):
-        """Titles of the drawings."""
-        titles = self.texts("h3")
-        return titles[: len(self.all("img", **{"class": "drawing"}))]
+    def plots(self):
+        """Titles of the plots."""
+        return self.texts("h3")[: len(self.all("img", **{"class": "plot"}))]
+
+    @property
+    def thumbnails(self):
+        """Elements of all images that are not plots."""
+        return [image for image in self.all("img") if image.get("class") != "plot"]
 
     @property
     def rows(self):
-        """Cells of the table of sizes, of each row."""
+        """Cells of the table of sizes, row by row."""
         cells = [e for e in self.elements if e["tag"] in ("td", "th")][6:]
         texts = [cell["text"].strip() for cell in cells]
         return [texts[start : start + 6] for start in range(0, len(texts), 6)]

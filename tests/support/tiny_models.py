@@ -1,7 +1,9 @@
-"""Tiny models, for which what an encoder must make is worked out by hand."""
+"""Tiny models whose embeddings can be computed by hand."""
 
 import numpy as np
 import torch
+
+from sklearn_turtle.encoders import ImageEncoder
 
 
 class TinyImageModel(torch.nn.Module):
@@ -19,20 +21,25 @@ class TinyImageModel(torch.nn.Module):
 
 
 def preprocess(image):
-    """Pixels from 0 to 1, of 8 x 8 pixels."""
+    """8 x 8 pixels, from 0 to 1."""
     return torch.from_numpy(np.array(image.resize((8, 8)), dtype=np.float32)) / 255
 
 
-def darker(image):
+def preprocess_darker(image):
     return preprocess(image) / 2
 
 
+def tiny_encoder(**parameters):
+    """An ImageEncoder with a TinyImageModel, on the CPU."""
+    return ImageEncoder((TinyImageModel(), preprocess), device="cpu", **parameters)
+
+
 def expected_rows(images, model):
-    """What the model makes of PIL images, one at a time."""
+    """Rows of PIL images, computed one at a time."""
     with torch.no_grad():
         return np.vstack([model(preprocess(image.convert("RGB"))[None]) for image in images])
 
 
 def lengths(texts):
-    """Two features of each text."""
+    """Two features per text."""
     return np.array([[len(text), text.count("a")] for text in texts])

@@ -1,8 +1,8 @@
-"""Importing libraries that import torchvision, where its compiled operators cannot be loaded.
+"""Import libraries that import torchvision, even if its compiled operators cannot be loaded.
 
-The CPU build of torch beside a torchvision that was built for CUDA is such a place. timm,
-open_clip and transformers use torchvision's transforms, which are plain Python, and none of the
-operators; but torchvision looks for two of them when it is imported.
+This happens with a CPU build of torch and a torchvision that was built for CUDA. timm, open_clip
+and transformers use only torchvision's transforms, which are written in Python. But the import of
+torchvision fails if two of its compiled operators are not declared.
 """
 
 from importlib import import_module
@@ -10,11 +10,11 @@ from importlib import import_module
 import pytest
 import torch
 
-_declared = []
+_libraries = []
 
 
 def import_or_skip(module):
-    """Import a module, or skip the test where it is not installed."""
+    """Import a module, or skip the test if it is not installed."""
     try:
         import_module("torchvision")
     except ImportError:
@@ -23,5 +23,5 @@ def import_or_skip(module):
         library = torch.library.Library("torchvision", "FRAGMENT")
         for operator in ("nms", "qnms"):
             library.define(f"{operator}(Tensor dets, Tensor scores, float threshold) -> Tensor")
-        _declared.append(library)  # they are there as long as it is
+        _libraries.append(library)  # the declarations live as long as the library
     return pytest.importorskip(module)

@@ -1,7 +1,7 @@
-"""The number of clusters, from how far labelings of halves agree and classifiers generalize.
+"""The number of clusters, from how well labelings agree and how well classifiers predict them.
 
-``_choice`` decides which numbers to try, ``_curve`` measures one number, ``_halves`` makes the
-labelings, ``_null`` the data without clusters, and ``_selection`` holds the result.
+``_choice`` decides which numbers to try, ``_curve`` measures one number, ``_halves`` finds the
+labelings, ``_null`` makes data without clusters, and ``_selection`` holds the result.
 """
 
 from sklearn_turtle._estimator.n_clusters._choice import (

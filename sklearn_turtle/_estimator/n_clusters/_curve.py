@@ -1,45 +1,45 @@
 """Measure one number of clusters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement
+from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement, ProjectedProblem
 from sklearn_turtle._estimator.n_clusters._selection import room_for_gain
 from sklearn_turtle._solver import much_better
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What splits of the rows say about a number of clusters, per way of polishing.
+    """Measurements of one number of clusters, one per polish.
 
     Attributes
     ----------
     data, null : list of HalvesMeasurement
-        Of the data, and of data without clusters.
+        On the data, and on data without clusters.
     """
 
     data: list[HalvesMeasurement]
     null: list[HalvesMeasurement]
 
 
-def measure(estimator, data, null, splits, verbose):
+def measure(
+    estimator: Any, data: ProjectedProblem, null: ProjectedProblem, splits: range, verbose: int
+) -> Measurement:
     """Measure the number of clusters of an estimator.
 
     Parameters
     ----------
     estimator : TurtleClustering
-        Its parameters are those of the labelings.
+        Gives the parameters of the labelings.
     data, null : ProjectedProblem
         The data, and data without clusters.
     splits : range of int
-        Splits of the data. Of the data without clusters, the first of them is enough.
+        Splits of the data into halves. For the data without clusters, the first one is enough.
     verbose : int
         1 prints a line.
-
-    Returns
-    -------
-    Measurement
     """
     measurement = Measurement(
         data.in_halves(estimator, splits), null.in_halves(estimator, splits[:1])
@@ -55,24 +55,25 @@ def measure(estimator, data, null, splits, verbose):
     return measurement
 
 
-def point(measurements):
-    """The point of the curve that several measurements of a number of clusters give.
+def point(measurements: Sequence[Measurement]) -> dict[str, float]:
+    """The point of the curve at one number of clusters.
 
-    Free sizes are taken if classifiers make far fewer errors on them than on settled ones. A fit
-    compares them with equal sizes, which would need a third polish here.
+    The labelings of free sizes are taken if classifiers make far fewer errors on them than on the
+    settled ones. A fit compares them with equal sizes instead, which would need a third polish
+    here.
 
     Parameters
     ----------
-    measurements : list of Measurement
-        Of different splits.
+    measurements : sequence of Measurement
+        Measurements on different splits.
 
     Returns
     -------
     dict of str to float
-        By the names of the attributes of :class:`NClustersSelection`.
+        Keyed by the names of the attributes of :class:`NClustersSelection`.
     """
     *settled, free = [
-        _point_of_way(HalvesMeasurement.joined(data), HalvesMeasurement.joined(null))
+        _point_of_polish(HalvesMeasurement.joined(data), HalvesMeasurement.joined(null))
         for data, null in zip(
             zip(*(measurement.data for measurement in measurements), strict=True),
             zip(*(measurement.null for measurement in measurements), strict=True),
@@ -84,7 +85,7 @@ def point(measurements):
     return free
 
 
-def _point_of_way(data, null):
+def _point_of_polish(data: HalvesMeasurement, null: HalvesMeasurement) -> dict[str, float]:
     stability, stability_error = _mean_and_error(data.agreement)
     accuracy, error = _mean_and_error(data.accuracy)
     null_accuracy, null_error = _mean_and_error(null.accuracy)
@@ -99,5 +100,5 @@ def _point_of_way(data, null):
     }
 
 
-def _mean_and_error(values):
+def _mean_and_error(values: np.ndarray) -> tuple[float, float]:
     return values.mean(), values.std(ddof=1) / values.size**0.5

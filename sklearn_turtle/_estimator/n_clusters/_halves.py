@@ -1,14 +1,18 @@
 """Labelings of one half of the rows and of the other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import entropy
 from sklearn.metrics import adjusted_rand_score
 
+from sklearn_turtle._estimator._problem import Problem
 from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._solver import (
     Draws,
+    LinearModel,
     leave_one_out_accuracy,
     project,
     restart_labels,
@@ -19,18 +23,19 @@ from sklearn_turtle._solver import (
 
 @dataclass(frozen=True)
 class HalvesMeasurement:
-    """What the labelings of both halves say, for each split of the rows into halves.
+    """How labelings of both halves agree, for several splits of the rows into halves.
 
-    All labels are those given to rows spread over all data.
+    Both labelings of a split label the same rows, spread over all data.
 
     Attributes
     ----------
     agreement : ndarray of shape (n_splits,)
-        Adjusted Rand index of the labelings of both halves.
+        Adjusted Rand index of the two labelings.
     entropy : ndarray of shape (n_splits, 2)
-        Entropy of the labeling of each half, in nats.
+        Entropy of each labeling, in nats.
     accuracy : ndarray of shape (n_splits, 2)
-        How well linear classifiers of all rows predict the labeling of each half.
+        Accuracy of linear classifiers that predict each labeling; see
+        :func:`leave_one_out_accuracy`.
     """
 
     agreement: np.ndarray
@@ -38,8 +43,8 @@ class HalvesMeasurement:
     accuracy: np.ndarray
 
     @classmethod
-    def joined(cls, measurements):
-        """One measurement of the splits of several."""
+    def joined(cls, measurements: Sequence["HalvesMeasurement"]) -> "HalvesMeasurement":
+        """Join the splits of several measurements."""
         return cls(
             *(
                 np.concatenate([getattr(measurement, name) for measurement in measurements])
@@ -49,50 +54,55 @@ class HalvesMeasurement:
 
 
 class ProjectedProblem:
-    """The spaces as labelings see them, the same for every number of clusters.
+    """Data on the principal axes that all numbers of clusters share.
 
     Parameters
     ----------
     problem : Problem
-        What is to be clustered.
+        The data.
     n_components : int or None
-        Number of rotated principal axes.
+        Number of rotated principal axes; None for the features as they are.
     seed : int
-        Seed of the projection; those that follow are the seeds of the splits.
+        Seed of the projection. The seeds of the splits follow it.
+
+    Attributes
+    ----------
+    n_samples : int
+        Number of rows.
     """
 
-    def __init__(self, problem, n_components, seed):
+    def __init__(self, problem: Problem, n_components: int | None, seed: int) -> None:
+        self.n_samples = problem.spaces.n_samples
         self._spaces = project(problem.feature_spaces, n_components, Draws(seed))
-        self._n_samples = problem.spaces.n_samples
         self._seed_of_first_split = seed + 1
 
-    def in_halves(self, estimator, splits):
-        """Measure labelings of halves.
+    def in_halves(self, estimator: Any, splits: range) -> list[HalvesMeasurement]:
+        """Measure labelings of halves of the rows.
 
         Parameters
         ----------
         estimator : TurtleClustering
-            Its parameters are those of the labelings.
+            Gives the parameters of the labelings.
         splits : range of int
-            Which splits, from 0. A split is the same for every number of clusters.
+            Numbers of the splits, from 0. A split is the same for every number of clusters.
 
         Returns
         -------
         list of HalvesMeasurement
-            One per way of polishing.
+            One per polish; see :func:`search_labelings`.
         """
         of_splits = [self._of_split(estimator, split) for split in splits]
-        return [HalvesMeasurement.joined(of_way) for of_way in zip(*of_splits, strict=True)]
+        return [HalvesMeasurement.joined(of_polish) for of_polish in zip(*of_splits, strict=True)]
 
-    def _of_split(self, estimator, split):
+    def _of_split(self, estimator: Any, split: int) -> list[HalvesMeasurement]:
         draws = Draws(self._seed_of_first_split + split)
         found = []
-        for half in draws.permutation(self._n_samples).tensor_split(2):
+        for half in draws.permutation(self.n_samples).tensor_split(2):
             strategy = strategy_of(estimator, len(half))
             found.append(search_labelings(self._spaces, half.sort().values, strategy, draws))
         return [self._measured(side_by_side(models)) for models in zip(*found, strict=True)]
 
-    def _measured(self, model):
+    def _measured(self, model: LinearModel) -> HalvesMeasurement:
         labels = restart_labels(model, self._spaces).cpu().numpy()
         return HalvesMeasurement(
             agreement=np.array([adjusted_rand_score(*labels)]),

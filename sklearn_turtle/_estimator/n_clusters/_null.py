@@ -1,22 +1,23 @@
-"""Data without clusters, to compare with."""
+"""Data without clusters, for comparison."""
 
 import numpy as np
 import torch
 
 from sklearn_turtle._input._rows import feature_rows
+from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle._solver import row_chunks, select, spread_rows
 
-# Rows of the data without clusters.
+# Number of rows of the data without clusters, at most.
 NULL_ROWS = 4000
-
-
+# Their covariances are those of at most this many rows of the data.
 COVARIANCE_ROWS = 20_000
 
 
-def without_clusters(spaces, random_state):
-    """Normally distributed features with the covariances of those within and across spaces.
+def without_clusters(spaces: Spaces, random_state: np.random.RandomState) -> list[torch.Tensor]:
+    """Draw normally distributed features with the covariances of the data.
 
-    Random combinations of all centered rows have the covariances of the rows.
+    The covariances within and across spaces are those of the data: each row is a random
+    combination of all centered rows.
 
     Parameters
     ----------

@@ -1,4 +1,8 @@
-"""Matrices whose rows lie on a disk, in a store or in a graph of tasks, and are read as needed."""
+"""Matrices that are not in memory: their rows are read when they are needed.
+
+A ``LazyMatrix`` reads rows from a store, from Arrow data, or from a Dask graph. The solver
+accesses it through ``LazyRows``, which stands for the tensor of all rows.
+"""
 
 from sklearn_turtle._input.lazy._dask import DaskMatrix, predict_by_blocks
 from sklearn_turtle._input.lazy._matrix import LazyMatrix

@@ -1,64 +1,70 @@
-"""What all matrices that are read as needed have in common."""
+"""Base classes of the matrices whose rows are read when they are needed."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-# Rows without blocks of their own are read together where they lie within so many bytes.
+# In storage without blocks of its own, rows within this many bytes are read together.
 BLOCK_BYTES = 1 << 16
 
 
 class LazyMatrix(ABC):
-    """A matrix of which rows are read as they are asked for.
+    """A matrix whose rows are read when they are needed.
 
     Parameters
     ----------
     shape : tuple of int
-        Numbers of rows and of columns.
+        Number of rows and number of columns.
     dtype : numpy dtype
-        What rows are given as; what is stored in another dtype is converted as it is read.
+        Dtype of the rows that are read. Rows stored in another dtype are converted.
     block_rows : int or None, default=None
-        Number of rows that are stored together; None where any row is read by itself.
+        Number of rows that are stored together; None if each row can be read by itself.
     """
 
     ndim = 2
 
-    def __init__(self, shape, dtype, block_rows=None):
-        self.shape = tuple(int(size) for size in shape)
+    def __init__(
+        self, shape: Sequence[int], dtype: DTypeLike, block_rows: int | None = None
+    ) -> None:
+        n_rows, n_columns = shape
+        self.shape = int(n_rows), int(n_columns)
         self.dtype = np.dtype(dtype)
         if block_rows is None:
             block_rows = BLOCK_BYTES // max(1, self.shape[1] * self.dtype.itemsize)
         self._block_rows = max(1, int(block_rows))
 
     @abstractmethod
-    def _read(self, start, stop):
-        """Rows from ``start`` to before ``stop``, as an array of any dtype."""
+    def _read(self, start: int, stop: int) -> np.ndarray:
+        """Read rows from ``start`` to ``stop``, exclusive, as an array of any dtype."""
 
-    def read(self, rows):
-        """Read neighboring rows.
+    def read(self, rows: slice) -> np.ndarray:
+        """Read consecutive rows.
 
         Parameters
         ----------
         rows : slice
-            With bounds within the matrix, and a step of 1.
+            Slice with a step of 1 and bounds within the matrix.
 
         Returns
         -------
         ndarray of shape (n_rows, n_columns)
-            Not to be written to.
+            The caller must not write to it.
         """
         return np.ascontiguousarray(self._read(rows.start, rows.stop), dtype=self.dtype)
 
-    def take(self, rows):
+    def take(self, rows: np.ndarray) -> np.ndarray:
         """Read any rows.
 
-        Every block is read once, from the first to the last of its rows that are asked for.
+        Each block is read once, from the first to the last row that is needed from it.
 
         Parameters
         ----------
         rows : ndarray of int of shape (n_rows,)
-            Numbers of the rows, in any order.
+            Indices of the rows, in any order.
 
         Returns
         -------
@@ -73,17 +79,17 @@ class LazyMatrix(ABC):
                 out[group] = self._read(start, rows[group[-1]] + 1)[rows[group] - start]
         return out
 
-    def _blocks_of(self, rows):
+    def _blocks_of(self, rows: np.ndarray) -> np.ndarray:
         """The number of the block of each row."""
         return rows // self._block_rows
 
-    def select_columns(self, columns):
-        """The matrix of some of the columns.
+    def select_columns(self, columns: slice | np.ndarray) -> "LazyMatrix":
+        """Select columns without reading them.
 
         Parameters
         ----------
         columns : slice or ndarray of int
-            Which ones.
+            Indices of the columns.
 
         Returns
         -------
@@ -91,40 +97,46 @@ class LazyMatrix(ABC):
         """
         return _Columns(self, columns)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.shape[0]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         if copy is False:
             raise ValueError("A matrix that is read as needed has no memory to share.")
         return self.read(slice(0, self.shape[0])).astype(dtype or self.dtype, copy=False)
 
 
 class PiecewiseMatrix(LazyMatrix):
-    """Pieces of rows, one after the other, each of which is read as a whole.
+    """A matrix of consecutive pieces, each of which is read as a whole.
 
-    The piece that was read last is kept: neighboring rows are asked for one after the other.
+    The last piece that was read is kept, because the next rows often lie in the same piece.
 
     Parameters
     ----------
     shape : tuple of int
-        Numbers of rows and of columns.
+        Number of rows and number of columns.
     dtype : numpy dtype
-        What rows are given as.
+        Dtype of the rows that are read.
     starts : ndarray of shape (n_pieces,)
-        Number of the first row of each piece.
+        Index of the first row of each piece.
     read_piece : callable
-        ``read_piece(i)`` gives the array of piece ``i``.
+        ``read_piece(i)`` returns piece ``i`` as an array.
     """
 
-    def __init__(self, shape, dtype, starts, read_piece):
+    def __init__(
+        self,
+        shape: Sequence[int],
+        dtype: DTypeLike,
+        starts: np.ndarray,
+        read_piece: Callable[[int], Any],
+    ) -> None:
         super().__init__(shape, dtype)
         self._starts = starts
         self._read_piece = read_piece
         self._kept = (-1, np.empty((0, 0)))
         self._lock = Lock()
 
-    def _read(self, start, stop):
+    def _read(self, start: int, stop: int) -> np.ndarray:
         first, last = self._blocks_of(np.array([start, stop - 1]))
         parts = []
         for i in range(first, last + 1):
@@ -132,29 +144,31 @@ class PiecewiseMatrix(LazyMatrix):
             parts.append(self._piece(i)[max(0, start - offset) : stop - offset])
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _blocks_of(self, rows):
-        # of several pieces that start at a row the last one: those before it are empty
+    def _blocks_of(self, rows: np.ndarray) -> np.ndarray:
+        # the last of the pieces that start at a row: the others are empty
         return np.searchsorted(self._starts, rows, side="right") - 1
 
-    def _piece(self, i):
+    def _piece(self, i: int) -> np.ndarray:
         with self._lock:  # a thread may read ahead
             if self._kept[0] != i:
-                self._kept = (-1, self._kept[1][:0])  # never two at a time
+                self._kept = (-1, np.empty((0, 0)))  # never hold two pieces
                 self._kept = (i, np.asarray(self._read_piece(i), dtype=self.dtype))
             return self._kept[1]
 
 
 class _Columns(LazyMatrix):
-    """Some of the columns of another matrix."""
+    """Some columns of another matrix."""
 
-    def __init__(self, matrix, columns):
+    def __init__(self, matrix: LazyMatrix, columns: slice | np.ndarray) -> None:
         n_columns = len(np.arange(matrix.shape[1])[columns])
         super().__init__((matrix.shape[0], n_columns), matrix.dtype)
         self._matrix = matrix
         self._columns = columns
 
-    def _read(self, start, stop):
-        return self._matrix.read(slice(start, stop))[:, self._columns]
+    def _read(self, start: int, stop: int) -> np.ndarray:
+        columns: np.ndarray = self._matrix.read(slice(start, stop))[:, self._columns]
+        return columns
 
-    def take(self, rows):
-        return self._matrix.take(rows)[:, self._columns]
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        columns: np.ndarray = self._matrix.take(rows)[:, self._columns]
+        return columns

@@ -1,10 +1,14 @@
-"""Telling arrays that are read as needed from those that are in memory.
+"""Recognize arrays whose rows are read when they are needed.
 
-Whoever passes an array of a library has imported that library: none is imported here.
+No library is imported here: a user who passes an array of a library has imported it.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from sklearn_turtle._input._shape import check_not_empty, check_two_dimensions
 from sklearn_turtle._input.lazy._arrow import arrow_matrix
 from sklearn_turtle._input.lazy._dask import DaskMatrix
 from sklearn_turtle._input.lazy._mapped import MappedMatrix, mapping_of
@@ -12,7 +16,8 @@ from sklearn_turtle._input.lazy._matrix import LazyMatrix
 from sklearn_turtle._input.lazy._rows import LazyRows
 from sklearn_turtle._input.lazy._stores import stored_matrix
 
-_TYPES = {
+# Names of the classes that are recognized, by library.
+_CLASSES = {
     "dask": {"Array"},
     "h5py": {"Dataset"},
     "pyarrow": {"Dataset", "ParquetFile", "Table"},
@@ -20,33 +25,37 @@ _TYPES = {
 }
 
 
-def as_lazy(X, label, dtype_of):
-    """See an array that is read as needed as a LazyMatrix.
+def as_lazy(
+    X: Any, label: str, dtype_of: Callable[[np.dtype[Any]], np.dtype[Any]]
+) -> LazyMatrix | None:
+    """View an array that is read as needed as a LazyMatrix.
 
     Parameters
     ----------
     X : object
         A zarr.Array, h5py.Dataset, dask.array.Array, pyarrow.Table,
-        pyarrow.parquet.ParquetFile, pyarrow.dataset.Dataset, or anything else.
+        pyarrow.parquet.ParquetFile, pyarrow.dataset.Dataset, or any other object.
     label : str
-        What messages call it.
+        Name of ``X`` in messages.
     dtype_of : callable
-        Gives the dtype to read a numeric dtype as.
+        Returns the dtype in which to read a numeric dtype.
 
     Returns
     -------
     LazyMatrix or None
-        None where ``X`` is none of these.
+        None if ``X`` is any other object.
 
     Raises
     ------
+    TypeError
+        If ``X`` is a Dask DataFrame.
     ValueError
-        If it is not a matrix of numbers, or its numbers of rows are not known.
+        If ``X`` is not a matrix of real numbers, is empty, or has an unknown number of rows.
     """
     if isinstance(X, LazyMatrix):
         return X
 
-    def check_dtype(dtype):
+    def check_dtype(dtype: Any) -> np.dtype[Any]:
         dtype = np.dtype(dtype)
         if dtype.kind == "c":
             raise ValueError(f"Complex data not supported: {label} is of {dtype}.")
@@ -54,42 +63,39 @@ def as_lazy(X, label, dtype_of):
             raise ValueError(f"{label} must hold real numbers, not {dtype}.")
         return dtype_of(dtype)
 
-    kind = _kind(X)
-    if kind == "pyarrow":
+    matrix: LazyMatrix
+    library = _library_of(X)
+    if library == "pyarrow":
         matrix = arrow_matrix(X, check_dtype)
-    elif kind is not None:
-        _check_shape(X.shape, label)
-        make = DaskMatrix if kind == "dask" else stored_matrix
-        matrix = make(X, check_dtype(X.dtype))
+    elif library is not None:
+        check_two_dimensions(X.shape, label)
+        _check_known(X.shape, label)
+        dtype = check_dtype(X.dtype)
+        matrix = DaskMatrix(X, dtype) if library == "dask" else stored_matrix(X, dtype)
     elif hasattr(X, "to_dask_array"):
         raise TypeError(
-            f"{label} is a Dask DataFrame: pass X.to_dask_array(lengths=True), whose numbers of "
-            "rows are known."
+            f"{label} is a Dask DataFrame: pass X.to_dask_array(lengths=True), which has a known "
+            "number of rows."
         )
     else:
         return None
-    for size, what in zip(matrix.shape, ("sample", "feature"), strict=True):
-        if size == 0:
-            raise ValueError(
-                f"Found array with 0 {what}(s) (shape={matrix.shape}) while a minimum of 1 is "
-                f"required: {label}."
-            )
+    check_not_empty(matrix.shape, label)
     return matrix
 
 
-def has_two_dimensions(X):
-    """Whether ``X`` is an array or a table of a library that :func:`as_lazy` knows, and 2-D."""
-    kind = _kind(X)
-    return kind == "pyarrow" or (kind is not None and len(X.shape) == 2)
+def has_two_dimensions(X: Any) -> bool:
+    """Return True if ``X`` is a 2-D array or a table that :func:`as_lazy` recognizes."""
+    library = _library_of(X)
+    return library == "pyarrow" or (library is not None and len(X.shape) == 2)
 
 
-def is_memory_map(matrix):
-    """Whether a matrix is an array in a file that is mapped into memory."""
+def is_memory_map(matrix: Any) -> bool:
+    """Return True if a matrix is an array in a file that is mapped into memory."""
     return mapping_of(matrix) is not None
 
 
-def rows_of(matrix):
-    """The rows of a matrix that is read as needed, for the solver; None for one in memory.
+def rows_of(matrix: Any) -> LazyRows | None:
+    """Return the rows of a matrix that is read as needed, for the solver.
 
     Parameters
     ----------
@@ -99,27 +105,23 @@ def rows_of(matrix):
     Returns
     -------
     LazyRows or None
+        None if the matrix is in memory.
     """
     if is_memory_map(matrix):
         matrix = MappedMatrix(matrix)
     return LazyRows(matrix) if isinstance(matrix, LazyMatrix) else None
 
 
-def _kind(X):
-    """The library whose arrays or tables ``X`` is one of, or None."""
+def _library_of(X: Any) -> str | None:
+    """The library that defines ``X`` if its class is recognized, else None."""
     for cls in type(X).__mro__:
         library = cls.__module__.partition(".")[0]
-        if cls.__name__ in _TYPES.get(library, ()):
+        if cls.__name__ in _CLASSES.get(library, ()):
             return library
     return None
 
 
-def _check_shape(shape, label):
-    if len(shape) != 2:
-        raise ValueError(
-            f"Expected 2D array, got {len(shape)}D array instead: {label} has shape "
-            f"{tuple(shape)}. Reshape it to (n_samples, n_features)."
-        )
+def _check_known(shape: tuple[float, ...], label: str) -> None:
     if any(np.isnan(size) for size in shape):
         raise ValueError(
             f"{label} is a Dask array of unknown shape {tuple(shape)}: call "

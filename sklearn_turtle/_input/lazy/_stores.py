@@ -1,23 +1,25 @@
-"""Arrays of Zarr and HDF5 files, which are sliced and chunked alike."""
+"""Zarr arrays and HDF5 datasets, which are indexed in the same way."""
+
+from typing import Any
 
 import numpy as np
 
 from sklearn_turtle._input.lazy._matrix import LazyMatrix, PiecewiseMatrix
 
-# Chunks of more bytes are kept once they are read, so that none is decoded again for the rows
-# that follow; smaller ones are read several at a time.
+# A chunk of more bytes is kept after it is read, so that it is not decoded again for the next
+# rows. Smaller chunks are read several at a time.
 LARGE_CHUNK_BYTES = 1 << 22
 
 
-def stored_matrix(array, dtype):
-    """See a Zarr array or an HDF5 dataset as a matrix that is read as needed.
+def stored_matrix(array: Any, dtype: np.dtype[Any]) -> LazyMatrix:
+    """View a Zarr array or an HDF5 dataset as a LazyMatrix.
 
     Parameters
     ----------
     array : zarr.Array or h5py.Dataset of shape (n_samples, n_features)
         The array.
     dtype : numpy dtype
-        What rows are given as.
+        Dtype of the rows that are read.
 
     Returns
     -------
@@ -29,16 +31,17 @@ def stored_matrix(array, dtype):
         return _StoredMatrix(array, dtype, chunk_rows)
     starts = np.arange(0, n_samples, chunk_rows)
 
-    def read_chunk(i):
+    def read_chunk(i: int) -> Any:
         return array[int(starts[i]) : int(starts[i]) + chunk_rows]
 
     return PiecewiseMatrix(array.shape, dtype, starts, read_chunk)
 
 
 class _StoredMatrix(LazyMatrix):
-    def __init__(self, array, dtype, chunk_rows):
+    def __init__(self, array: Any, dtype: np.dtype[Any], chunk_rows: int | None) -> None:
         super().__init__(array.shape, dtype, chunk_rows)
         self._array = array
 
-    def _read(self, start, stop):
-        return self._array[int(start) : int(stop)]
+    def _read(self, start: int, stop: int) -> np.ndarray:
+        rows: np.ndarray = self._array[int(start) : int(stop)]
+        return rows

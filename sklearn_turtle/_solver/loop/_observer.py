@@ -1,41 +1,69 @@
-"""What an optimization reports while it runs."""
+"""Observers of an optimization."""
+
+from collections.abc import Callable
+
+import torch
+
+from sklearn_turtle._solver.loop._state import SolveState
+from sklearn_turtle._solver.step._linear_model import LinearModel
 
 
 class Observer:
-    """What :func:`solve` tells of its progress; this one takes no notice."""
+    """Receives the progress of :func:`solve`; this class ignores it."""
 
-    def begin_solve(self, state):
-        """Called before the first step with a SolveState, which it may put forward."""
+    def begin_solve(self, state: SolveState) -> None:
+        """Called before the first step, with a state that the observer may advance."""
 
-    def end_solve(self):
+    def end_solve(self) -> None:
         """Called after the last step."""
 
-    def begin_step(self):
+    def begin_step(self) -> None:
         """Called before each outer step."""
 
-    def end_step(self, step, losses, model):
-        """Called after outer step ``step``, counted from 0.
+    def end_step(
+        self, step: int, losses: torch.Tensor, model: Callable[[], LinearModel]
+    ) -> bool | None:
+        """Called after each outer step.
 
-        ``losses`` is the tensor of the losses of the restarts, (R,), and ``model`` a callable
-        that gives the current LinearModel. The optimization ends where it returns True.
+        Parameters
+        ----------
+        step : int
+            Number of the step, from 0.
+        losses : tensor of shape (R,)
+            Loss of each restart.
+        model : callable
+            Returns the current LinearModel.
+
+        Returns
+        -------
+        bool or None
+            True ends the optimization.
         """
         return False
 
 
 class ForwardingObserver(Observer):
-    """Tells another observer of everything."""
+    """Passes everything on to another observer.
 
-    def __init__(self, observer):
+    Parameters
+    ----------
+    observer : Observer or None
+        The other observer; None for one that ignores everything.
+    """
+
+    def __init__(self, observer: Observer | None) -> None:
         self._observer = Observer() if observer is None else observer
 
-    def begin_solve(self, state):
+    def begin_solve(self, state: SolveState) -> None:
         self._observer.begin_solve(state)
 
-    def end_solve(self):
+    def end_solve(self) -> None:
         self._observer.end_solve()
 
-    def begin_step(self):
+    def begin_step(self) -> None:
         self._observer.begin_step()
 
-    def end_step(self, step, losses, model):
+    def end_step(
+        self, step: int, losses: torch.Tensor, model: Callable[[], LinearModel]
+    ) -> bool | None:
         return self._observer.end_step(step, losses, model)

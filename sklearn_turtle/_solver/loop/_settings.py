@@ -5,25 +5,52 @@ from dataclasses import dataclass
 import torch
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Settings of :func:`solve`; the estimator documents what they mean.
+    """Settings of :func:`solve`. :class:`TurtleClustering` documents their meaning.
 
-    ``gamma`` and the rates are numbers, or tensors of shape (R,) where restarts differ in them.
+    There are no defaults: the rules behind "auto" are in one place, outside the solver.
+
+    Attributes
+    ----------
+    n_clusters : int
+        Number of clusters, C.
+    n_restarts : int
+        Number of restarts, R, which are trained side by side.
+    gamma : float or tensor of shape (R,)
+        Weight of the entropy term; a tensor if restarts differ in it.
+    log_prior : tensor of shape (C,) or None
+        Log proportions of the clusters from the largest to the smallest; None for equal sizes.
+    max_iter : int
+        Number of outer steps.
+    batch_size : int
+        Number of rows of a mini-batch, B.
+    inner_steps : int
+        Number of inner steps, M.
+    inner_lr : float or tensor of shape (R,)
+        Learning rate of the classifiers.
+    inner_start : {"zero", "cold", "warm"}
+        Where the classifiers of an outer step start.
+    outer_lr : float or tensor of shape (R,)
+        Learning rate of the labeling.
+    schedule : {"cosine", "constant"}
+        How the outer rate decays.
+    initial_logit_norm : float or None
+        Root mean square of the logits of the first labeling; None for the random weights as drawn.
+    dtype : torch.dtype
+        Dtype of the parameters.
     """
 
     n_clusters: int
-    n_restarts: int = 1
-    gamma: float | torch.Tensor = 10.0
-    max_iter: int = 200
-    batch_size: int = 1500
-    inner_steps: int = 1
-    inner_lr: float | torch.Tensor = 0.02
-    inner_start: str = "zero"
-    outer_lr: float | torch.Tensor = 0.01
-    schedule: str = "cosine"
-    # log proportions of the clusters from the largest to the smallest; None for equal sizes
-    log_prior: torch.Tensor | None = None
-    initial_logit_norm: float | None = 0.3
-    tol: float = 0.0
-    dtype: torch.dtype = torch.float32
+    n_restarts: int
+    gamma: float | torch.Tensor
+    log_prior: torch.Tensor | None
+    max_iter: int
+    batch_size: int
+    inner_steps: int
+    inner_lr: float | torch.Tensor
+    inner_start: str
+    outer_lr: float | torch.Tensor
+    schedule: str
+    initial_logit_norm: float | None
+    dtype: torch.dtype

@@ -1,4 +1,12 @@
-"""Where an optimization stands: what it takes to go on from there to the same result."""
+"""The state of an optimization, from which it continues to the same result."""
+
+from typing import Any
+
+import torch
+
+from sklearn_turtle._solver.rows._draws import Draws
+from sklearn_turtle._solver.step._classifiers import Classifiers
+from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 
 
 class SolveState:
@@ -7,9 +15,11 @@ class SolveState:
     Parameters
     ----------
     encoder : TaskEncoder
+        The labeling.
     classifiers : Classifiers
-    monitor : LabellingMonitor
+        The classifiers.
     draws : Draws
+        Source of the initial weights and of the mini-batches.
     losses : tensor of shape (max_iter, R)
         Outer loss of each step taken.
 
@@ -18,53 +28,49 @@ class SolveState:
     n_steps : int
         Number of outer steps taken.
     ended : bool
-        Whether no further step is to be taken.
+        True after the last step.
     stopped : bool
-        Whether the observer ended the optimization.
+        True if the observer ended the optimization.
     """
 
-    def __init__(self, encoder, classifiers, monitor, draws, losses):
+    def __init__(
+        self, encoder: TaskEncoder, classifiers: Classifiers, draws: Draws, losses: torch.Tensor
+    ) -> None:
         self._encoder = encoder
         self._classifiers = classifiers
-        self._monitor = monitor
         self._draws = draws
         self._losses = losses
         self.n_steps = 0
         self.ended = False
         self.stopped = False
 
-    def state_dict(self):
+    def state_dict(self) -> dict[str, Any]:
         """A copy of the state.
 
         Returns
         -------
         dict
-            ``n_steps`` and ``ended``; ``rows``, the state of the generator of mini-batches, of
-            whole numbers and strings; and ``tensors``, a dict of tensors.
+            ``n_steps`` and ``ended``; ``rows``, the state of the generator of mini-batches, made of
+            integers and strings; and ``tensors``, a dict of tensors.
         """
         weights, rows = self._draws.state()
         tensors = {name: tensor.clone() for name, tensor in self._parameters().items()}
         tensors |= {"losses": self._losses[: self.n_steps].clone(), "weights": weights}
-        if self._monitor.labels is not None:
-            tensors["labels"] = self._monitor.labels.clone()
         return {"n_steps": self.n_steps, "ended": self.ended, "rows": rows, "tensors": tensors}
 
-    def load_state_dict(self, state):
-        """Go to a state that :meth:`state_dict` gave in the same optimization."""
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go to a state that :meth:`state_dict` returned in the same optimization."""
         tensors = state["tensors"]
         for name, tensor in self._parameters().items():
             tensor.copy_(tensors[name])
         self.n_steps, self.ended = state["n_steps"], state["ended"]
         self._losses[: self.n_steps] = tensors["losses"]
-        if "labels" in tensors:
-            self._monitor.labels = tensors["labels"].to(self._losses.device)
-        # mini-batches may have been drawn ahead: where steps are left, those of the steps taken
-        # are drawn again instead
+        # Mini-batches may have been drawn ahead. If steps are left, the mini-batches of the steps
+        # taken are drawn again, instead of restoring their generator.
         self._draws.restore(tensors["weights"], state["rows"] if self.ended else None)
 
-    def _parameters(self):
+    def _parameters(self) -> dict[str, torch.Tensor]:
+        parts = {"encoder": self._encoder.state(), "classifiers": self._classifiers.state()}
         return {
-            f"{name}.{i}": tensor
-            for name, part in (("encoder", self._encoder), ("classifiers", self._classifiers))
-            for i, tensor in enumerate(part.state())
+            f"{name}.{i}": tensor for name, part in parts.items() for i, tensor in enumerate(part)
         }

@@ -1,58 +1,59 @@
-"""Mini-batches of all spaces, read ahead where reading waits for a disk or a bus."""
+"""Mini-batches of all spaces, read ahead if reading waits for a disk or a bus."""
+
+from collections.abc import Iterator, Sequence
 
 import torch
 
 from sklearn_turtle._solver.rows._chunks import row_chunks
+from sklearn_turtle._solver.rows._draws import Draws
+from sklearn_turtle._solver.rows._feature_space import Space
 from sklearn_turtle._solver.rows._reading import read_ahead
 
-# Where neighboring rows are read faster than others, mini-batches are dealt from pools of at
-# most about this many bytes, of which the next is read while one is dealt. A pool is made of
-# this many blocks of neighboring rows, or as many as a mini-batch has rows if that is more:
-# enough that a mini-batch holds few rows of each, whatever the rows are sorted by.
+# If adjacent rows are read faster than others, mini-batches are dealt from pools of at most about
+# this many bytes. The next pool is read while one is dealt. A pool consists of this many blocks of
+# adjacent rows, or as many as a mini-batch has rows if that is more, so that a mini-batch has few
+# rows from each block, in whatever order the rows are sorted.
 POOL_BYTES = 1 << 27
 POOL_BLOCKS = 1024
 
 
-def mini_batches(spaces, draws, batch_size, n_batches, *, skip=0):
-    """Give the mini-batches of ``n_batches`` steps, one after the other.
+def mini_batches(
+    spaces: Sequence[Space], draws: Draws, batch_size: int, n_batches: int, *, skip: int = 0
+) -> Iterator[tuple[list[torch.Tensor], int]]:
+    """Yield the mini-batches of ``n_batches`` steps.
 
-    Where a space is streamed, a thread in the background reads what comes next while the
-    caller works on the last mini-batch.
+    If a space is streamed, a background thread reads the next mini-batch while the caller works on
+    the current one.
 
     Parameters
     ----------
-    spaces : list of FeatureSpace
+    spaces : list of Space
         The spaces, over the same rows.
     draws : Draws
         Source of the rows.
     batch_size : int
-        Number of rows, B, at most: of all processes together.
+        Largest number of rows, B, in all processes together.
     n_batches : int
         Number of mini-batches.
     skip : int, default=0
-        Number of the first of them, which are drawn but neither read nor given.
+        Number of mini-batches at the start that are drawn but not read or yielded.
 
     Yields
     ------
     batches : list of tensors of shape (B, d_k)
-        One a space; of the B rows, those that this process holds.
+        One per space: the rows of the mini-batch that this process holds.
     n_rows : int
         Number of rows, B.
     """
     shard = spaces[0].shard
-    # all processes draw alike, in pools or not and ahead or not, or they would part
-    ahead, in_pools = (
-        shard.processes.any(any(flags))
-        for flags in (
-            [space.streamed for space in spaces],
-            [space.streamed and space.in_blocks for space in spaces],
-        )
-    )
+    # all processes must draw alike, in pools or not and ahead or not
+    ahead = shard.processes.any(any(space.streamed for space in spaces))
+    in_pools = shard.processes.any(any(space.streamed and space.in_blocks for space in spaces))
     if batch_size < shard.n_samples and in_pools:
         yield from _from_pools(spaces, draws, batch_size, n_batches, skip)
         return
 
-    def read(rows):
+    def read(rows: torch.Tensor | None) -> tuple[list[torch.Tensor], int]:
         own = shard.own(rows)
         n_rows = shard.n_samples if rows is None else len(rows)
         return [space.batch(own) for space in spaces], n_rows
@@ -63,8 +64,10 @@ def mini_batches(spaces, draws, batch_size, n_batches, *, skip=0):
     yield from read_ahead(read, all_rows, ahead=ahead)
 
 
-def _from_pools(spaces, draws, batch_size, n_batches, skip):
-    """Mini-batches of which every row of a pool of blocks is in one, drawn at random."""
+def _from_pools(
+    spaces: Sequence[Space], draws: Draws, batch_size: int, n_batches: int, skip: int
+) -> Iterator[tuple[list[torch.Tensor], int]]:
+    """Mini-batches dealt at random from pools of blocks; each row of a pool is in one of them."""
     shard = spaces[0].shard
     row_bytes = sum(space.n_features * space.dtype.itemsize for space in spaces)
     largest = min(POOL_BYTES // row_bytes, shard.n_samples) // batch_size
@@ -74,17 +77,19 @@ def _from_pools(spaces, draws, batch_size, n_batches, skip):
 
     n_blocks = max(POOL_BLOCKS, batch_size)
 
-    def pool_rows():
+    def pool_rows() -> Iterator[tuple[torch.Tensor, tuple[torch.Tensor, ...]]]:
         to_skip = skip
         for size in sizes:
             rows = block_rows(shard.n_samples, size * batch_size, n_blocks, draws)
-            # in the order in which they lie, and where in it each mini-batch finds its rows
+            # the rows of a pool are in increasing order; these are their positions in the pool
             of_batches = draws.permutation(len(rows))[: size * batch_size].split(batch_size)
             if to_skip < size:
                 yield rows, of_batches[to_skip:]
             to_skip = max(0, to_skip - size)
 
-    def read(pool):
+    def read(
+        pool: tuple[torch.Tensor, tuple[torch.Tensor, ...]],
+    ) -> tuple[list[torch.Tensor], torch.Tensor, tuple[torch.Tensor, ...]]:
         rows, of_batches = pool
         own = shard.own(rows)
         return [_read_in_chunks(space, own) for space in spaces], shard.holds(rows), of_batches
@@ -96,17 +101,17 @@ def _from_pools(spaces, draws, batch_size, n_batches, skip):
             yield [pool.index_select(0, own.to(pool.device)) for pool in pools], len(rows)
 
 
-def block_rows(n_samples, n_rows, n_blocks, draws):
-    """Rows of blocks at random places, in the order in which they lie.
+def block_rows(n_samples: int, n_rows: int, n_blocks: int, draws: Draws) -> torch.Tensor:
+    """Rows of blocks at random places, in increasing order.
 
     Parameters
     ----------
     n_samples : int
         Number of all rows.
     n_rows : int
-        Number of rows wanted; there may be more, by less than a block.
+        Smallest number of rows to return; there may be up to a block more.
     n_blocks : int
-        Number of blocks at least, where there are as many rows.
+        Smallest number of blocks, if there are enough rows.
     draws : Draws
         Source of the places.
 
@@ -122,7 +127,7 @@ def block_rows(n_samples, n_rows, n_blocks, draws):
     return ((first[:, None] + torch.arange(size)) % n_samples).flatten().sort().values
 
 
-def _read_in_chunks(space, rows):
+def _read_in_chunks(space: Space, rows: torch.Tensor) -> torch.Tensor:
     pool = torch.empty(len(rows), space.n_features, dtype=space.dtype, device=space.device)
     for chunk in row_chunks(len(rows), space.n_features):
         pool[chunk] = space.batch(rows[chunk])

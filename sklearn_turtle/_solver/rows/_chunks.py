@@ -1,27 +1,57 @@
 """Rows in chunks: which rows, in which pieces, on which device."""
 
 import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 import torch
 
-# Rows are visited in chunks of about this many values, so that no second copy of a space is
-# ever held.
+# Rows are visited in chunks of about this many values, so that no second copy of a space is ever
+# in memory.
 CHUNK_VALUES = 1 << 24
 
 
-def row_chunks(n_samples, n_values_per_row):
-    """Slices over ``n_samples`` rows that hold at most about CHUNK_VALUES values each."""
+class Features(Protocol):
+    """The features of a space: a tensor, or rows that are read when they are needed."""
+
+    @property
+    def shape(self) -> Any:
+        """Number of rows and of features."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Dtype of the features."""
+
+    @property
+    def device(self) -> torch.device:
+        """Device of the rows that are read."""
+
+    @property
+    def nbytes(self) -> int:
+        """Size of all rows."""
+
+    def __getitem__(self, rows: Any, /) -> torch.Tensor:
+        """Read a slice of rows."""
+
+    def index_select(self, dim: int, index: torch.Tensor, /) -> torch.Tensor:
+        """Read rows by a tensor of their indices; ``dim`` is 0."""
+
+
+def row_chunks(n_samples: int, n_values_per_row: int) -> Iterator[slice]:
+    """Slices over ``n_samples`` rows of at most about CHUNK_VALUES values each."""
     return _slices(0, n_samples, _chunk_rows(n_values_per_row))
 
 
-def in_chunks(work, n_samples, n_values_per_row):
-    """Work on all rows in chunks, which are halved where the device is out of memory.
+def in_chunks(
+    work: Callable[[Iterator[slice]], Iterator[slice]], n_samples: int, n_values_per_row: int
+) -> None:
+    """Work on all rows in chunks, and halve the chunks if the device runs out of memory.
 
     Parameters
     ----------
     work : callable
-        ``work(chunks)`` works on one slice of rows after the other, and yields each of them once
-        it is done. Where memory has run out, it is called again with the rows that are left.
+        ``work(chunks)`` works on one slice of rows after the other, and yields each slice once it
+        is done. If memory runs out, it is called again with the remaining rows.
     n_samples, n_values_per_row
         As for :func:`row_chunks`.
 
@@ -33,7 +63,7 @@ def in_chunks(work, n_samples, n_values_per_row):
     Warns
     -----
     UserWarning
-        Where chunks are halved.
+        If chunks are halved.
     """
     n_done, size = 0, _chunk_rows(n_values_per_row)
     while n_done < n_samples:
@@ -52,23 +82,14 @@ def in_chunks(work, n_samples, n_values_per_row):
             )
 
 
-def _chunk_rows(n_values_per_row):
-    return max(1, CHUNK_VALUES // max(1, n_values_per_row))
-
-
-def _slices(start, stop, step):
-    for first in range(start, stop, step):
-        yield slice(first, min(first + step, stop))
-
-
-def spread_rows(n_samples, max_rows):
+def spread_rows(n_samples: int, max_rows: int) -> torch.Tensor:
     """Indices of at most ``max_rows`` rows, evenly spread over ``n_samples``."""
     n_rows = min(n_samples, max_rows)
     return torch.linspace(0, n_samples - 1, n_rows, dtype=torch.float64).round().long()
 
 
-def select(features, rows):
-    """Rows of a tensor or of LazyRows: a tensor of indices, a slice, or None for all."""
+def select(features: Features, rows: torch.Tensor | slice | None) -> torch.Tensor:
+    """Rows of the features: a tensor of indices, a slice, or None for all."""
     if rows is None:
         rows = slice(0, features.shape[0])
     if isinstance(rows, slice):
@@ -76,14 +97,23 @@ def select(features, rows):
     return features.index_select(0, on_device(rows, features.device))
 
 
-def on_device(tensor, device):
-    """A tensor on a device."""
+def on_device(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """Move a tensor to a device."""
     if device.type == "cuda" and tensor.device.type == "cpu":
-        # from memory that is not pinned, the copy would wait for all work on the device
+        # a copy from memory that is not pinned would wait for all work on the device
         return tensor.pin_memory().to(device, non_blocking=True)
     return tensor.to(device)
 
 
-def is_lazy(features):
-    """Whether features are LazyRows, not a tensor: their rows are read as they are needed."""
+def is_lazy(features: Features) -> bool:
+    """Whether rows are read when they are needed, instead of being a tensor."""
     return not isinstance(features, torch.Tensor)
+
+
+def _chunk_rows(n_values_per_row: int) -> int:
+    return max(1, CHUNK_VALUES // max(1, n_values_per_row))
+
+
+def _slices(start: int, stop: int, step: int) -> Iterator[slice]:
+    for first in range(start, stop, step):
+        yield slice(first, min(first + step, stop))

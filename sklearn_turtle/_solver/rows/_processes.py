@@ -1,18 +1,20 @@
-"""Fits over several processes: what they tell each other, and which rows each of them holds.
+"""Fits over several processes: how they communicate, and which rows each of them holds.
 
-Everything in a fit that depends on all rows is a sum over rows (statistics, gradients, the mean
-labeling of Eq. 12) or a look at some rows spread over the data (their features, their labels). The
-first is summed over the processes, the second gathered; all else each process computes by itself,
-and all of them get the same.
+Everything in a fit that depends on all rows is either a sum over rows (statistics, gradients, the
+mean labeling of Eq. 12), which is summed over the processes, or a look at some rows spread over the
+data (their features, their labels), which are gathered. Each process computes everything else by
+itself, with the same result.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, overload
 
 import torch
 
 
 class Processes:
-    """The processes that make one fit; here one, which has nobody to talk to.
+    """The processes of one fit. This class is a single process.
 
     Attributes
     ----------
@@ -22,31 +24,37 @@ class Processes:
 
     rank = 0
 
-    def sum_(self, tensor):
-        """Replace a tensor by its sum over the processes; returns it."""
+    def sum_(self, tensor: torch.Tensor) -> torch.Tensor:
+        """Replace a tensor by its sum over the processes, and return it."""
         return tensor
 
-    def broadcast_(self, tensor):
-        """Replace a tensor by that of the first process; returns it."""
+    def broadcast_(self, tensor: torch.Tensor) -> torch.Tensor:
+        """Replace a tensor by that of the first process, and return it."""
         return tensor
 
-    def collect(self, value):
-        """The values of all processes, any objects that pickle, by rank."""
+    def collect(self, value: Any) -> list[Any]:
+        """The values of all processes by rank; any objects that can be pickled."""
         return [value]
 
-    def any(self, flag):
-        """Whether the flag is true in some process."""
+    def any(self, flag: bool) -> bool:
+        """Whether the flag is true in any process."""
         return flag
 
     @contextmanager
-    def together(self):
-        """Raise in all processes what one of them raises within, which must ask no other."""
+    def together(self) -> Iterator[None]:
+        """Raise in all processes if one of them raises in the body.
+
+        The body must not communicate.
+        """
         yield
 
-    def check_alike(self, values):
-        """Raise ValueError in all processes if one has other values than the first.
+    def check_alike(self, values: dict[str, Any]) -> None:
+        """Raise ValueError in all processes if the values differ between them.
 
-        ``values`` is a dict of what to compare, by name.
+        Parameters
+        ----------
+        values : dict
+            The values of this process, by name.
         """
         everywhere = self.collect(values)
         for rank, of_rank in enumerate(everywhere):
@@ -62,43 +70,52 @@ ALONE = Processes()
 
 
 class Shard:
-    """The rows of a fit that one process holds: rows in succession, by rank.
+    """The rows of a fit that one process holds: consecutive rows, ordered by rank.
 
     Parameters
     ----------
     n_rows : int
-        Number of rows that this process holds.
+        Number of rows in this process.
     processes : Processes
         The processes of the fit.
 
     Attributes
     ----------
     n_samples : int
-        Number of rows that all processes hold.
+        Number of rows in all processes.
     """
 
-    def __init__(self, n_rows, processes=ALONE):
+    def __init__(self, n_rows: int, processes: Processes = ALONE) -> None:
         counts = processes.collect(n_rows)
         self.processes = processes
         self._alone = len(counts) == 1
-        self.n_samples = sum(counts)
-        self._start = sum(counts[: processes.rank])
+        self.n_samples: int = sum(counts)
+        self._start: int = sum(counts[: processes.rank])
         self._stop = self._start + n_rows
 
-    def own(self, rows):
-        """Those of the rows that this process holds, as it counts them; None stands for all."""
+    @overload
+    def own(self, rows: torch.Tensor) -> torch.Tensor: ...
+
+    @overload
+    def own(self, rows: None) -> None: ...
+
+    @overload
+    def own(self, rows: torch.Tensor | None) -> torch.Tensor | None: ...
+
+    def own(self, rows: torch.Tensor | None) -> torch.Tensor | None:
+        """The given rows that this process holds, by its own indices; None stands for all."""
         if rows is None or self._alone:
             return rows
         return rows[self.holds(rows)] - self._start
 
-    def gather(self, rows, values):
-        """Values of the rows, (n_rows, ...), of those that each process has for its own rows."""
+    def gather(self, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+        """Values of the given rows, (n_rows, ...), from the values that each process has."""
         if self._alone:
             return values
         gathered = values.new_zeros(len(rows), *values.shape[1:])
         gathered[self.holds(rows).to(values.device)] = values
         return self.processes.sum_(gathered)
 
-    def holds(self, rows):
+    def holds(self, rows: torch.Tensor) -> torch.Tensor:
         """Whether this process holds each of the rows."""
         return torch.logical_and(rows >= self._start, rows < self._stop)

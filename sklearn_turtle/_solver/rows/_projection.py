@@ -1,43 +1,45 @@
-"""Searching in a smaller space: each space seen along its principal axes, randomly rotated.
+"""Project each space onto its principal axes, randomly rotated.
 
-Restarts need only find which samples belong together, and most of that lies along the axes of
-largest variance. Every product of a step is cheaper there, and what was found maps back exactly: a
-linear model of projected features is a linear model of the features. Adam's steps are
-coordinate-wise and would take axes of tiny variance for as important as the first ones; after a
-random rotation all coordinates have variances alike, and the result does not depend on the basis
-that the features came in. Spaces that are small already are rotated for that reason.
+The restarts only have to find which samples belong together, and most of that lies along the axes
+of largest variance. Every product of a step is cheaper there, and the result maps back exactly: a
+linear model of projected features is a linear model of the features.
+
+Adam's steps are coordinate-wise, so that axes of tiny variance would count as much as the first
+ones. After a random rotation all coordinates have similar variances, and the result does not depend
+on the basis of the features. For this reason, spaces that are small already are rotated too.
 """
+
+from collections.abc import Callable, Sequence
 
 import torch
 
 from sklearn_turtle._solver.rows._chunks import row_chunks, spread_rows
+from sklearn_turtle._solver.rows._draws import Draws
 from sklearn_turtle._solver.rows._feature_space import Space
 
-# Principal axes are those of this many rows at most.
+# Principal axes are computed from at most this many rows.
 PRINCIPAL_ROWS = 20_000
 
 
 class ProjectedSpace(Space):
-    """Mini-batches of a space, projected on its rotated principal axes.
-
-    It stands for the space itself wherever the solver reads mini-batches.
+    """Mini-batches of a space, projected onto its rotated principal axes.
 
     Parameters
     ----------
-    space : FeatureSpace
+    space : Space
         The space.
     n_components : int
-        Number of principal axes, not above the number of features.
+        Number of principal axes, at most the number of features.
     draws : Draws
         Source of the rotation.
 
     Attributes
     ----------
     projection : tensor of shape (n_features of the space, n_components), dtype of the space
-        What a row of the space is multiplied with. The mean L1 norm of a row stays as it was.
+        Rows of the space are multiplied by it. The mean L1 norm of a row stays the same.
     """
 
-    def __init__(self, space, n_components, draws):
+    def __init__(self, space: Space, n_components: int, draws: Draws) -> None:
         self._space = space
         self.n_features = n_components
         self.n_samples, self.shard = space.n_samples, space.shard
@@ -55,27 +57,21 @@ class ProjectedSpace(Space):
         # another kind of processor may find other axes for the same rows
         self.projection = self.shard.processes.broadcast_(axes.to(self.dtype).contiguous())
 
-    def _mean_over_rows(self, of_chunk):
-        """Mean over the principal rows of what ``of_chunk`` adds up over some of them."""
-        # gathered rather than summed over the processes: an axis may change its sign where its
-        # covariance was summed in another order, and the search would be another one
+    def _mean_over_rows(self, sum_of_chunk: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+        # Rows are gathered instead of summing over the processes: an axis may change its sign if
+        # its covariance is summed in another order, and the search would be another one.
         chosen = spread_rows(self.shard.n_samples, PRINCIPAL_ROWS)
-        total = 0
+        total = torch.zeros(())
         for rows in row_chunks(len(chosen), self._space.n_features):
-            total = total + of_chunk(self._space.gathered(chosen[rows]))
+            total = total + sum_of_chunk(self._space.gathered(chosen[rows]))
         return total / len(chosen)
 
-    def _read(self, rows):
+    def _read(self, rows: torch.Tensor | slice | None) -> torch.Tensor:
         return self._space.batch(rows) @ self.projection
 
 
-def project(spaces, n_components, draws):
-    """Project each space on at most ``n_components`` axes; None leaves them as they are.
-
-    Returns
-    -------
-    list of FeatureSpace or ProjectedSpace
-    """
+def project(spaces: Sequence[Space], n_components: int | None, draws: Draws) -> Sequence[Space]:
+    """Project each space onto at most ``n_components`` axes; None leaves the spaces as they are."""
     if n_components is None:
         return spaces
     return [ProjectedSpace(space, min(n_components, space.n_features), draws) for space in spaces]

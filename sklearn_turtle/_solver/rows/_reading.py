@@ -1,25 +1,31 @@
-"""Reading ahead: a thread reads the next rows while those before are worked on."""
+"""Read ahead: a thread reads the next rows during the work on the current ones."""
 
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-def read_ahead(read, items, *, ahead=True):
-    """Give ``read(item)`` for each item, one after the other.
+def read_ahead(
+    read: Callable[[Item], Result], items: Iterable[Item], *, ahead: bool = True
+) -> Iterator[Result]:
+    """Yield ``read(item)`` for each item, in order.
 
     Parameters
     ----------
     read : callable
-        What reads.
+        Reads one item.
     items : iterable
-        What to read; the next item is taken only when its turn to be read has come.
+        The items. The next one is taken only when it is about to be read.
     ahead : bool, default=True
-        Whether a thread in the background reads the next item while the caller works on the
-        last one.
+        True if a thread reads the next item while the caller works on the current one.
 
     Yields
     ------
     object
-        What ``read`` returns. What it raises is raised to the caller.
+        The result of ``read``. Its errors are raised in the caller.
     """
     if not ahead:
         yield from map(read, items)
@@ -31,11 +37,11 @@ def read_ahead(read, items, *, ahead=True):
             result = reading.pop().result()
             reading += [reader.submit(read, item) for item in _next(items)]
             yield result
-            del result  # two at a time are held, not three
+            del result  # hold two at a time, not three
 
 
-def _next(items):
-    """The next item in a list, which is empty where there is none."""
+def _next(items: Iterator[Item]) -> list[Item]:
+    """The next item in a list; an empty list after the last one."""
     for item in items:
         return [item]
     return []

@@ -1,6 +1,8 @@
-"""Parameters that Adam updates all at once."""
+"""Parameters that one Adam updates together."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 
@@ -8,24 +10,23 @@ import torch
 # longer than a small fit
 from torch.optim.adam import adam
 
-from sklearn_turtle._solver.rows._processes import ALONE
+from sklearn_turtle._solver.rows._processes import ALONE, Processes
 
 BETA_1, BETA_2 = 0.9, 0.999
 EPS = 1e-8
 
 
 class Parameters:
-    """Tensors of given shapes as views of one vector, updated in place by one Adam.
+    """Tensors of given shapes as views of one vector, which one Adam updates in place.
 
-    Adam is coordinate-wise, so that one update of the whole vector is the update of every
-    tensor in it.
+    Adam is coordinate-wise, so that one update of the vector updates every tensor in it.
 
     Parameters
     ----------
     shapes : list of tuple of int
         Shapes of the tensors.
     lr : float or tensor of shape (n_outputs,)
-        Learning rate, or that of each output, which is the last dimension of every shape.
+        Learning rate, or that of each output. Outputs are the last dimension of every shape.
     dtype : torch.dtype
         Dtype of the tensors.
     device : torch.device
@@ -38,10 +39,21 @@ class Parameters:
     tensors : list of tensors
         The parameters, views of one vector.
     gradients : list of tensors
-        Where to write their gradients before :meth:`step`.
+        Write the gradients here before :meth:`step`.
     """
 
-    def __init__(self, shapes, *, lr, dtype, device, processes=ALONE):
+    tensors: list[torch.Tensor]
+    gradients: list[torch.Tensor]
+
+    def __init__(
+        self,
+        shapes: Sequence[tuple[int, ...] | torch.Size],
+        *,
+        lr: float | torch.Tensor,
+        dtype: torch.dtype,
+        device: torch.device | str,
+        processes: Processes = ALONE,
+    ) -> None:
         sizes = [math.prod(shape) for shape in shapes]
         self._vector = torch.zeros(sum(sizes), dtype=dtype, device=device)
         self._gradient, *self._moments = (torch.zeros_like(self._vector) for _ in range(3))
@@ -49,16 +61,16 @@ class Parameters:
         self._shapes = shapes
         self._sizes = sizes
         self._view_parts()
-        # where rates differ, every step is one of the largest rate, of which each output takes a
-        # share: Adam's step is proportional to its rate
-        self._share = None
+        # Adam's step is proportional to its rate: if rates differ, every step is taken with the
+        # largest one, and each output keeps a share of it.
+        self._share: torch.Tensor | None = None
         if isinstance(lr, torch.Tensor):
             self._share = (lr / lr.max()).to(device=device, dtype=dtype)
             lr = lr.max().item()
-        self._lr = lr
+        self._lr: float = lr
         self._processes = processes
 
-    def _view_parts(self):
+    def _view_parts(self) -> None:
         self.tensors, self.gradients = (
             [
                 part.view(shape)
@@ -67,15 +79,15 @@ class Parameters:
             for flat in (self._vector, self._gradient)
         )
 
-    def __getstate__(self):
-        # pickled one by one, views would become tensors of their own
+    def __getstate__(self) -> dict[str, Any]:
+        # a pickle would turn each view into a tensor of its own
         return {k: v for k, v in vars(self).items() if k not in ("tensors", "gradients")}
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._view_parts()
 
-    def step(self, decay=1.0):
+    def step(self, decay: float | torch.Tensor = 1.0) -> None:
         """Take one Adam step along the gradients, with the rate times ``decay``.
 
         ``decay`` is a number, or a tensor of shape () on the device.
@@ -89,11 +101,11 @@ class Parameters:
         for old, new in zip(before, self.tensors, strict=True):
             torch.lerp(old.view_as(new), new, self._share, out=new)
 
-    def only_step_from_zero(self):
-        """Take the first Adam step from parameters of zero, leaving no state behind.
+    def single_step_from_zero(self) -> None:
+        """Take the first Adam step from parameters of zero, and keep no state.
 
-        Corrected for their bias, the moments of the first gradient g are g and g ** 2, so that
-        the step is ``-lr * g / (|g| + eps)``.
+        With their bias corrected, the moments of the first gradient g are g and g ** 2, so that the
+        step is ``-lr * g / (|g| + eps)``.
         """
         self._processes.sum_(self._gradient)
         torch.abs(self._gradient, out=self._vector)
@@ -104,16 +116,16 @@ class Parameters:
             for tensor in self.tensors:
                 tensor *= self._share
 
-    def reset(self):
-        """Set all parameters to zero and forget Adam's state."""
+    def reset(self) -> None:
+        """Set all parameters and Adam's state to zero."""
         for state in (self._vector, *self._moments, self._n_steps):
             state.zero_()
 
-    def state(self):
+    def state(self) -> list[torch.Tensor]:
         """The tensors that hold the parameters and Adam's state."""
         return [self._vector, *self._moments, self._n_steps]
 
-    def _adam_step(self, lr):
+    def _adam_step(self, lr: float | torch.Tensor) -> None:
         first, second = self._moments
         adam(
             [self._vector],

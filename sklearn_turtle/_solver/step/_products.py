@@ -1,27 +1,37 @@
 """The matrix products of a step, in the dtype of the mini-batch.
 
-Parameters, probabilities and gradients are float32 (or float64) throughout; only the factors and
-the results of the products are narrowed to the dtype of the mini-batch, which may be bfloat16.
+Parameters, probabilities and gradients are float32 (or float64). Only the factors and the results
+of the products are narrowed to the dtype of the mini-batch, which may be bfloat16.
 """
 
 import torch
 
+from sklearn_turtle._solver.step._workspace import Workspace
 
-def logits(z, weight, bias, n_clusters, workspace):
-    """``z @ weight + bias`` of a mini-batch ``z`` (B, d), a tensor of shape (B, R, C).
 
-    It lies in the workspace, and holds until the next call.
+def logits(
+    z: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, n_clusters: int, workspace: Workspace
+) -> torch.Tensor:
+    """``z @ weight + bias`` of a mini-batch ``z`` (B, d), of shape (B, R, C).
+
+    The result lies in the workspace and is valid until the next call.
     """
     shape = (len(z), weight.shape[1])
     product = workspace("product", shape, z.dtype)
     torch.addmm(_narrow(bias, z, workspace), z, _narrow(weight, z, workspace), out=product)
     if z.dtype != weight.dtype:
         product = workspace("logits", shape, weight.dtype).copy_(product)
-    # of several processes, one may hold no row of a mini-batch: -1 would be ambiguous
+    # one of several processes may hold no row of a mini-batch, which makes -1 ambiguous
     return product.view(len(z), weight.shape[1] // n_clusters, n_clusters)
 
 
-def write_gradient(z, to_logits, to_weight, to_bias, workspace):
+def write_gradient(
+    z: torch.Tensor,
+    to_logits: torch.Tensor,
+    to_weight: torch.Tensor,
+    to_bias: torch.Tensor,
+    workspace: Workspace,
+) -> None:
     """Write the gradients of weight and bias, given those of the logits, (B, R, C)."""
     to_logits = to_logits.view(len(z), to_weight.shape[1])
     torch.sum(to_logits, 0, out=to_bias)
@@ -29,12 +39,14 @@ def write_gradient(z, to_logits, to_weight, to_bias, workspace):
         torch.mm(z.T, to_logits, out=to_weight)
     else:
         product = workspace("gradient", to_weight.shape, z.dtype)
-        # the product of the logits has been widened, and nobody reads it any more
+        # the memory of the product of the logits is free: it has been widened
         torch.mm(z.T, _narrow(to_logits, z, workspace, "product"), out=product)
         to_weight.copy_(product)
 
 
-def _narrow(factor, z, workspace, name="factor"):
+def _narrow(
+    factor: torch.Tensor, z: torch.Tensor, workspace: Workspace, name: str = "factor"
+) -> torch.Tensor:
     if factor.dtype == z.dtype:
         return factor
     return workspace(name, factor.shape, z.dtype).copy_(factor)

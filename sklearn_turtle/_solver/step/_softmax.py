@@ -1,14 +1,14 @@
-"""Softmax over clusters, of few clusters too."""
+"""Softmax over clusters, fast for few clusters too."""
 
 import torch
 
-# On CPUs, torch computes the softmax of a row with vector instructions, which a shorter row than a
-# vector register does not fill: up to so many clusters, whole tensors at a time are several times
+# On CPUs, torch computes the softmax of a row with vector instructions, which leaves registers
+# empty if the row is short. Up to this many clusters, operations on whole tensors are several times
 # faster.
 FEW_CLUSTERS = 16
 
 
-def softmax(logits, out):
+def softmax(logits: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
     """Softmax over the last dimension, written to ``out``."""
     if not _by_whole_tensors(logits):
         return torch.softmax(logits, -1, out=out)
@@ -16,7 +16,7 @@ def softmax(logits, out):
     return out.div_(out.sum(-1, keepdim=True))
 
 
-def log_softmax(logits, out):
+def log_softmax(logits: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
     """Logarithm of the softmax over the last dimension, written to ``out``."""
     if not _by_whole_tensors(logits):
         return torch.log_softmax(logits, -1, out=out)
@@ -24,5 +24,5 @@ def log_softmax(logits, out):
     return out.sub_(out.exp().sum(-1, keepdim=True).log_())
 
 
-def _by_whole_tensors(logits):
+def _by_whole_tensors(logits: torch.Tensor) -> bool:
     return logits.device.type == "cpu" and logits.shape[-1] <= FEW_CLUSTERS

@@ -1,4 +1,6 @@
-"""Memory that every step uses again."""
+"""Memory that every step reuses."""
+
+from typing import Any
 
 import torch
 
@@ -6,8 +8,8 @@ import torch
 class Workspace:
     """Tensors by name, allocated once.
 
-    A step makes many tensors as large as its labels; taking fresh memory for each of them costs
-    more than computing what they hold.
+    A step makes many tensors as large as its labels. Allocating each of them costs more time than
+    computing its values.
 
     Parameters
     ----------
@@ -15,15 +17,17 @@ class Workspace:
         Device of the tensors.
     """
 
-    def __init__(self, device):
+    def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._tensors = {}
+        self._tensors: dict[Any, torch.Tensor] = {}
 
-    def __call__(self, name, shape, dtype):
-        """The tensor of that name, shape and dtype, holding what was last written to it.
+    def __call__(
+        self, name: str, shape: tuple[int, ...] | torch.Size, dtype: torch.dtype
+    ) -> torch.Tensor:
+        """The tensor of that name, shape and dtype, with the values last written to it.
 
-        Tensors that differ in their number of rows alone are the same memory: the rows of a batch
-        that one of several processes holds are not always as many.
+        Tensors that differ in their number of rows only share memory: the number of rows that one
+        of several processes holds varies from batch to batch.
         """
         n_rows, *of_row = shape
         key = (name, *of_row, dtype)
@@ -31,13 +35,14 @@ class Workspace:
             self._tensors[key] = torch.empty(shape, dtype=dtype, device=self._device)
         return self._tensors[key][:n_rows]
 
-    def tensors(self):
+    def tensors(self) -> list[torch.Tensor]:
         """All tensors that it holds."""
         return list(self._tensors.values())
 
-    def release(self):
-        """Give its memory back; it may be used again."""
+    def release(self) -> None:
+        """Free the memory; the workspace can still be used."""
         self._tensors.clear()
 
-    def __getstate__(self):
-        return {"_device": self._device, "_tensors": {}}  # nothing in it outlives a step
+    def __getstate__(self) -> dict[str, Any]:
+        # no value is needed after a step
+        return {"_device": self._device, "_tensors": {}}

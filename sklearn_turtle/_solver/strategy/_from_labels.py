@@ -1,28 +1,36 @@
-"""A labeling to start from: linear classifiers of labels that are given."""
+"""A labeling to start from: linear classifiers of given labels."""
+
+from collections.abc import Sequence
 
 import torch
 
+from sklearn_turtle._solver.loop._settings import Settings
+from sklearn_turtle._solver.rows._draws import Draws
+from sklearn_turtle._solver.rows._feature_space import Space
 from sklearn_turtle._solver.rows._processes import ALONE
 from sklearn_turtle._solver.step._classifiers import Classifiers
+from sklearn_turtle._solver.step._linear_model import LinearModel
 from sklearn_turtle._solver.step._workspace import Workspace
 
-# Steps of Adam from zero. More make the labels surer than they may be, and what starts out
-# saturated has no gradient and stays as it is. The number was not tuned.
+# Steps of Adam from zero. More steps make the labels too certain, and labels that start saturated
+# have no gradient and stay as they are. The number was not tuned.
 N_STEPS = 100
 
 
 @torch.no_grad()
-def fit_to_labels(spaces, labels, search, draws):
-    """Train a linear classifier in each space on labels, by the inner problem's Adam.
+def fit_to_labels(
+    spaces: Sequence[Space], labels: torch.Tensor, search: Settings, draws: Draws
+) -> LinearModel:
+    """Train a linear classifier in each space on labels, with the Adam of the inner problem.
 
     Parameters
     ----------
-    spaces : list of ProjectedSpace or FeatureSpace
+    spaces : list of Space
         The spaces.
     labels : tensor of shape (n_samples,), int64
-        Cluster of each row; -1 where it is not known.
+        Cluster of each row; -1 if unknown.
     search : Settings
-        Of which the number of clusters, the size of a mini-batch and the inner rate are taken.
+        Gives the number of clusters, the size of a mini-batch and the inner rate.
     draws : Draws
         Source of the mini-batches.
 
@@ -50,7 +58,7 @@ def fit_to_labels(spaces, labels, search, draws):
     for _ in range(N_STEPS):
         rows = draws.rows(len(labeled), search.batch_size)
         rows = labeled if rows is None else labeled[rows]
-        labeling = torch.nn.functional.one_hot(labels[rows], search.n_clusters)
-        labeling = labeling[:, None].to(device=device, dtype=search.dtype)
+        one_hot = torch.nn.functional.one_hot(labels[rows], search.n_clusters)
+        labeling = one_hot[:, None].to(device=device, dtype=search.dtype)
         classifiers.fit([space.batch(rows) for space in spaces], labeling, len(rows))
     return classifiers.model()

@@ -1,5 +1,6 @@
-"""Merging restarts: align their clusters to a consensus and average their linear models."""
+"""Merge restarts: match their clusters to a consensus and average their linear models."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -11,10 +12,10 @@ from sklearn_turtle._solver.step._linear_model import LinearModel
 MAX_ROUNDS = 20
 
 
-def merge(model, labels):
+def merge(model: LinearModel, labels: torch.Tensor) -> tuple[LinearModel, float]:
     """Average the restarts of a model into one, cluster by matching cluster.
 
-    Labels are linear in the logits' space, so that the average of aligned linear models is one
+    The logits are linear in the parameters, so that the average of matched linear models is one
     linear model, about as accurate as the vote of all of them.
 
     Parameters
@@ -35,13 +36,14 @@ def merge(model, labels):
     return average(model, order), agreement
 
 
-def align(labels, n_clusters):
+def align(labels: torch.Tensor, n_clusters: int) -> tuple[np.ndarray, float]:
     """Match the clusters of all restarts to those of a consensus.
 
-    The consensus starts as the restart that agrees best with the others. From then on it is the
-    vote of the matched restarts: in turn, each restart is matched to the vote of the others by the
-    matching with the largest overlap (Hungarian algorithm), until no matching changes for a larger
-    one. Since every change is for more rows that matched clusters share, it comes to an end.
+    The consensus starts as the restart that agrees best with the others, and is the vote of the
+    matched restarts from then on. In turn, each restart is matched to the vote of the others by the
+    matching with the largest overlap (Hungarian algorithm), until no matching can be replaced by a
+    larger one. Every change increases the number of rows that matched clusters share, so that the
+    procedure ends.
 
     Parameters
     ----------
@@ -53,11 +55,10 @@ def align(labels, n_clusters):
     Returns
     -------
     order : ndarray of shape (R, C)
-        ``order[r, c]`` is the cluster of restart ``r`` that matches cluster ``c`` of the
-        consensus.
+        ``order[r, c]`` is the cluster of restart ``r`` that matches cluster ``c`` of the consensus.
     agreement : float
-        Share of the rows whose labels are the same in two restarts, whose clusters are matched to
-        each other, the mean over all pairs of restarts; 1 where there is a single one.
+        Share of the rows with the same label in two restarts whose clusters are matched to each
+        other, the mean over all pairs of restarts; 1 for a single restart.
     """
     overlaps = _overlaps(labels, n_clusters)
     n_restarts = len(labels)
@@ -72,7 +73,9 @@ def align(labels, n_clusters):
     for _ in range(MAX_ROUNDS):
         changed = False
         for r in range(n_restarts):
-            votes = sum(overlaps[s][r][order[s]] for s in range(n_restarts))
+            votes = np.zeros((n_clusters, n_clusters), dtype=np.float32)
+            for s in range(n_restarts):
+                votes += overlaps[s][r][order[s]]
             matched, n_shared = match(votes)
             if n_shared > votes[own, order[r]].sum():
                 order[r], changed = matched, True
@@ -83,17 +86,17 @@ def align(labels, n_clusters):
     return order, float(shared.sum() / (n_restarts * (n_restarts - 1) * labels.shape[1]))
 
 
-def _overlaps(labels, n_clusters):
+def _overlaps(labels: torch.Tensor, n_clusters: int) -> list[list[np.ndarray]]:
     """Numbers of rows that two clusters of two restarts share, ``[r][s]`` of shape (C, C).
 
-    A restart is not compared with itself: there, they are 0.
+    The overlap of a restart with itself is 0.
     """
     labels = labels.cpu().long()
     n_restarts = len(labels)
     none = np.broadcast_to(np.float32(0), (n_clusters, n_clusters))
     overlaps = [[none] * n_restarts for _ in labels]
     pairs = list(combinations(range(n_restarts), 2))
-    # in one piece, which goes back to the system as a whole
+    # one array for all pairs, whose memory returns to the system as a whole
     counts = np.empty((len(pairs), n_clusters, n_clusters), dtype=np.float32)
     for (r, s), of_pair in zip(pairs, counts, strict=True):
         of_pair[:] = overlap(labels[r], labels[s], n_clusters)
@@ -101,29 +104,38 @@ def _overlaps(labels, n_clusters):
     return overlaps
 
 
-def overlap(labels, others, n_clusters):
+def overlap(labels: torch.Tensor, others: torch.Tensor, n_clusters: int) -> np.ndarray:
     """Numbers of rows that a cluster of one labeling shares with one of the other, (C, C)."""
     pairs = labels * n_clusters + others
     counts = torch.bincount(pairs, minlength=n_clusters**2).view(n_clusters, n_clusters)
     return counts.numpy()
 
 
-def match(counts):
-    """The column that matches each row of an overlap, and how many rows of the data they share."""
+def match(counts: np.ndarray) -> tuple[np.ndarray, float]:
+    """Match the rows of an overlap to its columns.
+
+    Returns
+    -------
+    columns : ndarray of shape (C,)
+        The column that matches each row.
+    n_shared : float
+        Number of rows of the data that matched clusters share.
+    """
     rows, columns = linear_sum_assignment(counts, maximize=True)
     return columns, counts[rows, columns].sum()
 
 
-def average(model, order):
+def average(model: LinearModel, order: np.ndarray | Sequence[Sequence[int]]) -> LinearModel:
     """Average weights and biases over restarts whose clusters are matched by ``order``."""
     n_restarts = model.n_restarts
-    order = torch.as_tensor(order, device=model.biases[0].device)
-    columns = (order + torch.arange(n_restarts, device=order.device)[:, None] * model.n_clusters).T
+    positions = torch.as_tensor(order, device=model.biases[0].device)
+    starts = torch.arange(n_restarts, device=positions.device)[:, None] * model.n_clusters
+    columns = (positions + starts).T
     weights: list[torch.Tensor] = []
     biases: list[torch.Tensor] = []
     for weight, bias in zip(model.weights, model.biases, strict=True):
-        # a constant added to the logits of all clusters changes nothing: take it out, so that
-        # restarts are compared by what they say
+        # A constant added to the logits of all clusters changes no probability: it is removed, so
+        # that only differences between clusters are averaged.
         for source, merged in ((weight, weights), (bias[None], biases)):
             centered = source.view(len(source), n_restarts, -1)
             centered = (centered - centered.mean(-1, keepdim=True)).view(len(source), -1)

@@ -1,12 +1,17 @@
-"""Map what was found in projected spaces back to the features."""
+"""Map a labeling of projected spaces back to the features."""
 
-from sklearn_turtle._solver.loop._observer import ForwardingObserver
+from collections.abc import Callable, Sequence
+
+import torch
+
+from sklearn_turtle._solver.loop._observer import ForwardingObserver, Observer
+from sklearn_turtle._solver.rows._feature_space import Space
 from sklearn_turtle._solver.rows._projection import ProjectedSpace
 from sklearn_turtle._solver.step._linear_model import LinearModel
 
 
-def unproject(model, spaces):
-    """The same labeling as a LinearModel of the features that were not projected."""
+def unproject(model: LinearModel, spaces: Sequence[Space]) -> LinearModel:
+    """The same labeling as a LinearModel of the features before projection."""
     weights = [
         space.projection.to(weight) @ weight if isinstance(space, ProjectedSpace) else weight
         for space, weight in zip(spaces, model.weights, strict=True)
@@ -15,11 +20,13 @@ def unproject(model, spaces):
 
 
 class UnprojectingObserver(ForwardingObserver):
-    """Tells another observer of a search in terms of the features themselves."""
+    """Passes the progress of a search on, with models of the features before projection."""
 
-    def __init__(self, observer, spaces):
+    def __init__(self, observer: Observer | None, spaces: Sequence[Space]) -> None:
         super().__init__(observer)
         self._spaces = spaces
 
-    def end_step(self, step, losses, model):
+    def end_step(
+        self, step: int, losses: torch.Tensor, model: Callable[[], LinearModel]
+    ) -> bool | None:
         return super().end_step(step, losses, lambda: unproject(model(), self._spaces))

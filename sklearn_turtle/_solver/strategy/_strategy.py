@@ -1,4 +1,4 @@
-"""How to find a labeling."""
+"""How the solver finds a labeling."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ from sklearn_turtle._solver.loop._settings import Settings
 
 @dataclass(frozen=True)
 class Strategy:
-    """One way to find a labeling.
+    """A search for labelings, and the polish of the merged one.
 
     Attributes
     ----------
     search : Settings
         Settings of the restarts.
     polish_iter : int
-        Number of outer steps of each phase of the polish.
+        Number of outer steps of each phase of the polish; 0 for no polish.
     sizes_known : bool
-        See :func:`polish`.
+        True if the polish keeps the prior of the search; False if it frees the cluster sizes.
     n_components : int or None
-        Number of rotated principal axes that the restarts see; see :func:`project`.
+        Number of rotated principal axes that the restarts see; None for the features themselves.
     """
 
     search: Settings

@@ -1,16 +1,20 @@
-"""TURTLE on a stream: the labeling takes the steps that each chunk of rows allows.
+"""TURTLE on a stream: each chunk of rows gives the labeling as many steps as it has mini-batches.
 
-Everything that a step of the search needs is in its mini-batch: the classifiers start at zero and
-are trained on it, and the labeling takes one step of Adam. So a chunk of a stream gives as many
-steps as it has mini-batches, and what goes from chunk to chunk is the labeling of each restart and
-the state of Adam. The restarts are merged anew after each chunk, on the labels of its rows.
+A step of the search needs nothing but its mini-batch: the classifiers start at zero and are trained
+on it, and the labeling takes one step of Adam. So the labeling of each restart and the state of
+Adam are all that carries over from chunk to chunk. The restarts are merged anew after each chunk,
+on the labels of its rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
-from sklearn_turtle._solver.loop._bilevel import solve
+from sklearn_turtle._solver.loop._settings import Settings
+from sklearn_turtle._solver.loop._solve import go_on, solve
+from sklearn_turtle._solver.rows._draws import Draws
+from sklearn_turtle._solver.rows._feature_space import FeatureSpace
 from sklearn_turtle._solver.step._linear_model import LinearModel, restart_labels
 from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 from sklearn_turtle._solver.strategy._calibration import temperature
@@ -19,18 +23,18 @@ from sklearn_turtle._solver.strategy._merging import match, merge, overlap
 
 @dataclass(frozen=True)
 class ChunkSolution:
-    """What is known after a chunk of a stream.
+    """The labeling after a chunk of a stream.
 
     Attributes
     ----------
     encoder : TaskEncoder
         The restarts, for the next chunk.
     model : LinearModel
-        One labeling, merged of them.
+        The merged labeling.
     losses : tensor of shape (n_steps, R)
         Outer loss (Eq. 12) of each restart at each step of the chunk.
     labels : tensor of shape (R, n_rows)
-        Labels of each restart, as :func:`restart_labels` gives them.
+        Labels of each restart, from :func:`restart_labels`.
     temperature : float
         The :func:`temperature` at which the labeling is as certain as two restarts agree.
     """
@@ -42,29 +46,42 @@ class ChunkSolution:
     temperature: float
 
     @property
-    def loss_curve(self):
+    def loss_curve(self) -> torch.Tensor:
         """Mean over the restarts of the loss of each step, (n_steps,)."""
         return self.losses.mean(1)
 
 
-def solve_chunk(spaces, settings, draws, *, initial=None, before=None):
+def solve_chunk(
+    spaces: Sequence[FeatureSpace],
+    settings: Settings,
+    draws: Draws,
+    *,
+    initial: TaskEncoder | LinearModel | None = None,
+    before: LinearModel | None = None,
+) -> ChunkSolution:
     """Take the steps of one chunk of a stream.
 
     Parameters
     ----------
     spaces : list of FeatureSpace
         The rows of the chunk.
-    settings, draws, initial
+    settings, draws
         As for :func:`solve`.
+    initial : TaskEncoder, LinearModel or None
+        The restarts after the last chunk, which change; or a labeling to start from; or None for
+        random weights.
     before : LinearModel or None
-        The labeling before the chunk, of which the clusters keep their numbers: each goes to
-        the cluster that shares the most rows of the chunk with it.
+        The labeling before the chunk. Its clusters keep their numbers: each number goes to the
+        cluster that shares the most rows of the chunk with it.
 
     Returns
     -------
     ChunkSolution
     """
-    solution = solve(spaces, settings, draws, initial=initial)
+    if isinstance(initial, TaskEncoder):
+        solution = go_on(spaces, settings, draws, initial)
+    else:
+        solution = solve(spaces, settings, draws, initial=initial)
     labels = restart_labels(solution.model, spaces)
     model, agreement = solution.model, 1.0
     if model.n_restarts > 1:

@@ -1,4 +1,4 @@
-"""Methods that TURTLE is compared with, on the same spaces."""
+"""Methods that the TURTLE paper compares with, as scikit-learn estimators of several spaces."""
 
 from sklearn_turtle.paper.baselines._gda import GDA
 from sklearn_turtle.paper.baselines._hume import HUME

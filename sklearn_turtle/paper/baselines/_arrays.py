@@ -1,12 +1,14 @@
-"""Checked spaces as arrays for scikit-learn's own estimators."""
+"""Convert checked spaces to arrays for scikit-learn's estimators."""
 
-from sklearn_turtle._input._device import as_tensor
-from sklearn_turtle._input._matrix import to_numpy
+import numpy as np
+
+from sklearn_turtle._input._conversion import as_tensor, to_numpy
 from sklearn_turtle._input._rows import check_finite
+from sklearn_turtle._input._spaces import Spaces
 
 
-def float_arrays(spaces):
-    """Features of each space as a NumPy array of floats, all finite.
+def float_arrays(spaces: Spaces) -> list[np.ndarray]:
+    """Convert each space to a NumPy array of finite floats.
 
     Parameters
     ----------
@@ -16,12 +18,13 @@ def float_arrays(spaces):
     Returns
     -------
     list of ndarray of shape (n_samples, n_features of the space)
-        All float64 where a space is of 64-bit numbers, else float32. Not to be changed.
+        All float64 if any space has 64-bit numbers, else float32. Do not write to them: they
+        may share memory with the input.
 
     Raises
     ------
     ValueError
-        If a space holds NaN or infinity.
+        If a space contains NaN or infinity.
     """
     arrays = []
     for name, matrix in zip(spaces.names, spaces.matrices, strict=True):

@@ -1,9 +1,11 @@
-"""What the classifiers of class embeddings share: reading input, and predicting."""
+"""The base class of the classifiers that start from class embeddings."""
 
-from abc import abstractmethod
+from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping
 from numbers import Integral, Real
+from typing import Any
 
+import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -11,20 +13,23 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
-from sklearn_turtle._input._device import as_tensor, available_device, select_device
+from sklearn_turtle._input._conversion import as_tensor
+from sklearn_turtle._input._device import select_device
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._rows import check_finite
+from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle._input._unit import UnitFeatures, unit
+from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._prediction import predict_labels, predict_probabilities
 
 
-class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
-    """A linear classifier of features of unit norm, which starts from embeddings of the classes.
+class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
+    """A linear classifier of features of unit norm that starts from class embeddings.
 
-    Subclasses say in ``_fitted`` how its weights come about.
+    Subclasses implement :meth:`_fit_classifier`, which computes the weights.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: dict[str, Any] = {
         "class_embeddings": ["array-like", torch.Tensor],
         "classes": ["array-like", None],
         "logit_scale": [Interval(Real, 0, None, closed="neither")],
@@ -33,15 +38,28 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         "device": [str, torch.device],
     }
 
+    class_embeddings: Any
+    classes: Any
+    logit_scale: float
+    spaces: Any
+    space: int | str | None
+    device: str | torch.device
+
+    classes_: np.ndarray
+    coef_: np.ndarray
+    intercept_: np.ndarray
+    space_name_: str
+
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: Any, y: Any = None) -> "ClassEmbeddingsClassifier":
         """Fit the classifier to samples without labels.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features of the samples, in the space of the class embeddings and possibly others.
+            Features of the samples. One of the spaces is that of the class embeddings; the
+            others are ignored.
 
         y : Ignored
             Not used, present for API consistency.
@@ -49,84 +67,92 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         self : estimator
-            The fitted estimator. Where ``fit`` raises, the estimator is as it was before.
+            The fitted estimator. If ``fit`` raises an error, the estimator is unchanged.
 
         Raises
         ------
         ValueError
-            If the class embeddings do not fit ``classes`` or the features, or hold NaN, infinity
-            or a vector of zeros; if the features hold NaN or infinity; or if ``device`` cannot
-            be used.
+            If the class embeddings do not match ``classes`` or the features; if they contain
+            NaN, infinity or a vector of zeros; if the features contain NaN or infinity; or if
+            ``device`` is not available.
         TypeError
             If a matrix is sparse.
         """
-        spaces, of_input = read_fit_input(self, X)
+        spaces, schema = read_fit_input(self, X)
         space = spaces.only(name_of_space(self.space, spaces.names))
         (name,), (matrix,) = space.names, space.matrices
-        embeddings, classes, order = self._class_embeddings(name, matrix.shape[1])
+        embeddings, classes, order = self._read_class_embeddings(name, matrix.shape[1])
         device = select_device(self.device)
-        features = as_tensor(matrix)
-        check_finite(name, features)
-        # MPS has no float64
+        tensor = as_tensor(matrix)
+        check_finite(name, tensor)
+        # MPS has no float64.
         dtype = getattr(torch, "float32" if device.type == "mps" else space.float_dtype.name)
-        features = UnitFeatures(features, device=device, dtype=dtype)
+        features = UnitFeatures(tensor, device=device, dtype=dtype)
         embeddings = embeddings.to(dtype).to(device)
-        attributes = self._fitted(features, embeddings, classes, order)
+        fitted = self._fit_classifier(features, embeddings, classes, order)
         arrays = {
             attribute: value.cpu().numpy() if isinstance(value, torch.Tensor) else value
-            for attribute, value in attributes.items()
+            for attribute, value in fitted.items()
         }
-        of_classes = {"classes_": classes, "space_name_": name}
-        replace_fitted(self, of_input | of_classes | arrays)
+        shared = {"classes_": classes, "space_name_": name}
+        replace_fitted(self, schema.attributes | shared | arrays)
         return self
 
-    def predict(self, X):
-        """Classify each sample.
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict the class of each sample.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
         y : ndarray of shape (n_samples,)
-            The class of the highest probability.
+            The class with the highest probability.
 
         Raises
         ------
         ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, or if
-            they hold NaN or infinity.
+            If the spaces or their numbers of features differ from those of ``fit``, or if they
+            contain NaN or infinity.
         """
-        labels = predict_labels(*self._linear(X), transform=unit)
-        return self.classes_[labels]
+        most_likely = predict_labels(*self._model_and_space(X))
+        predicted: np.ndarray = self.classes_[most_likely]
+        return predicted
 
-    def predict_proba(self, X):
-        """Probability of each class for each sample.
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Predict the probability of each class for each sample.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_classes)
-            Rows sum to 1; classes in the order of ``classes_``. float64 where the space is of
-            64-bit numbers, else float32.
+            Each row sums to 1; the columns are in the order of ``classes_``. float64 if the
+            space has 64-bit numbers, else float32.
 
         Raises
         ------
         ValueError
-            As :meth:`predict`.
+            See :meth:`predict`.
         """
-        return predict_probabilities(*self._linear(X), transform=unit)
+        probabilities: np.ndarray = predict_probabilities(*self._model_and_space(X))
+        return probabilities
 
     @abstractmethod
-    def _fitted(self, features, embeddings, classes, order):
+    def _fit_classifier(
+        self,
+        features: UnitFeatures,
+        embeddings: torch.Tensor,
+        classes: np.ndarray,
+        order: np.ndarray,
+    ) -> dict[str, Any]:
         """Fit to checked input.
 
         Parameters
@@ -134,30 +160,34 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator):
         features : UnitFeatures
             The samples.
         embeddings : tensor of shape (n_classes, n_features)
-            Class embeddings of unit norm, on the device and in the dtype of the features.
+            Class embeddings of unit norm, with the device and the dtype of the features.
         classes : ndarray of shape (n_classes,)
             The classes, sorted.
         order : ndarray of shape (n_classes,), int
-            Where each class stands in the parameters of the estimator.
+            Position of each class in the parameters of the estimator.
 
         Returns
         -------
         dict
-            Fitted attributes, of them ``coef_`` and ``intercept_``.
+            Fitted attributes, including ``coef_`` and ``intercept_``. Tensors become arrays.
         """
 
-    def _class_embeddings(self, name, n_features):
-        """As :func:`read_class_embeddings`, for a space of that name and width."""
+    def _read_class_embeddings(
+        self, name: str, n_features: int
+    ) -> tuple[torch.Tensor, np.ndarray, np.ndarray]:
+        """Read the class embeddings for a space with the given name and number of features."""
         return read_class_embeddings(self.class_embeddings, self.classes, (name, n_features))
 
-    def _linear(self, X):
-        """What predictions are made of: the features, and a linear model of their directions."""
+    def _model_and_space(self, X: Any) -> tuple[FittedLinearModel, Spaces]:
+        """The fitted model and the rows to predict, in the space of the class embeddings."""
         check_is_fitted(self)
         space = read_predict_input(self, X).only(self.space_name_)
-        device = available_device(self.device)
-        return space, [self.coef_], [self.intercept_], 1.0, device
+        model = FittedLinearModel(
+            [self.coef_], [self.intercept_], device=self.device, transform=unit
+        )
+        return model, space
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.required = False  # the classes come with their embeddings
         return tags

@@ -2,10 +2,14 @@
 
 import warnings
 from numbers import Integral, Real
+from typing import Any
 
+import numpy as np
+import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from sklearn_turtle._input._unit import UnitFeatures
 from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
 from sklearn_turtle.paper.baselines._prompts import fit_discriminant
 
@@ -13,46 +17,45 @@ from sklearn_turtle.paper.baselines._prompts import fit_discriminant
 class GDA(ClassEmbeddingsClassifier):
     """Gaussian discriminant analysis without labels, mixed with the zero-shot classifier.
 
-    The unsupervised form of the method of [1]_: the features of each class are taken to be
-    normally distributed, all classes being equally likely and having one covariance. EM fits the
-    means and the covariance to samples without labels, starting at the probabilities of the
-    zero-shot classifier. The logits of the Gaussians, which are linear, are added to those of the
-    zero-shot classifier. All of it happens in the space of the embeddings.
+    This is the unsupervised form of the method of [1]_. It models the features of each class as
+    normally distributed; all classes are equally likely and share one covariance. EM fits the
+    means and the covariance to samples without labels, and starts at the probabilities of the
+    zero-shot classifier. The logits of the Gaussians are linear; they are added to the logits of
+    the zero-shot classifier. The method works in the space of the class embeddings.
 
     Parameters
     ----------
     class_embeddings : array-like or tensor of shape (n_classes, n_features) or \
             (n_classes, n_templates, n_features)
-        Embeddings of texts of each class, as for :class:`ZeroShotClassifier`.
+        Text embeddings of each class; see :class:`ZeroShotClassifier`.
 
     classes : array-like of shape (n_classes,), default=None
-        Integers or strings, in the order of ``class_embeddings``. None for ``0`` to
+        The classes, integers or strings, in the order of ``class_embeddings``. None for ``0`` to
         ``n_classes - 1``.
 
     alpha : float or "auto", default="auto"
-        Weight of the logits of the Gaussians. "auto" for ``(n_samples - 1) / n_features``, but at
-        least 1, which undoes the factor by which the estimate of the inverse covariance falls
-        short where there are many samples.
+        Weight of the logits of the Gaussians. "auto" for ``(n_samples - 1) / n_features``, but
+        at least 1. This corrects the scale of the estimated inverse covariance, which is too
+        small by about this factor if there are many samples.
 
     max_iter : int, default=100
-        Number of steps of EM at most.
+        Maximum number of EM steps.
 
     tol : float, default=1e-3
-        EM ends once no mean moves by more than this; features have unit norm.
+        EM stops when every mean moves by at most ``tol``; the features have unit norm.
 
     logit_scale : float, default=100.0
-        What cosines are multiplied with: for CLIP, 100.
+        Factor that turns cosines into logits: 100 for CLIP.
 
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     space : int, str or None, default=None
-        Position or name of the space that the class embeddings live in. None where ``X`` has one.
+        Position or name of the space of the class embeddings. None if ``X`` has one space.
 
     device : str or torch.device, default="auto"
-        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
-        or any device that torch knows.
+        Device of the computation: "auto" for the first available of CUDA, MPS and the CPU; or
+        any device that torch supports.
 
     Attributes
     ----------
@@ -60,14 +63,14 @@ class GDA(ClassEmbeddingsClassifier):
         The classes, sorted.
 
     means_ : ndarray of shape (n_classes, n_features of the space)
-        Mean of each Gaussian, of features of unit norm, in the order of ``classes_``. A class
-        that no sample belongs to has the mean of all.
+        Mean of each Gaussian, for features of unit norm, in the order of ``classes_``. A class
+        without samples has the mean of all samples.
 
     alpha_ : float
         Weight of the logits of the Gaussians.
 
     n_iter_ : int
-        Number of steps of EM.
+        Number of EM steps.
 
     coef_ : ndarray of shape (n_classes, n_features of the space)
         Coefficients of the mixed logits, for features of unit norm.
@@ -76,16 +79,16 @@ class GDA(ClassEmbeddingsClassifier):
         Intercepts of the mixed logits.
 
     space_name_ : str
-        Name of the space that the class embeddings live in.
+        Name of the space of the class embeddings.
 
     space_names_ : list of str
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     Notes
     -----
@@ -94,14 +97,14 @@ class GDA(ClassEmbeddingsClassifier):
 
         logit_scale * x' t_k + alpha * (x' P mu_k - mu_k' P mu_k / 2)
 
-    with ``P = d ((n - 1) S + tr(S) I)^-1``. The step E takes the softmax of these logits for the
-    responsibilities, the step M the means and the covariance that they weight. If ``alpha P`` is
-    the inverse of ``S``, the softmax is the posterior of a mixture that takes the zero-shot
-    probabilities of each sample for its prior.
+    with ``P = d ((n - 1) S + tr(S) I)^-1``. The E step computes the responsibilities as the
+    softmax of these logits. The M step computes the means and the covariance weighted by the
+    responsibilities. If ``alpha P`` is the inverse of ``S``, the softmax is the posterior of a
+    mixture whose prior for each sample is its zero-shot probabilities.
 
-    The logits and the estimate of ``P`` are those of the authors' released code. It holds the
-    supervised method alone, and chooses ``alpha`` by labeled validation samples: EM is here
-    what it is for this mixture, and ``alpha`` follows a rule.
+    The logits and the estimate of ``P`` follow the authors' released code. That code contains
+    only the supervised method and chooses ``alpha`` with labeled validation samples. Here, EM is
+    derived from the mixture, and ``alpha`` follows a rule.
 
     References
     ----------
@@ -128,17 +131,17 @@ class GDA(ClassEmbeddingsClassifier):
 
     def __init__(
         self,
-        class_embeddings,
+        class_embeddings: Any,
         *,
-        classes=None,
-        alpha="auto",
-        max_iter=100,
-        tol=1e-3,
-        logit_scale=100.0,
-        spaces=None,
-        space=None,
-        device="auto",
-    ):
+        classes: Any = None,
+        alpha: Any = "auto",
+        max_iter: int = 100,
+        tol: float = 1e-3,
+        logit_scale: float = 100.0,
+        spaces: Any = None,
+        space: int | str | None = None,
+        device: str | torch.device = "auto",
+    ) -> None:
         self.class_embeddings = class_embeddings
         self.classes = classes
         self.alpha = alpha
@@ -149,10 +152,18 @@ class GDA(ClassEmbeddingsClassifier):
         self.space = space
         self.device = device
 
-    def _fitted(self, features, embeddings, classes, order):
+    def _fit_classifier(
+        self,
+        features: UnitFeatures,
+        embeddings: torch.Tensor,
+        classes: np.ndarray,
+        order: np.ndarray,
+    ) -> dict[str, Any]:
         n_samples, n_features = features.n_samples, features.n_features
         if n_samples < 2:
-            raise ValueError(f"n_samples={n_samples} should be >= 2: a covariance needs two.")
+            raise ValueError(
+                f"n_samples={n_samples} should be >= 2: a covariance needs two samples."
+            )
         alpha = max(1.0, (n_samples - 1) / n_features) if self.alpha == "auto" else self.alpha
         discriminant = fit_discriminant(
             features,
@@ -163,8 +174,7 @@ class GDA(ClassEmbeddingsClassifier):
         )
         if not discriminant.converged:
             warnings.warn(
-                f"EM did not come to rest in max_iter={self.max_iter} steps: raise max_iter or "
-                "tol.",
+                f"EM did not converge in max_iter={self.max_iter} steps. Increase max_iter or tol.",
                 ConvergenceWarning,
                 stacklevel=4,
             )

@@ -3,42 +3,34 @@
 import warnings
 from collections.abc import Mapping
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle import metrics
 from sklearn_turtle._estimator._fitted import check_number_of_samples, replace_fitted
-from sklearn_turtle._estimator._progress import FitProgress
 from sklearn_turtle._input._device import available_device, select_device
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
-from sklearn_turtle._input._rows import row_reader
-from sklearn_turtle._input._scaling import standardized_spaces
+from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle._linear._numbering import order_by_size
-from sklearn_turtle._solver import Draws
-from sklearn_turtle.paper.baselines._hume_solver import (
-    Settings,
-    align_to,
-    labels_of,
-    search_labeling,
-    vote,
-)
+from sklearn_turtle.paper.baselines._hume_seeds import Roles, run_seeds
+from sklearn_turtle.paper.baselines._hume_solver import match_to_best
+from sklearn_turtle.paper.baselines._hume_votes import SeedVotes
 
 
 class HUME(ClusterMixin, BaseEstimator):
-    """Cluster samples by a labeling in one space that classifiers in another generalize to.
+    """Cluster samples by a labeling in one space to which classifiers in another generalize.
 
-    HUME [1]_ is the predecessor of TURTLE. One space gives the labeling: an orthogonal linear
-    map of unit-norm features, and sparsemax [2]_. Another space judges it: a linear classifier is
-    trained on most rows of a random subset, and the labeling is changed so that the classifier
-    does better on the other rows. The derivative goes through all steps of that training. Many
-    seeds are run; the best by cross-validation is kept, the others are matched to it, and the
-    labels are their majority vote.
+    HUME [1]_ is the predecessor of TURTLE. In one space, the labeling is an orthogonal linear
+    map of unit-norm features, followed by sparsemax [2]_. In another space, a linear classifier
+    is trained on most rows of a random subset, and the labeling is changed so that the
+    classifier predicts the other rows better. The derivative passes through all steps of that
+    training. HUME runs many seeds and selects the best one by cross-validation. It matches the
+    clusters of the other seeds to those of the best one. The labels are the majority vote.
 
     Parameters
     ----------
@@ -46,92 +38,93 @@ class HUME(ClusterMixin, BaseEstimator):
         Number of clusters.
 
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     labeling_space : int or str, default=0
-        Position or name of the space that gives the labeling. All other spaces judge it, each
-        with a classifier of its own whose losses add up; where there is one space only, it judges
-        itself. HUME's authors advise features that were learned on the data at hand for the
-        labeling, and those of a large foundation model as the one judge.
+        Position or name of the space of the labeling. Each other space has a classifier of its
+        own; their losses add up. If there is only one space, it also has the classifier. The
+        authors of HUME recommend features learned on the data at hand for the labeling, and
+        features of a large foundation model for one classifier.
 
     gamma : float, default=10.0
-        Weight of the entropy of the mean labeling, which keeps clusters from vanishing.
+        Weight of the entropy of the mean labeling. The entropy keeps clusters from vanishing.
 
     temperature : float, default=0.1
-        What the outputs of the map are divided by before the sparsemax.
+        The outputs of the map are divided by this before the sparsemax.
 
     n_seeds : int, default=100
-        Number of seeds, which are run one after the other.
+        Number of seeds. They run one after the other.
 
     max_iter : int, default=1000
         Number of outer steps of each seed.
 
     n_subsets : int, default=20
-        Number of random subsets that the gradient of an outer step is averaged over.
+        Number of random subsets over which the gradient of an outer step is averaged.
 
     subset_size : int, default=10000
-        Number of rows of a subset, drawn without replacement; all rows where there are fewer.
+        Number of rows of a subset, drawn without replacement. If there are fewer rows, a subset
+        contains all of them.
 
     validation_fraction : float, default=0.1
-        Share of the rows of a subset that the classifier is judged on, not trained.
+        Fraction of the rows of a subset on which the classifier is evaluated. It is trained on
+        the others.
 
     inner_steps : int, default=300
-        Number of steps of gradient descent on the classifier.
+        Number of gradient descent steps of the classifier.
 
     inner_lr : float, default=0.001
         Learning rate of the classifier.
 
     inner_start : {"cold", "fixed"}, default="cold"
-        Where the classifier starts: at fresh random weights for each subset, or always at the
-        same random weights.
+        Initial weights of the classifier: "cold" draws new ones for each subset, "fixed" always
+        uses the same.
 
     outer_lr : float, default=0.001
         Learning rate of the labeling (Adam).
 
     max_grad_norm : float, default=1.0
-        The gradient of an outer step is shortened to this norm where it is longer.
+        Maximum norm of the gradient of an outer step. Larger gradients are clipped.
 
     annealing_steps : tuple of int, default=(100, 200)
         Outer steps at which ``outer_lr`` and ``temperature`` are divided by ten; ``()`` for none.
 
     cv : int, default=10
-        Number of folds of the cross-validation that finds the best seed.
+        Number of folds of the cross-validation that selects the best seed.
 
     device : str or torch.device, default="auto"
-        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is
-        there; or any device that torch knows.
+        Device of the optimization: "auto" for the first available of CUDA, MPS and the CPU; or
+        any device that torch supports.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the initial weights and the subsets. Pass an int for the same result in
-        every call. The global state of NumPy and torch is left alone.
+        Determines the initial weights and the subsets. Pass an int for reproducible results. The
+        global random states of NumPy and torch are not used.
 
     verbose : int, default=0
-        1 prints about ten lines of progress, 2 a line each outer step.
+        1 prints about ten lines of progress, 2 prints one line per outer step.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,), int32
-        Cluster of each sample, by majority vote of the seeds; of clusters with as many votes,
-        the one of the lowest number. Clusters are numbered from 0, the largest first.
+        Cluster of each sample, by majority vote of the seeds. In a tie, the cluster with the
+        lowest number wins. Clusters are numbered from 0, the largest first.
 
     coef_ : ndarray of shape (n_seeds, n_clusters, n_features of the labeling space)
-        The orthogonal map of each seed, its clusters matched to those of the best seed. Rows are
-        orthonormal; columns, where there are more clusters than features. float64 where a space
-        is of 64-bit numbers, else float32.
+        The orthogonal map of each seed, with its clusters matched to those of the best seed. The
+        rows are orthonormal; if there are more clusters than features, the columns are. float64
+        if any space has 64-bit numbers, else float32.
 
     cv_scores_ : ndarray of shape (n_seeds,)
-        Cross-validated accuracy of unpenalized logistic regression, in the spaces that judge, on
-        the labels of each seed.
+        Cross-validated accuracy of unpenalized logistic regression that predicts the labels of
+        each seed in the spaces of the classifiers.
 
     best_seed_ : int
-        The seed of the highest score, to which the others are matched.
+        The seed with the highest score, to which the others are matched.
 
     labeling_space_ : str
-        Name of the space that gives the labeling.
+        Name of the space of the labeling.
 
     loss_curves_ : ndarray of shape (n_seeds, max_iter)
-        Loss (Eq. 7) of each outer step of each seed, the mean over the subsets.
+        Loss (Eq. 7) of each outer step of each seed, averaged over the subsets.
 
     n_iter_ : int
         Number of outer steps of each seed.
@@ -140,31 +133,32 @@ class HUME(ClusterMixin, BaseEstimator):
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     See Also
     --------
-    sklearn_turtle.TurtleClustering : Its successor: first-order, all spaces alike, much faster.
+    sklearn_turtle.TurtleClustering : The successor: first-order, symmetric in the spaces, much
+        faster.
 
     Notes
     -----
     The defaults are those of the paper and of its released code for ten and twenty classes. For
-    ImageNet, the code's instructions use ``outer_lr=0.1, inner_lr=0.1, inner_steps=100,
+    ImageNet, the instructions of the code use ``outer_lr=0.1, inner_lr=0.1, inner_steps=100,
     subset_size=20000, validation_fraction=0.3, annealing_steps=(), inner_start="fixed"``.
 
-    The TURTLE paper [3]_ compares with HUME on the spaces that TURTLE itself is given instead of
-    features learned on the data at hand: pass these spaces, the labeling space first. Its
-    released code holds no HUME; whether its authors changed more than the spaces could not be
-    confirmed. Two things go beyond HUME, so that any number of spaces can be compared: more than
-    one judge, and one space that judges itself.
+    The TURTLE paper [3]_ compares with HUME on the spaces of TURTLE instead of features learned
+    on the data at hand. To do the same, pass these spaces, the labeling space first. The released
+    code of TURTLE does not contain HUME, so other changes in that comparison are unknown. Two
+    extensions of HUME allow any number of spaces: classifiers in more than one space, and the
+    classifier in the labeling space itself.
 
-    The map has no bias, and a sparsemax of a low temperature soon gives each row one cluster, after
-    which no small change of the map changes any label. In spaces of few features, whose clusters
-    point in few directions, seeds often end there with clusters empty. A row of zeros has no
-    direction: the map says nothing of it.
+    The map has no bias. With a low temperature, sparsemax soon assigns each row to one cluster
+    with certainty; small changes of the map then change no label. In spaces with few features,
+    seeds often stop there with empty clusters. The map cannot assign a row of zeros, which has no
+    direction.
 
     References
     ----------
@@ -185,7 +179,7 @@ class HUME(ClusterMixin, BaseEstimator):
     (300,)
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: dict[str, Any] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
         "labeling_space": [Interval(Integral, 0, None, closed="left"), str],
@@ -210,28 +204,28 @@ class HUME(ClusterMixin, BaseEstimator):
 
     def __init__(
         self,
-        n_clusters=8,
+        n_clusters: int = 8,
         *,
-        spaces=None,
-        labeling_space=0,
-        gamma=10.0,
-        temperature=0.1,
-        n_seeds=100,
-        max_iter=1000,
-        n_subsets=20,
-        subset_size=10_000,
-        validation_fraction=0.1,
-        inner_steps=300,
-        inner_lr=0.001,
-        inner_start="cold",
-        outer_lr=0.001,
-        max_grad_norm=1.0,
-        annealing_steps=(100, 200),
-        cv=10,
-        device="auto",
-        random_state=None,
-        verbose=0,
-    ):
+        spaces: Any = None,
+        labeling_space: int | str = 0,
+        gamma: float = 10.0,
+        temperature: float = 0.1,
+        n_seeds: int = 100,
+        max_iter: int = 1000,
+        n_subsets: int = 20,
+        subset_size: int = 10_000,
+        validation_fraction: float = 0.1,
+        inner_steps: int = 300,
+        inner_lr: float = 0.001,
+        inner_start: str = "cold",
+        outer_lr: float = 0.001,
+        max_grad_norm: float = 1.0,
+        annealing_steps: Any = (100, 200),
+        cv: int = 10,
+        device: str | torch.device = "auto",
+        random_state: Any = None,
+        verbose: int = 0,
+    ) -> None:
         self.n_clusters = n_clusters
         self.spaces = spaces
         self.labeling_space = labeling_space
@@ -254,14 +248,14 @@ class HUME(ClusterMixin, BaseEstimator):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: Any, y: Any = None) -> "HUME":
         """Find the labeling.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features, as for :meth:`sklearn_turtle.TurtleClustering.fit`.
+            Features; see :meth:`sklearn_turtle.TurtleClustering.fit`.
 
         y : Ignored
             Not used, present for API consistency.
@@ -269,14 +263,14 @@ class HUME(ClusterMixin, BaseEstimator):
         Returns
         -------
         self : HUME
-            The fitted estimator. Where ``fit`` raises, the estimator is as it was before.
+            The fitted estimator. If ``fit`` raises an error, the estimator is unchanged.
 
         Raises
         ------
         ValueError
-            If ``X`` is not as :meth:`sklearn_turtle.TurtleClustering.fit` asks for, if there is
-            no space ``labeling_space``, if ``device`` cannot be used, or if the optimization
-            diverges.
+            If ``X`` does not meet the requirements of
+            :meth:`sklearn_turtle.TurtleClustering.fit`, if there is no space ``labeling_space``,
+            if ``device`` is not available, or if the optimization diverges.
         TypeError
             If a matrix is sparse.
 
@@ -285,162 +279,85 @@ class HUME(ClusterMixin, BaseEstimator):
         ConvergenceWarning
             If clusters are empty.
         """
-        spaces, attributes = read_fit_input(self, X)
+        spaces, schema = read_fit_input(self, X)
         check_number_of_samples(self, spaces.n_samples)
-        labeling, judges = self._roles(spaces.names)
+        roles = Roles.of(self.labeling_space, spaces.names)
         device = select_device(self.device)
-        progress = FitProgress(self, self.n_seeds * self.max_iter, None, X, y)
-        weights, losses, labels, scores = self._run_seeds(
-            spaces, labeling, judges, device, progress
+        results = run_seeds(self, spaces, roles, device)
+        best = int(np.argmax(results.scores))
+        matching = match_to_best(best, results.labels, self.n_clusters)
+        coef = np.take_along_axis(np.stack(results.maps), matching[:, :, None], axis=1)
+        labels, by_size = order_by_size(
+            lambda order: SeedVotes(coef[:, order], roles.labeling, device).labels(spaces),
+            self.n_clusters,
         )
-        best = int(np.argmax(scores))
-        order = align_to(best, labels, self.n_clusters)
-        coef = np.take_along_axis(np.stack(weights), order[:, :, None], axis=1)
-        voted, by_size = order_by_size(
-            lambda order: _voted_labels(spaces, labeling, coef[:, order], device), self.n_clusters
-        )
-        attributes |= {
-            "labels_": voted,
+        attributes = schema.attributes | {
+            "labels_": labels,
             "coef_": coef[:, by_size],
-            "cv_scores_": np.array(scores),
+            "cv_scores_": np.array(results.scores),
             "best_seed_": best,
-            "loss_curves_": np.stack(losses),
+            "loss_curves_": np.stack(results.losses),
             "n_iter_": self.max_iter,
-            "labeling_space_": spaces.names[labeling],
+            "labeling_space_": spaces.names[roles.labeling],
         }
         replace_fitted(self, attributes)
-        n_empty = self.n_clusters - len(np.unique(self.labels_))
+        n_empty = self.n_clusters - len(np.unique(labels))
         if n_empty > 0:
             warnings.warn(
-                f"{n_empty} of {self.n_clusters} clusters are empty. If that is not what the data "
-                "should give, lower n_clusters or raise max_iter.",
+                f"{n_empty} of {self.n_clusters} clusters are empty. If the data should have them, "
+                "increase max_iter; otherwise lower n_clusters.",
                 ConvergenceWarning,
                 stacklevel=3,
             )
         return self
 
-    def predict(self, X):
+    def predict(self, X: Any) -> np.ndarray:
         """Assign each sample to a cluster, by majority vote of the seeds.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
         labels : ndarray of shape (n_samples,), int32
-            The cluster of most votes; of several, the one of the lowest number.
+            The cluster with the most votes; in a tie, the one with the lowest number.
 
         Raises
         ------
         ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, or if the
-            labeling space holds NaN or infinity.
+            If the spaces or their numbers of features differ from those of ``fit``, or if the
+            labeling space contains NaN or infinity.
         """
-        return _voted_labels(*self._voters(X))
+        votes, spaces = self._votes_and_spaces(X)
+        return votes.labels(spaces)
 
-    def predict_proba(self, X):
-        """Share of the votes of the seeds that each cluster has.
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Compute the share of the votes of the seeds for each cluster.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_clusters), float32
-            Rows sum to 1.
+            Each row sums to 1.
 
         Raises
         ------
         ValueError
-            As :meth:`predict`.
+            See :meth:`predict`.
         """
-        spaces, labeling, coef, device = self._voters(X)
-        shares = np.empty((spaces.n_samples, coef.shape[1]), dtype=np.float32)
+        votes, spaces = self._votes_and_spaces(X)
+        return votes.shares(spaces)
 
-        def write(rows, of_rows):
-            shares[rows] = of_rows
-
-        _vote(spaces, labeling, coef, device, write)
-        return shares
-
-    def _voters(self, X):
+    def _votes_and_spaces(self, X: Any) -> tuple[SeedVotes, Spaces]:
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
         labeling = spaces.names.index(self.labeling_space_)
-        return spaces, labeling, self.coef_, available_device(self.device)
-
-    def _run_seeds(self, spaces, labeling, judges, device, progress):
-        """Maps, losses, labels and cross-validated scores of all seeds, one entry a seed."""
-        feature_spaces = standardized_spaces(spaces, None, device, torch.float32)
-        dtype, read = row_reader(spaces, device)
-        generator = check_random_state(self.random_state)
-        seeds = generator.randint(np.iinfo(np.int32).max, size=self.n_seeds).tolist()
-        weights, losses, labels, scores = [], [], [], []
-        for number, seed in enumerate(seeds, start=1):
-            weight, of_steps = search_labeling(
-                feature_spaces[labeling],
-                [feature_spaces[k] for k in judges],
-                self._settings(),
-                Draws(seed),
-                progress,
-            )
-            weight = weight.to(dtype)
-            weights.append(weight.cpu().numpy())
-            losses.append(of_steps.cpu().numpy())
-            labels.append(labels_of(weight, lambda rows: read(labeling, rows), spaces.n_samples))
-            scores.append(self._cv_score(labels[-1], spaces, judges, device))
-            progress.say(f"seed {number}/{self.n_seeds}, cv score {scores[-1]:.4f}")
-        return weights, losses, labels, scores
-
-    def _roles(self, names):
-        """Position of the space that labels, and of those that judge."""
-        if isinstance(self.labeling_space, str):
-            known = dict(zip(names, range(len(names)), strict=True))
-        else:
-            known = {k: k for k in range(len(names))}
-        if self.labeling_space not in known:
-            raise ValueError(
-                f"labeling_space={self.labeling_space!r} is none of the {len(names)} space(s) "
-                f"of X: {names}."
-            )
-        labeling = known[self.labeling_space]
-        return labeling, [k for k in range(len(names)) if k != labeling] or [labeling]
-
-    def _settings(self):
-        names = Settings.__dataclass_fields__
-        settings = {name: getattr(self, name) for name in names}
-        return Settings(**settings | {"annealing_steps": tuple(self.annealing_steps)})
-
-    def _cv_score(self, labels, spaces, judges, device):
-        # HUME's code stops an unpenalized regression after scikit-learn's default of 100 steps
-        return metrics.generalization_score(
-            labels.numpy(),
-            [spaces.matrices[k] for k in judges],
-            cv=self.cv,
-            C=np.inf,
-            max_iter=100,
-            device=device,
-        )
-
-
-def _voted_labels(spaces, labeling, coef, device):
-    """The label of most votes of each row; of several, the lowest."""
-    labels = np.empty(spaces.n_samples, dtype=np.int32)
-
-    def write(rows, shares):
-        labels[rows] = shares.argmax(1)
-
-    _vote(spaces, labeling, coef, device, write)
-    return labels
-
-
-def _vote(spaces, labeling, coef, device, write):
-    dtype, read = row_reader(spaces, device)
-    weights = torch.tensor(coef, dtype=dtype, device=device)
-    vote(weights, lambda rows: read(labeling, rows), spaces.n_samples, write)
+        return SeedVotes(self.coef_, labeling, available_device(self.device)), spaces

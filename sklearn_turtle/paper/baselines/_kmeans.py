@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
@@ -12,15 +13,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._estimator._fitted import check_number_of_samples, replace_fitted
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
+from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle.paper.baselines._arrays import float_arrays
 
 
 class SpacesKMeans(ClusterMixin, BaseEstimator):
-    """Cluster samples by k-means on the features of all spaces, side by side.
+    """Cluster samples by k-means on the concatenated features of all spaces.
 
     The features of each space are scaled to unit norm, so that all spaces have the same weight,
-    and concatenated. All else is :class:`sklearn.cluster.KMeans`, from which the name sets it
-    apart.
+    and then concatenated. :class:`sklearn.cluster.KMeans` clusters the result.
 
     Parameters
     ----------
@@ -28,47 +29,46 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         Number of clusters.
 
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     n_init : int, default=10
-        Number of starts, by k-means++, of which the one with the lowest inertia is kept.
+        Number of k-means++ initializations. The result with the lowest inertia is kept.
 
     max_iter : int, default=1000
-        Number of iterations of a start at most.
+        Maximum number of iterations for each initialization.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the initial centers. Pass an int for the same result in every call.
+        Determines the initial centers. Pass an int for reproducible results.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,), int32
-        Cluster of each sample, in the order that KMeans gives them.
+        Cluster of each sample, with the numbers that KMeans assigns.
 
     kmeans_ : sklearn.cluster.KMeans
         The fitted k-means, with the centers and the inertia.
 
     n_iter_ : int
-        Number of iterations of the start that was kept.
+        Number of iterations for the initialization that was kept.
 
     space_names_ : list of str
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     See Also
     --------
-    sklearn.cluster.KMeans : What does the work.
+    sklearn.cluster.KMeans : The k-means algorithm for one matrix.
 
     Notes
     -----
-    The settings are those of the baseline of the TURTLE paper [1]_. Its released code leaves the
-    norms as they are where there is one space only; for that, use KMeans itself. A row of zeros
-    stays one.
+    The settings are those of the baseline of the TURTLE paper [1]_. With one space, the paper's
+    released code does not scale the features to unit norm; use KMeans directly for that. A row
+    of zeros remains zero.
 
     References
     ----------
@@ -84,7 +84,7 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
     (300,)
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: dict[str, Any] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
         "n_init": [Interval(Integral, 1, None, closed="left")],
@@ -92,7 +92,15 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         "random_state": ["random_state"],
     }
 
-    def __init__(self, n_clusters=8, *, spaces=None, n_init=10, max_iter=1000, random_state=None):
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        spaces: Any = None,
+        n_init: int = 10,
+        max_iter: int = 1000,
+        random_state: Any = None,
+    ) -> None:
         self.n_clusters = n_clusters
         self.spaces = spaces
         self.n_init = n_init
@@ -100,14 +108,14 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: Any, y: Any = None) -> "SpacesKMeans":
         """Find the clusters.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features, as for :meth:`sklearn_turtle.TurtleClustering.fit`.
+            Features; see :meth:`sklearn_turtle.TurtleClustering.fit`.
 
         y : Ignored
             Not used, present for API consistency.
@@ -121,31 +129,35 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         ------
         ValueError
             If the matrices are not 2-D, are empty, differ in their number of rows, have fewer
-            rows than ``n_clusters``, or hold NaN or infinity; or if ``spaces`` does not fit
+            rows than ``n_clusters``, or contain NaN or infinity; or if ``spaces`` does not match
             ``X``.
         TypeError
             If a matrix is sparse.
         """
-        spaces, attributes = read_fit_input(self, X)
+        spaces, schema = read_fit_input(self, X)
         check_number_of_samples(self, spaces.n_samples)
         kmeans = KMeans(
             self.n_clusters,
             n_init=self.n_init,
             max_iter=self.max_iter,
             random_state=self.random_state,
-        ).fit(_side_by_side(spaces))
-        attributes |= {"kmeans_": kmeans, "labels_": kmeans.labels_, "n_iter_": kmeans.n_iter_}
+        ).fit(_concatenated(spaces))
+        attributes = schema.attributes | {
+            "kmeans_": kmeans,
+            "labels_": kmeans.labels_,
+            "n_iter_": kmeans.n_iter_,
+        }
         replace_fitted(self, attributes)
         return self
 
-    def predict(self, X):
-        """Assign each sample to the cluster of the nearest center.
+    def predict(self, X: Any) -> np.ndarray:
+        """Assign each sample to the cluster with the nearest center.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
@@ -155,16 +167,17 @@ class SpacesKMeans(ClusterMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, or if they
-            hold NaN or infinity.
+            If the spaces or their numbers of features differ from those of ``fit``, or if they
+            contain NaN or infinity.
         """
         check_is_fitted(self)
-        features = _side_by_side(read_predict_input(self, X))
-        return self.kmeans_.predict(
+        features = _concatenated(read_predict_input(self, X))
+        labels: np.ndarray = self.kmeans_.predict(
             features.astype(self.kmeans_.cluster_centers_.dtype, copy=False)
         )
+        return labels
 
 
-def _side_by_side(spaces):
-    """Features of unit norm of all spaces, side by side."""
+def _concatenated(spaces: Spaces) -> np.ndarray:
+    """Concatenate the features of all spaces, each scaled to unit norm."""
     return np.hstack([normalize(features) for features in float_arrays(spaces)])

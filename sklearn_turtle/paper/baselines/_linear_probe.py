@@ -1,11 +1,11 @@
-"""The linear probe: what a linear classifier reaches with all labels."""
+"""The linear probe: the accuracy of a linear classifier that is trained with labels."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
-import torch
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
@@ -15,49 +15,49 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from sklearn_turtle._estimator._fitted import replace_fitted
 from sklearn_turtle._input._read import read_classes, read_fit_input, read_predict_input
+from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._prediction import predict_probabilities
 from sklearn_turtle.paper.baselines._arrays import float_arrays
 
-# The coarse search takes every 16th strength: of the 96, one in two powers of ten.
+# The coarse search tries every 16th strength: with 96 of them, one per two powers of ten.
 COARSE_STEP = 16
 
 
 class LinearProbe(ClassifierMixin, BaseEstimator):
-    """Classify samples by logistic regression: the supervised bound of a labeling.
+    """Classify samples by logistic regression: the supervised upper bound for a labeling.
 
-    In each space, the strength of the L2 penalty is chosen by the accuracy on a part of the rows
-    that is held out, and the regression is fitted again to all rows [1]_. The probabilities are
-    the mean over the spaces, the form that TURTLE's labeling has (Eq. 9 of [2]_), so that the
-    probe shows what a labeling of that form can reach.
+    In each space, the strength of the L2 penalty is chosen by the accuracy on held-out rows.
+    Then the regression is fitted again to all rows [1]_. The probabilities are averaged over the
+    spaces. TURTLE's labeling has the same form (Eq. 9 of [2]_), so the probe shows what accuracy
+    a labeling of this form can reach.
 
     Parameters
     ----------
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     Cs : int or array-like of shape (n_strengths,), default=96
-        Inverse strengths of the penalty to choose from; an int for that many from 1e-6 to 1e6,
-        evenly spaced in their logarithm.
+        Inverse strengths of the penalty to choose from. An int is the number of strengths from
+        1e-6 to 1e6, evenly spaced on a logarithmic scale.
 
     search : {"coarse-to-fine", "exhaustive"}, default="coarse-to-fine"
-        Which strengths are tried. "coarse-to-fine" takes every 16th, then halves the distance
-        around the best one until its neighbors have been tried: the same choice as
-        "exhaustive", which tries all, where the accuracy has a single peak, from 15 fits instead
-        of 96.
+        Which strengths are tried. "exhaustive" tries all. "coarse-to-fine" tries every 16th, then
+        repeatedly halves the distance around the best one, down to its neighbors. If the accuracy
+        has a single peak, both make the same choice; for 96 strengths, "coarse-to-fine" needs 15
+        fits.
 
     validation_fraction : float, default=0.2
-        Share of the rows that are held out for the choice, drawn at random. One row of each
-        class always stays in.
+        Fraction of the rows that is held out for the choice, drawn at random. One row of each
+        class is never held out.
 
     max_iter : int, default=1000
-        Number of iterations of a regression (L-BFGS) at most.
+        Maximum number of iterations of a regression (L-BFGS).
 
     tol : float, default=1e-4
-        Largest gradient at which a regression has converged.
+        A regression has converged if no entry of the gradient is larger.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the rows that are held out. Pass an int for the same result in every call.
+        Determines the held-out rows. Pass an int for reproducible results.
 
     Attributes
     ----------
@@ -71,36 +71,36 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
         Intercepts in each space.
 
     C_ : ndarray of shape (n_spaces,)
-        Inverse strength that was chosen in each space; of several as good, the smallest.
+        Chosen inverse strength in each space; in a tie, the smallest.
 
     Cs_ : ndarray of shape (n_strengths,)
-        The strengths to choose from, in ascending order.
+        Inverse strengths to choose from, in ascending order.
 
     validation_scores_ : ndarray of shape (n_spaces, n_strengths)
-        Accuracy on the rows held out; NaN where a strength was not tried.
+        Accuracy on the held-out rows; NaN for strengths that were not tried.
 
     n_iter_ : ndarray of shape (n_spaces,)
-        Number of iterations of the last regression in each space.
+        Number of iterations of the final regression in each space.
 
     space_names_ : list of str
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     See Also
     --------
-    sklearn.linear_model.LogisticRegression : What does the work.
-    sklearn.linear_model.LogisticRegressionCV : Chooses by cross-validation, in one space.
+    sklearn.linear_model.LogisticRegression : The regression in one space.
+    sklearn.linear_model.LogisticRegressionCV : Chooses the strength by cross-validation.
 
     Notes
     -----
-    The 96 strengths, the fifth held out and the choice of the smallest of the best are those of
-    the released code of [2]_, which probes one space at a time and tries all strengths. For
-    several spaces it has no probe: the mean of the probabilities is this library's choice.
+    The 96 strengths, the held-out fifth and the rule for ties follow the released code of [2]_.
+    That code tries all strengths and probes one space at a time. Averaging the probabilities of
+    several spaces is the choice of this package.
 
     References
     ----------
@@ -119,7 +119,7 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
     True
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: dict[str, Any] = {
         "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
         "Cs": [Interval(Integral, 1, None, closed="left"), "array-like"],
         "search": [StrOptions({"coarse-to-fine", "exhaustive"})],
@@ -132,14 +132,14 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        spaces=None,
-        Cs=96,
-        search="coarse-to-fine",
-        validation_fraction=0.2,
-        max_iter=1000,
-        tol=1e-4,
-        random_state=None,
-    ):
+        spaces: Any = None,
+        Cs: Any = 96,
+        search: str = "coarse-to-fine",
+        validation_fraction: float = 0.2,
+        max_iter: int = 1000,
+        tol: float = 1e-4,
+        random_state: Any = None,
+    ) -> None:
         self.spaces = spaces
         self.Cs = Cs
         self.search = search
@@ -149,14 +149,14 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y):
+    def fit(self, X: Any, y: Any) -> "LinearProbe":
         """Choose the strengths and fit the regressions.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features, as for :meth:`sklearn_turtle.TurtleClustering.fit`.
+            Features; see :meth:`sklearn_turtle.TurtleClustering.fit`.
 
         y : array-like of shape (n_samples,)
             Class of each sample: integers or strings.
@@ -169,9 +169,10 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If the matrices are not 2-D, are empty, differ in their number of rows, or hold NaN
-            or infinity; if ``spaces`` does not fit ``X``; if ``y`` does not hold a class for each
-            sample, holds one class only, or holds each class once; or if ``Cs`` are not positive.
+            If the matrices are not 2-D, are empty, differ in their number of rows, or contain NaN
+            or infinity; if ``spaces`` does not match ``X``; if ``y`` does not contain one class
+            per sample, contains only one class, or contains each class only once; or if ``Cs``
+            are not positive.
         TypeError
             If a matrix is sparse.
 
@@ -180,7 +181,7 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
         ConvergenceWarning
             If a regression on all rows does not converge.
         """
-        spaces, attributes = read_fit_input(self, X)
+        spaces, schema = read_fit_input(self, X)
         y = read_classes(self, y)
         check_consistent_length(y, spaces.matrices[0])
         classes, y = np.unique(y, return_inverse=True)
@@ -196,11 +197,12 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
             scores.append(self._validate(features, y, held_out, strengths))
             chosen.append(strengths[np.nanargmax(scores[-1])])
             regressions.append(self._regression(C=chosen[-1]).fit(features, y))
-        attributes |= {
+        attributes = schema.attributes | {
             "classes_": classes,
-            "coef_": [_for_each_class(regression.coef_) for regression in regressions],
+            "coef_": [_coefficients_per_class(regression.coef_) for regression in regressions],
             "intercept_": [
-                _for_each_class(regression.intercept_[:, None])[:, 0] for regression in regressions
+                _coefficients_per_class(regression.intercept_[:, None])[:, 0]
+                for regression in regressions
             ],
             "C_": np.array(chosen),
             "Cs_": strengths,
@@ -210,108 +212,115 @@ class LinearProbe(ClassifierMixin, BaseEstimator):
         replace_fitted(self, attributes)
         return self
 
-    def predict_proba(self, X):
-        """Probability of each class for each sample: the mean over the spaces.
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Predict the probability of each class, averaged over the spaces.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_classes)
-            Rows sum to 1; classes in the order of ``classes_``; float64 where a space is of
-            64-bit numbers, else float32.
+            Each row sums to 1; the columns are in the order of ``classes_``. float64 if any
+            space has 64-bit numbers, else float32.
 
         Raises
         ------
         ValueError
-            If the spaces or their numbers of features are not those that ``fit`` saw, or if they
-            hold NaN or infinity.
+            If the spaces or their numbers of features differ from those of ``fit``, or if they
+            contain NaN or infinity.
         """
         check_is_fitted(self)
         spaces = read_predict_input(self, X)
-        host = torch.device("cpu")
-        return predict_probabilities(spaces, self.coef_, self.intercept_, 1.0, host)
+        model = FittedLinearModel(self.coef_, self.intercept_)
+        probabilities: np.ndarray = predict_probabilities(model, spaces)
+        return probabilities
 
-    def predict(self, X):
-        """Classify each sample.
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict the class of each sample.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features)
-            Features in the spaces that ``fit`` saw, apart or stacked.
+            Features in the spaces of ``fit``, as separate matrices or stacked.
 
         Returns
         -------
         y : ndarray of shape (n_samples,)
-            The class of the highest probability.
+            The class with the highest probability.
 
         Raises
         ------
         ValueError
-            As :meth:`predict_proba`.
+            See :meth:`predict_proba`.
         """
         most_likely = self.predict_proba(X).argmax(1)
-        return self.classes_[most_likely]
+        predicted: np.ndarray = self.classes_[most_likely]
+        return predicted
 
-    def _strengths(self):
+    def _strengths(self) -> np.ndarray:
         if isinstance(self.Cs, Integral):
             return np.logspace(-6, 6, self.Cs)
         strengths = np.unique(np.asarray(self.Cs, dtype=np.float64))
         if len(strengths) == 0 or not (strengths > 0).all():
-            raise ValueError(f"Cs={self.Cs!r} must be a number of strengths, or positive numbers.")
+            raise ValueError(f"Cs={self.Cs!r} must be an int, or an array of positive numbers.")
         return strengths
 
-    def _regression(self, **parameters):
+    def _regression(self, **parameters: Any) -> LogisticRegression:
         return LogisticRegression(max_iter=self.max_iter, tol=self.tol, **parameters)
 
-    def _validate(self, features, y, held_out, strengths):
-        """Accuracy on the rows held out of each strength, NaN where it was not tried."""
+    def _validate(
+        self, features: np.ndarray, y: np.ndarray, held_out: np.ndarray, strengths: np.ndarray
+    ) -> np.ndarray:
+        """Accuracy of each strength on the held-out rows; NaN if it was not tried."""
         trained = np.setdiff1d(np.arange(len(y)), held_out)
-        # each regression starts from the one before
+        # Each regression starts from the previous one.
         regression = self._regression(warm_start=True)
 
-        def accuracy(index):
+        def accuracy(index: int) -> float:
             regression.set_params(C=strengths[index]).fit(features[trained], y[trained])
-            return regression.score(features[held_out], y[held_out])
+            score: float = regression.score(features[held_out], y[held_out])
+            return score
 
         coarse_step = COARSE_STEP if self.search == "coarse-to-fine" else 1
         with warnings.catch_warnings():
-            # very weak penalties may not converge, and are seldom chosen
+            # Very weak penalties may not converge. They are rarely chosen.
             warnings.simplefilter("ignore", ConvergenceWarning)
             return scores_around_peak(accuracy, len(strengths), coarse_step)
 
 
-def scores_around_peak(score, n_candidates, coarse_step):
-    """Score every ``coarse_step``-th candidate, then ever closer ones around the best.
+def scores_around_peak(
+    score: Callable[[int], float], n_values: int, coarse_step: int
+) -> np.ndarray:
+    """Score every ``coarse_step``-th value, then closer and closer ones around the best.
 
     Parameters
     ----------
     score : callable
-        Score of the candidate of an index.
-    n_candidates : int
-        Number of candidates.
+        ``score(index)`` returns the score of a value.
+    n_values : int
+        Number of values.
     coarse_step : int
-        Distance of the candidates that are scored first; 1 for all.
+        Distance between the values that are scored first; 1 scores all.
 
     Returns
     -------
-    ndarray of shape (n_candidates,)
-        NaN where a candidate was not scored. The first of the highest scores is the first of
-        the highest of all candidates where the scores rise to it and fall after it.
+    ndarray of shape (n_values,)
+        NaN for values that were not scored. If the scores rise to a peak and fall after it, the
+        first maximum is the first maximum of all values.
     """
-    scores = np.full(n_candidates, np.nan)
+    scores = np.full(n_values, np.nan)
 
-    def visit(indices):
+    def visit(indices: Iterable[int]) -> None:
         for index in indices:
-            if 0 <= index < n_candidates and np.isnan(scores[index]):
+            if 0 <= index < n_values and np.isnan(scores[index]):
                 scores[index] = score(index)
 
-    visit([*range(0, n_candidates, coarse_step), n_candidates - 1])
+    visit([*range(0, n_values, coarse_step), n_values - 1])
     step = coarse_step
     while step > 1:
         step //= 2
@@ -320,21 +329,24 @@ def scores_around_peak(score, n_candidates, coarse_step):
     return scores
 
 
-def _hold_out(y, share, random_state):
-    """Rows to hold out, drawn at random, so that one row at least of each class is left."""
+def _hold_out(y: np.ndarray, fraction: float, random_state: np.random.RandomState) -> np.ndarray:
+    """Draw the rows to hold out, and leave at least one row of each class."""
     order = random_state.permutation(len(y))
     _, first_of_class = np.unique(y[order], return_index=True)
     spare = np.delete(order, first_of_class)
     if len(spare) == 0:
         raise ValueError(
-            "y holds each class once, which leaves no row to choose the strength of the penalty "
-            "by. Pass more samples."
+            "y contains each class only once, so no row is left to choose the strength of the "
+            "penalty. Pass more samples."
         )
-    return spare[: max(1, round(share * len(y)))]
+    return spare[: max(1, round(fraction * len(y)))]
 
 
-def _for_each_class(coefficients):
-    """Of two classes, scikit-learn has the coefficients of the second against the first."""
+def _coefficients_per_class(coefficients: np.ndarray) -> np.ndarray:
+    """Give each class its own coefficients.
+
+    For two classes, scikit-learn stores only those of the second class against the first.
+    """
     if len(coefficients) > 1:
         return coefficients
     return np.vstack([-coefficients, coefficients]) / 2

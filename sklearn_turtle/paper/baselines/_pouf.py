@@ -1,11 +1,14 @@
 """Prompt-oriented unsupervised fine-tuning."""
 
 from numbers import Integral, Real
+from typing import Any
 
+import numpy as np
 import torch
 from sklearn.utils._param_validation import Interval
 
 from sklearn_turtle._estimator._fitted import draw_seed
+from sklearn_turtle._input._unit import UnitFeatures
 from sklearn_turtle._solver import Draws
 from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
 from sklearn_turtle.paper.baselines._prompts import align_context
@@ -13,67 +16,67 @@ from sklearn_turtle.paper.baselines._text_tower import read_tower
 
 
 class POUF(ClassEmbeddingsClassifier):
-    """Prompt-oriented unsupervised fine-tuning: prompts whose classes lie where the samples do.
+    """Prompt-oriented unsupervised fine-tuning: align class embeddings with the samples.
 
-    POUF [1]_ moves the class embeddings (prototypes) to the samples by stochastic gradient descent
-    on the cost of transporting samples to prototypes and prototypes to samples, less the mutual
-    information of samples and classes.
+    POUF [1]_ moves the class embeddings (prototypes) towards the samples. It minimizes the cost
+    of transporting samples to prototypes and prototypes to samples, minus the mutual information
+    of samples and classes, by stochastic gradient descent.
 
-    Where there is a ``text_tower``, it tunes the context that the tower makes class embeddings
-    of. Without one the method works in the space of the embeddings: what is tuned is a vector
-    for each class, zero at the start, which is added to its embedding.
+    With a ``text_tower``, it tunes the context from which the tower computes class embeddings.
+    Without one, it works in the space of the class embeddings: it tunes one vector per class,
+    initially zero, which is added to the class embedding.
 
     Parameters
     ----------
     class_embeddings : array-like or tensor of shape (n_classes, n_features) or \
             (n_classes, n_templates, n_features)
-        Embeddings of texts of each class, as for :class:`ZeroShotClassifier`. Where there is a
-        ``text_tower``, only their shape matters.
+        Text embeddings of each class; see :class:`ZeroShotClassifier`. With a ``text_tower``,
+        only their shape matters.
 
     classes : array-like of shape (n_classes,), default=None
-        Integers or strings, in the order of ``class_embeddings``. None for ``0`` to
+        The classes, integers or strings, in the order of ``class_embeddings``. None for ``0`` to
         ``n_classes - 1``.
 
     text_tower : callable, default=None
-        Makes class embeddings, a tensor of shape (n_classes, n_features) in the order of
-        ``class_embeddings``, of a context, a tensor of the shape of ``initial_context``; torch
-        must be able to differentiate it. Its own parameters stay as they are. It must be on the
-        device of the fit, and give the same for the same context (evaluation mode). None to work
-        in the space of the embeddings.
+        Computes class embeddings, a tensor of shape (n_classes, n_features) in the order of
+        ``class_embeddings``, from a context, a tensor with the shape of ``initial_context``.
+        Torch must be able to differentiate it. Its own parameters are not changed. It must be on
+        the device of the fit and deterministic (in evaluation mode). None to work in the space
+        of the class embeddings.
 
     initial_context : array-like or tensor, default=None
-        Where the context starts: the token embeddings of "a photo of a" for what the paper does.
-        An array is converted to float32. None where ``text_tower`` is None.
+        Initial context: the token embeddings of "a photo of a" in the paper. An array is
+        converted to float32. None if ``text_tower`` is None.
 
     information_weight : float, default=0.3
-        Weight of the mutual information beside the cost of transport.
+        Weight of the mutual information relative to the transport cost.
 
     max_iter : int, default=1000
         Number of steps.
 
     batch_size : int, default=96
-        Number of samples of a mini-batch, drawn without replacement; all where there are no more.
+        Number of samples of a mini-batch, drawn without replacement. If there are fewer samples,
+        each mini-batch contains all of them.
 
     learning_rate : float, default=0.001
-        Learning rate of the first step; that of step ``t`` is smaller by
+        Learning rate of the first step. In step ``t`` it is multiplied by
         ``(1 + 0.0002 t) ** -0.75``.
 
     logit_scale : float, default=100.0
-        What cosines are multiplied with: for CLIP, 100.
+        Factor that turns cosines into logits: 100 for CLIP.
 
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     space : int, str or None, default=None
-        Position or name of the space that the class embeddings live in. None where ``X`` has one.
+        Position or name of the space of the class embeddings. None if ``X`` has one space.
 
     device : str or torch.device, default="auto"
-        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
-        or any device that torch knows.
+        Device of the optimization: "auto" for the first available of CUDA, MPS and the CPU; or
+        any device that torch supports.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the mini-batches. Pass an int for the same result in every call.
+        Determines the mini-batches. Pass an int for reproducible results.
 
     Attributes
     ----------
@@ -84,7 +87,7 @@ class POUF(ClassEmbeddingsClassifier):
         The tuned class embeddings, of unit norm, in the order of ``classes_``.
 
     context_ : ndarray
-        The tuned context; without ``text_tower``, what was added to the class embeddings.
+        The tuned context; without ``text_tower``, the vectors added to the class embeddings.
 
     loss_curve_ : ndarray of shape (`n_iter_`,)
         Loss of each step on its mini-batch.
@@ -99,27 +102,29 @@ class POUF(ClassEmbeddingsClassifier):
         Zeros.
 
     space_name_ : str
-        Name of the space that the class embeddings live in.
+        Name of the space of the class embeddings.
 
     space_names_ : list of str
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     Notes
     -----
-    With ``c`` the cosine of a sample and a prototype, the cost of the pair is ``1 - c``; a sample
-    goes to the prototypes by the softmax of ``logit_scale * c`` over the prototypes, a prototype
-    to the samples by the softmax over those of the mini-batch. The loss, the settings and the
-    optimizer (SGD with Nesterov's momentum of 0.9 and a weight decay of 1e-3) are those of the
-    authors' released code for prompt tuning, except that it tunes the logit scale as well, takes
-    5000 steps, and keeps the best of them on labeled samples; and that it adds 1e-5 and 1e-6
-    inside of logarithms, which here are exact. The paper's other variant, which tunes the encoders
-    themselves, needs more than embeddings.
+    Let ``c`` be the cosine between a sample and a prototype. The transport cost of the pair is
+    ``1 - c``. A sample is transported to the prototypes in the proportions of the softmax of
+    ``logit_scale * c`` over the prototypes; a prototype is transported to the samples in the
+    proportions of the softmax over the mini-batch.
+
+    The loss, the settings and the optimizer (SGD with a Nesterov momentum of 0.9 and a weight
+    decay of 1e-3) are those of the authors' released code for prompt tuning, with three
+    exceptions. The released code also tunes the logit scale; it takes 5000 steps and keeps the
+    best one on labeled samples; and it adds 1e-5 and 1e-6 inside logarithms, which are exact
+    here. The paper's other variant, which tunes the encoders, needs more than embeddings.
 
     References
     ----------
@@ -150,21 +155,21 @@ class POUF(ClassEmbeddingsClassifier):
 
     def __init__(
         self,
-        class_embeddings,
+        class_embeddings: Any,
         *,
-        classes=None,
-        text_tower=None,
-        initial_context=None,
-        information_weight=0.3,
-        max_iter=1000,
-        batch_size=96,
-        learning_rate=0.001,
-        logit_scale=100.0,
-        spaces=None,
-        space=None,
-        device="auto",
-        random_state=None,
-    ):
+        classes: Any = None,
+        text_tower: Any = None,
+        initial_context: Any = None,
+        information_weight: float = 0.3,
+        max_iter: int = 1000,
+        batch_size: int = 96,
+        learning_rate: float = 0.001,
+        logit_scale: float = 100.0,
+        spaces: Any = None,
+        space: int | str | None = None,
+        device: str | torch.device = "auto",
+        random_state: Any = None,
+    ) -> None:
         self.class_embeddings = class_embeddings
         self.classes = classes
         self.text_tower = text_tower
@@ -179,7 +184,13 @@ class POUF(ClassEmbeddingsClassifier):
         self.device = device
         self.random_state = random_state
 
-    def _fitted(self, features, embeddings, classes, order):
+    def _fit_classifier(
+        self,
+        features: UnitFeatures,
+        embeddings: torch.Tensor,
+        classes: np.ndarray,
+        order: np.ndarray,
+    ) -> dict[str, Any]:
         tower, context = read_tower(self.text_tower, self.initial_context, embeddings, order)
         tuned = align_context(
             features,

@@ -1,11 +1,14 @@
 """Unsupervised prompt learning."""
 
 from numbers import Integral, Real
+from typing import Any
 
+import numpy as np
 import torch
 from sklearn.utils._param_validation import Interval
 
 from sklearn_turtle._estimator._fitted import draw_seed
+from sklearn_turtle._input._unit import UnitFeatures
 from sklearn_turtle._solver import Draws
 from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
 from sklearn_turtle.paper.baselines._prompts import learn_context, most_confident
@@ -13,53 +16,54 @@ from sklearn_turtle.paper.baselines._text_tower import read_tower
 
 
 class UPL(ClassEmbeddingsClassifier):
-    """Unsupervised prompt learning: prompts that fit the surest zero-shot predictions.
+    """Unsupervised prompt learning: fit prompts to the most confident zero-shot predictions.
 
-    UPL [1]_ takes the ``top_k`` samples of each class of which the zero-shot classifier is most
-    confident, with its predictions as pseudo-labels, and learns prompt vectors by stochastic
-    gradient descent on their cross-entropy. It does so ``ensemble_size`` times, from other random
-    prompt vectors and with other mini-batches, and averages the logits.
+    UPL [1]_ selects the ``top_k`` samples of each class for which the zero-shot classifier is
+    most confident, and takes its predictions as pseudo-labels. It learns prompt vectors by
+    stochastic gradient descent on the cross-entropy of these pseudo-labels. It repeats this
+    ``ensemble_size`` times, with different initial prompt vectors and mini-batches, and averages
+    the logits.
 
-    Where there is a ``text_tower``, the prompt vectors are the context that it makes class
-    embeddings of. Without one the method works in the space of the embeddings: what is learned is
-    a vector for each class, which is added to its embedding.
+    With a ``text_tower``, the prompt vectors are the context from which the tower computes class
+    embeddings. Without one, UPL works in the space of the class embeddings: it learns one vector
+    per class, which is added to the class embedding.
 
     Parameters
     ----------
     class_embeddings : array-like or tensor of shape (n_classes, n_features) or \
             (n_classes, n_templates, n_features)
-        Embeddings of texts of each class, as for :class:`ZeroShotClassifier`, whose predictions
-        are the pseudo-labels.
+        Text embeddings of each class; see :class:`ZeroShotClassifier`, whose predictions are the
+        pseudo-labels.
 
     classes : array-like of shape (n_classes,), default=None
-        Integers or strings, in the order of ``class_embeddings``. None for ``0`` to
+        The classes, integers or strings, in the order of ``class_embeddings``. None for ``0`` to
         ``n_classes - 1``.
 
     text_tower : callable, default=None
-        Makes class embeddings, a tensor of shape (n_classes, n_features) in the order of
-        ``class_embeddings``, of a context, a tensor of the shape of ``initial_context``; torch
-        must be able to differentiate it. Its own parameters stay as they are. It must be on the
-        device of the fit, and give the same for the same context (evaluation mode). None to work
-        in the space of the embeddings.
+        Computes class embeddings, a tensor of shape (n_classes, n_features) in the order of
+        ``class_embeddings``, from a context, a tensor with the shape of ``initial_context``.
+        Torch must be able to differentiate it. Its own parameters are not changed. It must be on
+        the device of the fit and deterministic (in evaluation mode). None to work in the space
+        of the class embeddings.
 
     initial_context : array-like or tensor, default=None
-        Where the context starts, to which random numbers are added: zeros of shape
-        (n_vectors, width) for what the paper does. An array is converted to float32. None where
-        ``text_tower`` is None.
+        Initial context before random numbers are added: zeros of shape (n_vectors, width) in the
+        paper. An array is converted to float32. None if ``text_tower`` is None.
 
     top_k : int, default=16
-        Number of samples a class; of a class with fewer predictions, all are taken.
+        Number of samples to select per class. A class with fewer predictions contributes all of
+        them.
 
     ensemble_size : int, default=16
-        Number of times that a context is learned.
+        Number of contexts to learn.
 
     context_std : float, default=0.02
-        Standard deviation of the normally distributed numbers that are added to the context at
-        the start.
+        Standard deviation of the normally distributed numbers that are added to the initial
+        context.
 
     n_epochs : int, default=50
-        Number of passes over the selected samples: the first at a rate of 1e-5, the others
-        at rates that fall along half a cosine.
+        Number of passes over the selected samples. The first pass has a learning rate of 1e-5;
+        afterwards, the rate decreases along half a cosine.
 
     batch_size : int, default=32
         Number of samples of a mini-batch.
@@ -68,22 +72,21 @@ class UPL(ClassEmbeddingsClassifier):
         Learning rate of the second pass.
 
     logit_scale : float, default=100.0
-        What cosines are multiplied with: for CLIP, 100.
+        Factor that turns cosines into logits: 100 for CLIP.
 
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     space : int, str or None, default=None
-        Position or name of the space that the class embeddings live in. None where ``X`` has one.
+        Position or name of the space of the class embeddings. None if ``X`` has one space.
 
     device : str or torch.device, default="auto"
-        Where the optimization runs: "auto" for CUDA, then MPS, then the CPU, whichever is there;
-        or any device that torch knows.
+        Device of the optimization: "auto" for the first available of CUDA, MPS and the CPU; or
+        any device that torch supports.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the contexts at the start and the mini-batches. Pass an int for the same result
-        in every call.
+        Determines the initial contexts and the mini-batches. Pass an int for reproducible
+        results.
 
     Attributes
     ----------
@@ -94,17 +97,16 @@ class UPL(ClassEmbeddingsClassifier):
         The learned class embeddings, of unit norm, in the order of ``classes_``.
 
     contexts_ : ndarray of shape (ensemble_size, ...)
-        The learned contexts; without ``text_tower``, what was added to the class embeddings.
+        The learned contexts; without ``text_tower``, the vectors added to the class embeddings.
 
     selected_ : ndarray of shape (n_selected,), int64
-        The samples that were learned from, as rows of ``X``: class by class, the most
-        confident first.
+        Row numbers of the selected samples, grouped by class, the most confident first.
 
     pseudo_labels_ : ndarray of shape (n_selected,)
-        Their pseudo-labels.
+        Pseudo-labels of the selected samples.
 
     loss_curve_ : ndarray of shape (`n_iter_`,)
-        Loss of each step on its mini-batch, the mean over the ensemble.
+        Loss of each step on its mini-batch, averaged over the ensemble.
 
     n_iter_ : int
         Number of steps for each context.
@@ -116,24 +118,24 @@ class UPL(ClassEmbeddingsClassifier):
         Zeros.
 
     space_name_ : str
-        Name of the space that the class embeddings live in.
+        Name of the space of the class embeddings.
 
     space_names_ : list of str
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     Notes
     -----
-    Settings and the order of the steps are those of the authors' released code: SGD with a
-    momentum of 0.9 and a weight decay of 5e-4, contexts drawn from a normal distribution. Its
-    images are augmented anew in each pass, which features of a frozen model cannot be; the
-    variant of the paper that takes the mean predictions of several models for pseudo-labels is
-    left out.
+    The settings and the order of the steps follow the authors' released code: SGD with a
+    momentum of 0.9 and a weight decay of 5e-4, and normally distributed initial contexts. The
+    released code augments the images anew in each pass, which is not possible with precomputed
+    features. The paper's variant that averages the predictions of several models for the
+    pseudo-labels is not implemented.
 
     References
     ----------
@@ -166,23 +168,23 @@ class UPL(ClassEmbeddingsClassifier):
 
     def __init__(
         self,
-        class_embeddings,
+        class_embeddings: Any,
         *,
-        classes=None,
-        text_tower=None,
-        initial_context=None,
-        top_k=16,
-        ensemble_size=16,
-        context_std=0.02,
-        n_epochs=50,
-        batch_size=32,
-        learning_rate=0.002,
-        logit_scale=100.0,
-        spaces=None,
-        space=None,
-        device="auto",
-        random_state=None,
-    ):
+        classes: Any = None,
+        text_tower: Any = None,
+        initial_context: Any = None,
+        top_k: int = 16,
+        ensemble_size: int = 16,
+        context_std: float = 0.02,
+        n_epochs: int = 50,
+        batch_size: int = 32,
+        learning_rate: float = 0.002,
+        logit_scale: float = 100.0,
+        spaces: Any = None,
+        space: int | str | None = None,
+        device: str | torch.device = "auto",
+        random_state: Any = None,
+    ) -> None:
         self.class_embeddings = class_embeddings
         self.classes = classes
         self.text_tower = text_tower
@@ -199,7 +201,13 @@ class UPL(ClassEmbeddingsClassifier):
         self.device = device
         self.random_state = random_state
 
-    def _fitted(self, features, embeddings, classes, order):
+    def _fit_classifier(
+        self,
+        features: UnitFeatures,
+        embeddings: torch.Tensor,
+        classes: np.ndarray,
+        order: np.ndarray,
+    ) -> dict[str, Any]:
         tower, context = read_tower(self.text_tower, self.initial_context, embeddings, order)
         rows, labels = most_confident(features, embeddings, self.logit_scale, self.top_k)
         draws = Draws(draw_seed(self))
@@ -227,7 +235,7 @@ class UPL(ClassEmbeddingsClassifier):
             "pseudo_labels_": classes[labels.numpy()],
             "loss_curve_": loss_curve,
             "n_iter_": len(loss_curve),
-            # the mean of linear logits is that of their weights
+            # Averaging linear logits is the same as averaging their weights.
             "coef_": self.logit_scale * class_embeddings.mean(0),
             "intercept_": embeddings.new_zeros(len(embeddings)),
         }

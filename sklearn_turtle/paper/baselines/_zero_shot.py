@@ -1,44 +1,49 @@
 """CLIP's zero-shot classifier."""
 
+from typing import Any
+
+import numpy as np
+import torch
 from sklearn.base import _fit_context
 
 from sklearn_turtle._input._class_embeddings import read_class_embeddings
+from sklearn_turtle._input._unit import UnitFeatures
 from sklearn_turtle.paper.baselines._base import ClassEmbeddingsClassifier
 
 
 class ZeroShotClassifier(ClassEmbeddingsClassifier):
-    """Classify images by the cosines of their embeddings and those of texts that name the classes.
+    """Classify images by the cosine similarity of image embeddings and class embeddings.
 
-    The zero-shot transfer of CLIP [1]_: the logit of a class is ``logit_scale`` times the cosine
-    of the embedding of the image and that of the class, which is made of one or several prompts,
-    such as "a photo of a dog". Nothing is learned.
+    This is the zero-shot transfer of CLIP [1]_. The logit of a class is ``logit_scale`` times
+    the cosine between the embedding of the image and the embedding of the class. The class
+    embedding comes from one or several text prompts, such as "a photo of a dog". Nothing is
+    learned.
 
     Parameters
     ----------
     class_embeddings : array-like or tensor of shape (n_classes, n_features) or \
             (n_classes, n_templates, n_features)
-        Embeddings of the texts of each class, of any norm, by the model that embedded the images.
-        Where there are several templates a class, their embeddings are normalized, averaged, and
+        Text embeddings of each class, of any norm, from the same model as the image embeddings.
+        If there are several templates per class, their embeddings are normalized, averaged, and
         normalized again (prompt ensembling).
 
     classes : array-like of shape (n_classes,), default=None
-        Integers or strings, in the order of ``class_embeddings``. None for ``0`` to
+        The classes, integers or strings, in the order of ``class_embeddings``. None for ``0`` to
         ``n_classes - 1``.
 
     logit_scale : float, default=100.0
-        What cosines are multiplied with: for CLIP, 100. It makes probabilities more or less
-        certain, and does not change the predicted classes.
+        Factor that turns cosines into logits: 100 for CLIP. It changes how certain the
+        probabilities are, but not the predicted classes.
 
     spaces : None, "prefix", list or dict, default=None
-        Which columns of a 2-D ``X`` belong to which space, as for
-        :class:`~sklearn_turtle.TurtleClustering`.
+        The columns of each space in a 2-D ``X``; see :class:`~sklearn_turtle.TurtleClustering`.
 
     space : int, str or None, default=None
-        Position or name of the space that the class embeddings live in. None where ``X`` has one.
+        Position or name of the space of the class embeddings. None if ``X`` has one space.
 
     device : str or torch.device, default="auto"
-        Where the products are made: "auto" for CUDA, then MPS, then the CPU, whichever is there;
-        or any device that torch knows.
+        Device of the computation: "auto" for the first available of CUDA, MPS and the CPU; or
+        any device that torch supports.
 
     Attributes
     ----------
@@ -46,7 +51,7 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
         The classes, sorted.
 
     class_embeddings_ : ndarray of shape (n_classes, n_features of the space)
-        One embedding a class, of unit norm, in the order of ``classes_``.
+        One embedding per class, of unit norm, in the order of ``classes_``.
 
     coef_ : ndarray of shape (n_classes, n_features of the space)
         Coefficients of the logits, for features of unit norm.
@@ -55,16 +60,16 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
         Zeros.
 
     space_name_ : str
-        Name of the space that the class embeddings live in.
+        Name of the space of the class embeddings.
 
     space_names_ : list of str
         Name of each space.
 
     n_features_in_ : int
-        Number of features of all spaces together.
+        Total number of features of all spaces.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the features where ``X`` has names that are all strings.
+        Names of the features. Defined only if ``X`` has feature names that are all strings.
 
     References
     ----------
@@ -82,14 +87,14 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
 
     def __init__(
         self,
-        class_embeddings,
+        class_embeddings: Any,
         *,
-        classes=None,
-        logit_scale=100.0,
-        spaces=None,
-        space=None,
-        device="auto",
-    ):
+        classes: Any = None,
+        logit_scale: float = 100.0,
+        spaces: Any = None,
+        space: int | str | None = None,
+        device: str | torch.device = "auto",
+    ) -> None:
         self.class_embeddings = class_embeddings
         self.classes = classes
         self.logit_scale = logit_scale
@@ -98,15 +103,15 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
         self.device = device
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X=None, y=None):
-        """Check the class embeddings, and make the classifier of them.
+    def fit(self, X: Any = None, y: Any = None) -> ClassEmbeddingsClassifier:
+        """Check the class embeddings and build the classifier.
 
         Parameters
         ----------
         X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
                 or array-like of shape (n_samples, n_features), default=None
-            Features of any samples, which tell of the spaces and are not learned from. None for
-            one space, of the number of features of ``class_embeddings``.
+            Features of any samples. They determine the spaces; nothing is learned from them.
+            None for one space with as many features as ``class_embeddings``.
 
         y : Ignored
             Not used, present for API consistency.
@@ -114,22 +119,29 @@ class ZeroShotClassifier(ClassEmbeddingsClassifier):
         Returns
         -------
         self : ZeroShotClassifier
-            The fitted classifier. Where ``fit`` raises, it is as it was before.
+            The fitted classifier. If ``fit`` raises an error, the estimator is unchanged.
 
         Raises
         ------
         ValueError
-            If the class embeddings do not fit ``classes`` or the features, or hold NaN, infinity
-            or a vector of zeros; if the features hold NaN or infinity; or if ``device`` cannot
-            be used.
+            If the class embeddings do not match ``classes`` or the features; if they contain
+            NaN, infinity or a vector of zeros; if the features contain NaN or infinity; or if
+            ``device`` is not available.
         TypeError
             If a matrix is sparse.
         """
         if X is None:
             X = read_class_embeddings(self.class_embeddings, self.classes)[0].numpy()
-        return super().fit(X, y)
+        fitted: ClassEmbeddingsClassifier = super().fit(X, y)
+        return fitted
 
-    def _fitted(self, features, embeddings, classes, order):
+    def _fit_classifier(
+        self,
+        features: UnitFeatures,
+        embeddings: torch.Tensor,
+        classes: np.ndarray,
+        order: np.ndarray,
+    ) -> dict[str, Any]:
         return {
             "class_embeddings_": embeddings,
             "coef_": self.logit_scale * embeddings,

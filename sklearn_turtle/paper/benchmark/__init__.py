@@ -1,4 +1,4 @@
-"""Methods on precomputed features of many datasets, as the paper compares them."""
+"""Benchmark of methods on precomputed features of many datasets, as in the TURTLE paper."""
 
 from sklearn_turtle.paper.benchmark._figures import write_figures
 from sklearn_turtle.paper.benchmark._methods import Method

@@ -1,93 +1,94 @@
-"""One cell of a benchmark: a method in some spaces on a dataset, from one seed."""
+"""One cell of a benchmark: a method in some spaces on a dataset, with one seed."""
 
-import json
 import traceback
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import accuracy_score, adjusted_rand_score, normalized_mutual_info_score
 
-from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._io._errors import FileError
 from sklearn_turtle._io._version import __version__
 from sklearn_turtle.metrics import clustering_accuracy
-from sklearn_turtle.paper.benchmark._features import input_files, read_class_embeddings
+from sklearn_turtle.paper.benchmark._layouts import Layout
 from sklearn_turtle.paper.benchmark._methods import Method
+from sklearn_turtle.paper.benchmark._tasks import Task, read_class_embeddings
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A method in some spaces on a dataset, from one seed.
+    """A method in some spaces on a dataset, with one seed.
 
     Parameters
     ----------
     method : Method
-        What is run.
+        The method.
     dataset : str
-        On which dataset.
+        Name of the dataset.
     spaces : tuple of str
-        In which spaces.
+        Names of the spaces.
     seed : int
-        From which seed.
+        Seed of the method.
     """
 
     method: Method
     dataset: str
-    spaces: tuple
+    spaces: tuple[str, ...]
     seed: int
 
     @property
-    def label(self):
-        """Name of the method, with that of its space where it runs on each by itself."""
+    def label(self) -> str:
+        """Name of the method, followed by the space if the method runs on each separately."""
         name = self.method.name
-        by_itself = self.method.one_space or self.method.supervision == "class names"
-        return f"{name} ({self.spaces[0]})" if by_itself else name
+        separately = self.method.one_space or self.method.supervision == "class names"
+        return f"{name} ({self.spaces[0]})" if separately else name
 
-    def file(self, output):
-        """Where the record of the cell is kept."""
-        spaces = "+".join(self.spaces)
-        return Path(output, "cells", self.dataset, self.method.name, spaces, f"{self.seed}.json")
+    def make_estimator(self, layout: Layout, n_clusters: int) -> Any:
+        """Create the estimator, for a dataset with ``n_clusters`` classes."""
+        if self.method.supervision == "class names":
+            embeddings = read_class_embeddings(layout, self.dataset, self.spaces[0], n_clusters)
+            return self.method.make(embeddings, self.seed)
+        return self.method.make(n_clusters, self.seed)
 
-
-def read_record(cell, layout, output):
-    """The record of a cell that is done, or None.
-
-    A cell is to be done again where it failed, where a file of features or labels is another than
-    it was, and where the estimator has other parameters or is of another version.
-    """
-    try:
-        with open(cell.file(output), encoding="utf-8") as file:
-            record = json.load(file)
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    expected = {"error": None} | _about(cell, layout)
-    if any(record.get(key) != value for key, value in expected.items()):
-        return None
-    estimator = _make_estimator(cell, layout, record["n_clusters"])
-    return record if _describe(estimator) == record["estimator"] else None
+    def identity(self, layout: Layout) -> Record:
+        """Entries of a record that identify the cell, its input files and the version."""
+        stats = [(str(f), f.stat()) for f in layout.existing_files(self.dataset, self.spaces)]
+        return {
+            "method": self.method.name,
+            "dataset": self.dataset,
+            "spaces": list(self.spaces),
+            "seed": self.seed,
+            "splits": list(layout.splits),
+            "version": __version__,
+            "inputs": {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats},
+        }
 
 
-def run_cell(cell, layout, read_task):
-    """Run a cell, whatever happens.
+def run_cell(
+    cell: Cell, layout: Layout, read_task: Callable[[str, tuple[str, ...]], Task]
+) -> Record:
+    """Run a cell, and record its error if it fails.
 
     Parameters
     ----------
     cell : Cell
-        What to run.
-    layout : ReleasedLayout or FolderLayout
-        Where the features are.
+        The cell to run.
+    layout : Layout
+        Names of the files.
     read_task : callable
-        Reads the dataset in the spaces of the cell.
+        ``read_task(dataset, spaces)`` reads the dataset of the cell.
 
     Returns
     -------
     dict
         The record of the cell: scores and seconds, or the error.
     """
-    record = _about(cell, layout) | {
+    record = cell.identity(layout) | {
         "label": cell.label,
         "supervision": cell.method.supervision,
         "error": None,
@@ -97,54 +98,25 @@ def run_cell(cell, layout, read_task):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             record |= _fit_and_score(cell, layout, read_task(cell.dataset, cell.spaces))
-        # those that are meant for users, such as that clusters are empty
+        # Only warnings meant for users are recorded, such as those about empty clusters.
         messages = [w.message for w in caught if issubclass(w.category, UserWarning)]
-        record["warnings"] = sorted({" ".join(str(message).split()) for message in messages})
-    except Exception as error:  # one cell must not take the others with it
+        record["warnings"] = sorted({_one_line(message) for message in messages})
+    except Exception as error:  # other cells must still run
         record["error"] = _describe_error(error, cell, layout)
         record["traceback"] = traceback.format_exc()
     return record
 
 
-def write_record(record, cell, output):
-    """Keep the record of a cell; at no time is there half of one."""
-    file = cell.file(output)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_json(record, file)
+def describe_estimator(estimator: Any) -> str:
+    """Describe an estimator and its parameters in one line."""
+    return _one_line(repr(estimator))
 
 
-def write_json(content, path):
-    """Write a JSON file, atomically."""
-    with replacing(path) as file:
-        file.write(json.dumps(content, indent=1).encode())
-
-
-def _about(cell, layout):
-    """What tells a cell from others, and from itself at another time."""
-    files = (file for file in input_files(layout, cell.dataset, cell.spaces) if file.exists())
-    return {
-        "method": cell.method.name,
-        "dataset": cell.dataset,
-        "spaces": list(cell.spaces),
-        "seed": cell.seed,
-        "splits": list(layout.splits),
-        "version": __version__,
-        "inputs": {str(f): [f.stat().st_size, f.stat().st_mtime_ns] for f in files},
-    }
-
-
-def _make_estimator(cell, layout, n_clusters):
-    if cell.method.supervision == "class names":
-        embeddings = read_class_embeddings(layout, cell.dataset, cell.spaces[0], n_clusters)
-        return cell.method.make(embeddings, cell.seed)
-    return cell.method.make(n_clusters, cell.seed)
-
-
-def _fit_and_score(cell, layout, task):
+def _fit_and_score(cell: Cell, layout: Layout, task: Task) -> Record:
     supervision = cell.method.supervision
     n_clusters = task.n_clusters
-    estimator = _make_estimator(cell, layout, n_clusters)
-    description = _describe(estimator)
+    estimator = cell.make_estimator(layout, n_clusters)
+    description = describe_estimator(estimator)
     if supervision == "labels":
         task = task.for_labels(cell.seed)
     start = perf_counter()
@@ -152,9 +124,9 @@ def _fit_and_score(cell, layout, task):
     fitted = perf_counter()
     predicted = estimator.predict(task.val)
     end = perf_counter()
-    if supervision == "class names":  # are numbers of rows of the embeddings
+    if supervision == "class names":  # the predictions are row numbers of the class embeddings
         predicted = np.unique(task.train_labels)[predicted]
-    # predictions of a method that knows the classes are classes; others are clusters
+    # Methods with class names or labels predict classes, the others predict clusters.
     accuracy = clustering_accuracy if supervision == "none" else accuracy_score
     return {
         "estimator": description,
@@ -169,17 +141,17 @@ def _fit_and_score(cell, layout, task):
     }
 
 
-def _describe(estimator):
-    return " ".join(repr(estimator).split())
-
-
-def _describe_error(error, cell, layout):
-    """The error in one line, with the files that it may be about."""
-    message = " ".join(str(error).split())
-    if isinstance(error, FileError):  # names the file
+def _describe_error(error: Exception, cell: Cell, layout: Layout) -> str:
+    """Describe an error in one line, with the feature files that may have caused it."""
+    message = _one_line(error)
+    if isinstance(error, FileError):  # names its file
         return message
     files = ", ".join(
         f"{space} = {layout.features_file(space, cell.dataset, layout.splits[0])}"
         for space in cell.spaces
     )
     return f"{type(error).__name__}: {message} (spaces: {files})"
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())

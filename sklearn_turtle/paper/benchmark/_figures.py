@@ -1,29 +1,33 @@
-"""Figures of a benchmark; they need matplotlib."""
+"""Draw the figures of a benchmark with matplotlib."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle.display import ProbeComparisonDisplay
-from sklearn_turtle.paper.benchmark._tables import QUOTED, quoted_by_dataset
+from sklearn_turtle.paper.benchmark._markdown import QUOTED
+from sklearn_turtle.paper.benchmark._quoted import quoted_by_dataset
+from sklearn_turtle.paper.benchmark._results import BenchmarkResults
 
 
-def write_figures(results, folder):
+def write_figures(results: BenchmarkResults, folder: os.PathLike[str] | str) -> list[Path]:
     """Draw the figures of a benchmark.
 
     Parameters
     ----------
     results : BenchmarkResults
-        What to draw.
-    folder : str or Path
-        Where to write ``accuracy.png``, ``seconds.png`` and, where there is what they show,
-        ``difference_to_zero_shot.png`` and ``against_probe.png``.
+        The results to draw.
+    folder : str or path-like
+        Folder for ``accuracy.png`` and ``seconds.png``; for ``difference_to_zero_shot.png``, if
+        zero-shot transfer ran; and for ``against_probe.png``, if TURTLE and the linear probe ran.
 
     Returns
     -------
     list of Path
-        What was written.
+        The files.
 
     Raises
     ------
@@ -41,37 +45,43 @@ def write_figures(results, folder):
     >>> [file.name for file in files]
     ['accuracy.png', 'seconds.png']
     """
-    # a figure of its own, which leaves pyplot's state and backend alone
+    # Figures that do not go through pyplot leave its state and its backend unchanged.
     from matplotlib.figure import Figure
 
-    drawn = {}
+    figures = {}
 
-    def new(name, height=3.0):
-        drawn[name] = Figure(figsize=(8, height), layout="constrained")
-        return drawn[name].subplots()
+    def new_axes(name: str, height: float) -> Any:
+        figures[name] = Figure(figsize=(8, height), layout="constrained")
+        return figures[name].subplots()
 
     height = 1.5 + 0.12 * len(results.datasets) * (1 + len(results.methods))
-    ax = new("accuracy.png", height)
+    ax = new_axes("accuracy.png", height)
     _draw_bars(ax, results, results.score("accuracy"), "Accuracy", "accuracy")
     difference = results.difference_to_zero_shot()
     if np.isfinite(difference).any():
-        ax = new("difference_to_zero_shot.png", height)
-        what = "Accuracy less that of zero-shot transfer"
-        _draw_bars(ax, results, difference, what, "difference to zero-shot")
-    ax = new("seconds.png", height)
+        ax = new_axes("difference_to_zero_shot.png", height)
+        label = "Accuracy minus that of zero-shot transfer"
+        _draw_bars(ax, results, difference, label, "difference to zero-shot")
+    ax = new_axes("seconds.png", height)
     _draw_bars(ax, results, results.score("seconds"), "Seconds to fit")
     ax.set_xscale("log")
     comparison = results.compare_with_probe()
     if comparison is not None:
-        ProbeComparisonDisplay(comparison).plot(new("against_probe.png", 7))
-    for name, figure in drawn.items():
+        ProbeComparisonDisplay(comparison).plot(new_axes("against_probe.png", 7))
+    for name, figure in figures.items():
         with replacing(Path(folder, name)) as file:
             figure.savefig(file, format="png", dpi=150)
-    return [Path(folder, name) for name in drawn]
+    return [Path(folder, name) for name in figures]
 
 
-def _draw_bars(ax, results, values, label, quantity=None):
-    """A group of bars for each dataset, a bar in it for each method; marks for quoted figures."""
+def _draw_bars(
+    ax: Any,
+    results: BenchmarkResults,
+    values: np.ndarray,
+    label: str,
+    quantity: str | None = None,
+) -> None:
+    """Draw a group of bars per dataset with one bar per method, and mark quoted figures."""
     n_methods = len(results.methods)
     places = np.arange(len(results.datasets))
     for column, method in enumerate(results.methods):

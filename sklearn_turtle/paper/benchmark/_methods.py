@@ -1,7 +1,8 @@
-"""What can be compared: each method as a function that makes its estimator."""
+"""The methods that a benchmark compares, each as a function that creates its estimator."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.paper.baselines import (
@@ -14,7 +15,7 @@ from sklearn_turtle.paper.baselines import (
     ZeroShotClassifier,
 )
 
-# "turtle-1" is "turtle" on each space by itself.
+# "turtle-1" is "turtle" on each space separately.
 ONE_SPACE = "-1"
 
 
@@ -27,14 +28,15 @@ class Method:
     name : str
         Name of the method.
     make : callable
-        Makes the estimator: ``make(n_clusters, seed)``, or ``make(class_embeddings, seed)``
-        where the method has the names of the classes, of which its predictions are then the
-        numbers, in the order of the embeddings. Estimators take a dict of spaces.
+        Creates the estimator, which must accept a dict of spaces. It is called as
+        ``make(n_clusters, seed)``; with ``supervision="class names"``, as
+        ``make(class_embeddings, seed)``. The predictions are then row numbers of the class
+        embeddings.
     supervision : {"none", "class names", "labels"}, default="none"
-        What the method has beside features and the number of classes: nothing, embeddings of the
-        classes in one space, or the labels of the rows that it is fitted on.
+        Information that the method receives in addition to the features: only the number of
+        classes, class embeddings in one space, or the labels of the rows that it is fitted on.
     one_space : bool, default=False
-        Whether the method is run on each space by itself.
+        True to run the method on each space separately.
 
     Examples
     --------
@@ -45,57 +47,66 @@ class Method:
     """
 
     name: str
-    make: Callable = field(repr=False)
+    make: Callable[[Any, int], Any] = field(repr=False)
     supervision: str = "none"
     one_space: bool = False
 
 
-def known_methods(turtle_parameters=None):
-    """All methods by name.
+def known_methods(turtle_parameters: Mapping[str, Any] | None = None) -> dict[str, Method]:
+    """Create all methods.
 
     Parameters
     ----------
     turtle_parameters : dict or None, default=None
-        Parameters of TurtleClustering that differ from its defaults.
+        Parameters of TurtleClustering that differ from the defaults.
 
     Returns
     -------
     dict of str to Method
+        The methods by name.
     """
     methods = [
         Method("turtle", _turtle(turtle_parameters or {})),
         Method("kmeans", lambda n_clusters, seed: SpacesKMeans(n_clusters, random_state=seed)),
         Method("hume", lambda n_clusters, seed: HUME(n_clusters, random_state=seed)),
         Method("linear-probe", lambda _, seed: LinearProbe(random_state=seed), "labels"),
-        Method("zero-shot", lambda embeddings, seed: ZeroShotClassifier(embeddings), "class names"),
-        *(Method(kind.__name__.lower(), _tuned(kind), "class names") for kind in (UPL, POUF)),
-        Method("gda", lambda embeddings, seed: GDA(embeddings), "class names"),
+        Method("zero-shot", lambda embeddings, _: ZeroShotClassifier(embeddings), "class names"),
+        Method("upl", lambda embeddings, seed: UPL(embeddings, random_state=seed), "class names"),
+        Method("pouf", lambda embeddings, seed: POUF(embeddings, random_state=seed), "class names"),
+        Method("gda", lambda embeddings, _: GDA(embeddings), "class names"),
     ]
     return {method.name: method for method in methods}
 
 
-def parse_method(name, known):
-    """The method of a name, where a name that ends in "-1" is a method on each space by itself.
+def parse_method(name: str, known: Mapping[str, Method]) -> Method:
+    """Find a method by name.
+
+    Parameters
+    ----------
+    name : str
+        Name of a known method; with "-1" at the end, the method on each space separately.
+    known : dict of str to Method
+        The known methods.
+
+    Returns
+    -------
+    Method
 
     Raises
     ------
     ValueError
-        If there is no such method.
+        If the method is unknown.
     """
     if name in known:
         return known[name]
     whole = known.get(name.removesuffix(ONE_SPACE))
     if whole is None:
         raise ValueError(
-            f"{name!r} is no method; there are {', '.join(known)}, and each with "
-            f"{ONE_SPACE!r} at its end, for each space by itself."
+            f"unknown method {name!r}; choose from {', '.join(known)}, or append {ONE_SPACE!r} to "
+            "run a method on each space separately"
         )
-    return Method(name, whole.make, whole.supervision, one_space=True)
+    return replace(whole, name=name, one_space=True)
 
 
-def _tuned(kind):
-    return lambda embeddings, seed: kind(embeddings, random_state=seed)
-
-
-def _turtle(parameters):
+def _turtle(parameters: Mapping[str, Any]) -> Callable[[Any, int], Any]:
     return lambda n_clusters, seed: TurtleClustering(n_clusters, **parameters, random_state=seed)

@@ -1,6 +1,11 @@
-"""Figures that others published, which stand beside measured ones and are marked as quoted."""
+"""Published figures that appear next to measured ones, marked as quoted."""
 
 from dataclasses import dataclass
+
+import numpy as np
+
+from sklearn_turtle.datasets import DATASETS
+from sklearn_turtle.paper.benchmark._results import BenchmarkResults
 
 _PAGE = "authors' project page, https://brbiclab.epfl.ch/projects/turtle/"
 _LISTING = "result listings of the paper, arXiv:2406.07236"
@@ -14,15 +19,15 @@ class QuotedFigure:
     Parameters
     ----------
     quantity : {"accuracy", "NMI", "ARI", "difference to zero-shot", "correlation with the probe"}
-        What it is.
+        The quantity.
     value : float
-        Its value; accuracies and differences are shares, not per cent.
+        Its value. Accuracies and differences are fractions, not percentages.
     setting : str
-        Of which method and spaces it is.
+        Method and spaces of the figure.
     source : str
-        Where it was published.
+        Publication of the figure.
     dataset : str or None, default=None
-        Name of the dataset; None for the mean over the 26.
+        Name of the dataset; None for the mean over the 26 datasets of the paper.
 
     Examples
     --------
@@ -38,15 +43,15 @@ class QuotedFigure:
     dataset: str | None = None
 
 
-def _accuracy(dataset, value, source):
+def _accuracy(dataset: str, value: float, source: str) -> QuotedFigure:
     return QuotedFigure("accuracy", value, f"TURTLE, {_TWO_SPACES}", source, dataset)
 
 
-def _difference(value, spaces, dataset=None):
+def _difference(value: float, spaces: str, dataset: str | None = None) -> QuotedFigure:
     return QuotedFigure("difference to zero-shot", value, f"TURTLE, {spaces}", _PAGE, dataset)
 
 
-#: What the paper, its project page and its result listings report.
+#: Figures from the paper, its project page and its result listings.
 QUOTED_FIGURES = [
     _accuracy("imagenet", 0.729, _PAGE),
     _accuracy("cifar10", 0.995, _LISTING),
@@ -68,3 +73,37 @@ QUOTED_FIGURES = [
     _difference(0.03, "two spaces, CLIP ResNet50x64"),
     QuotedFigure("correlation with the probe", 0.87, "TURTLE", _PAGE),
 ]
+
+
+def comparable_figures(results: BenchmarkResults) -> list[QuotedFigure]:
+    """Select the figures whose quantity and dataset were measured.
+
+    The means over the datasets of the paper are included if one of these datasets was measured.
+
+    Parameters
+    ----------
+    results : BenchmarkResults
+        The measured figures.
+
+    Returns
+    -------
+    list of QuotedFigure
+    """
+    quantities = {"accuracy", "NMI", "ARI"}
+    if np.isfinite(results.difference_to_zero_shot()).any():
+        quantities.add("difference to zero-shot")
+    if results.compare_with_probe() is not None:
+        quantities.add("correlation with the probe")
+    datasets: set[str | None] = set(results.datasets)
+    if datasets & set(DATASETS):
+        datasets.add(None)
+    return [f for f in QUOTED_FIGURES if f.quantity in quantities and f.dataset in datasets]
+
+
+def quoted_by_dataset(results: BenchmarkResults, quantity: str | None) -> dict[str, float]:
+    """Published figures of a quantity for the datasets that were measured."""
+    return {
+        figure.dataset: figure.value
+        for figure in comparable_figures(results)
+        if figure.quantity == quantity and figure.dataset is not None
+    }

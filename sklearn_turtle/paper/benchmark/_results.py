@@ -1,11 +1,13 @@
-"""What came out of a benchmark."""
+"""The results of a benchmark."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from sklearn_turtle.metrics import ProbeComparison
-from sklearn_turtle.paper.benchmark._tables import markdown
 
-# Names of methods that others are compared with.
+# Names of the methods in comparisons.
 ZERO_SHOT = "zero-shot"
 PROBE = "linear-probe"
 TURTLE = "turtle"
@@ -17,18 +19,18 @@ class BenchmarkResults:
     Parameters
     ----------
     records : list of dict
-        A record a cell, as :func:`run_benchmark` writes them.
+        One record per cell, as :func:`run_benchmark` writes them.
 
     Attributes
     ----------
     datasets : list of str
         Names of the datasets.
     methods : list of str
-        Names of the methods, with that of the space where they ran on each by itself.
+        Names of the methods, followed by the space if a method ran on each space separately.
 
     See Also
     --------
-    run_benchmark : Makes them.
+    run_benchmark : Run a benchmark.
 
     Examples
     --------
@@ -39,7 +41,7 @@ class BenchmarkResults:
     array([[0.625]])
     """
 
-    def __init__(self, records):
+    def __init__(self, records: Sequence[dict[str, Any]]) -> None:
         self.records = records
         self.datasets = list(dict.fromkeys(record["dataset"] for record in records))
         order = list(dict.fromkeys(record["method"] for record in records))
@@ -47,24 +49,24 @@ class BenchmarkResults:
         self.methods = [label for _, label in labels]
 
     @property
-    def failed(self):
+    def failed(self) -> list[dict[str, Any]]:
         """Records of the cells that failed."""
         return [record for record in self.records if record["error"] is not None]
 
-    def score(self, name, reduce=np.mean):
-        """A score of every method on every dataset, over the seeds.
+    def score(self, name: str, reduce: Callable[[Any], Any] = np.mean) -> np.ndarray:
+        """Compute a score of each method on each dataset, reduced over the seeds.
 
         Parameters
         ----------
         name : {"accuracy", "NMI", "ARI", "seconds"}
-            Which score.
+            The score.
         reduce : callable, default=np.mean
-            Makes one number of those of the seeds.
+            Reduces the list of the scores of all seeds to one number.
 
         Returns
         -------
         ndarray of shape (n_datasets, n_methods)
-            NaN where no cell was run or all failed.
+            NaN if no cell ran or all cells failed.
         """
         scores = np.full((len(self.datasets), len(self.methods)), np.nan)
         for row, dataset in enumerate(self.datasets):
@@ -74,16 +76,16 @@ class BenchmarkResults:
                     scores[row, column] = reduce(of_seeds)
         return scores
 
-    def difference_to_zero_shot(self):
-        """Accuracy of every method less that of zero-shot transfer.
+    def difference_to_zero_shot(self) -> np.ndarray:
+        """Compute the accuracy of each method minus that of zero-shot transfer.
 
-        Where zero-shot transfer ran in several spaces, that of the first space counts that a
-        method has, too.
+        If zero-shot transfer ran in several spaces, a method is compared with the first of its
+        own spaces in which it ran.
 
         Returns
         -------
         ndarray of shape (n_datasets, n_methods)
-            NaN where there is no zero-shot transfer in a space of the method.
+            NaN if zero-shot transfer did not run in a space of the method.
         """
         accuracy = self.score("accuracy")
         difference = np.full_like(accuracy, np.nan)
@@ -99,8 +101,10 @@ class BenchmarkResults:
                 difference[row, column] = accuracy[row, column] - reference
         return difference
 
-    def compare_with_probe(self, method=TURTLE, probe=PROBE):
-        """Accuracy of a method beside that of the supervised linear probe.
+    def compare_with_probe(
+        self, method: str = TURTLE, probe: str = PROBE
+    ) -> ProbeComparison | None:
+        """Compare the accuracy of a method with that of the supervised linear probe.
 
         Parameters
         ----------
@@ -112,7 +116,7 @@ class BenchmarkResults:
         Returns
         -------
         ProbeComparison or None
-            Of the datasets on which both were run; None where there is none.
+            The datasets on which both ran; None if there are none.
         """
         if method not in self.methods or probe not in self.methods:
             return None
@@ -121,24 +125,26 @@ class BenchmarkResults:
         both = np.isfinite(pair).all(1)
         if not both.any():
             return None
-        names = [name for name, there in zip(self.datasets, both, strict=True) if there]
+        names = [name for name, ran in zip(self.datasets, both, strict=True) if ran]
         unsupervised, supervised = pair[both].T
         return ProbeComparison(
             names, unsupervised, supervised, float(unsupervised.mean()), float(supervised.mean())
         )
 
-    def to_markdown(self):
+    def to_markdown(self) -> str:
         """Write the tables in Markdown.
 
         Returns
         -------
         str
-            Accuracy, difference to zero-shot transfer and time, by dataset and method; the
-            comparison with the probe; published figures, marked as quoted; and what failed.
+            Accuracy, difference to zero-shot transfer and time, for each dataset and method; the
+            comparison with the probe; published figures, marked as quoted; warnings and errors.
         """
+        from sklearn_turtle.paper.benchmark._markdown import markdown  # imports this module
+
         return markdown(self)
 
-    def _done(self, dataset, label):
+    def _done(self, dataset: str, label: str) -> list[dict[str, Any]]:
         return [
             record
             for record in self.records

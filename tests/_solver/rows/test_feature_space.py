@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_turtle._input._device import as_tensor
+from sklearn_turtle._input._conversion import as_tensor
 from sklearn_turtle._solver import Draws, FeatureSpace, Statistics, row_chunks
 from sklearn_turtle._solver.rows._feature_space import RowsOfSpace
 

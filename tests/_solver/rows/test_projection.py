@@ -9,12 +9,12 @@ from sklearn_turtle._solver import (
     FeatureSpace,
     LinearModel,
     Observer,
-    Settings,
     Strategy,
     solve_restarts,
 )
 from sklearn_turtle._solver.rows._projection import ProjectedSpace, project
 from sklearn_turtle._solver.strategy._projection import unproject
+from tests.support.settings import solver_settings
 from tests.support.two_spaces import small_turtle, two_spaces
 
 
@@ -90,7 +90,7 @@ def test_callbacks_see_coefficients_of_all_features():
         def end_step(self, step, losses, model):
             seen.append(model().weights[0].shape)
 
-    settings = Settings(n_clusters=2, n_restarts=3, max_iter=2, batch_size=60)
+    settings = solver_settings(2, n_restarts=3, max_iter=2, batch_size=60)
     strategy = Strategy(settings, polish_iter=1, sizes_known=True, n_components=4)
     solve_restarts(spaces, strategy, Draws(0), observer=Shapes())
     assert seen == [(8, 6), (8, 6), (8, 2)]

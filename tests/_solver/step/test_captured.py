@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from sklearn_turtle._solver import Draws, FeatureSpace, Observer, Settings, solve
+from sklearn_turtle._solver import Draws, FeatureSpace, Observer, solve
 from sklearn_turtle._solver.step._captured import EAGER_STEPS
+from tests.support.settings import solver_settings
 from tests.support.two_spaces import two_spaces
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -23,8 +24,6 @@ KINDS = {
         "inner_lr": torch.tensor([0.01, 0.02, 0.03]),
         "outer_lr": torch.tensor([0.01, 0.005, 0.02]),
     },
-    # looks at more rows than a mini-batch has, which moves what the workspace holds
-    "until it is settled": {"tol": 1e-3, "max_iter": 60},
     "fewer steps than come before the recording": {"max_iter": EAGER_STEPS},
 }
 
@@ -40,11 +39,9 @@ def solution(settings, dtype=torch.float32, observer=None):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("kind", KINDS)
 def test_replayed_steps_are_those_taken_one_by_one(kind, dtype, monkeypatch):
-    settings = Settings(**{**SETTINGS, **KINDS[kind]})
+    settings = solver_settings(**{**SETTINGS, **KINDS[kind]})
     replayed = solution(settings, dtype)
-    monkeypatch.setattr(
-        "sklearn_turtle._solver.loop._bilevel.CapturedStep", lambda step, *args: step
-    )
+    monkeypatch.setattr("sklearn_turtle._solver.loop._solve.CapturedStep", lambda step, *args: step)
     expected = solution(settings, dtype)
     assert len(replayed.losses) == len(expected.losses)
     torch.testing.assert_close(replayed.losses, expected.losses, rtol=1e-3, atol=1e-3)
@@ -77,7 +74,7 @@ class ForbidWaiting(Observer):
 @pytest.mark.filterwarnings("ignore:Synchronization debug mode")
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "cold" not in kind])
 def test_no_step_waits_for_the_device(kind):
-    settings = Settings(**{**SETTINGS, **KINDS[kind], "tol": 0.0})
+    settings = solver_settings(**{**SETTINGS, **KINDS[kind]})
     try:
         solution(settings, observer=ForbidWaiting())
     finally:

@@ -35,14 +35,14 @@ def test_steps_are_those_of_adam(lr):
             torch.testing.assert_close(tensor[..., c], expected)
 
 
-def test_the_only_step_from_zero_is_the_first_one():
+def test_the_single_step_from_zero_is_the_first_one():
     ours, expected = (
         Parameters(SHAPES, lr=0.1, dtype=torch.float64, device="cpu") for _ in range(2)
     )
     for parameters in (ours, expected):
         for gradient in parameters.gradients:
             gradient.copy_(torch.linspace(-1, 1, gradient.numel()).view(gradient.shape))
-    ours.only_step_from_zero()
+    ours.single_step_from_zero()
     for _ in range(2):
         expected.step()
         expected.reset()

@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
-from sklearn_turtle._solver import Draws, FeatureSpace, Settings
+from sklearn_turtle._solver import Draws, FeatureSpace
 from sklearn_turtle._solver.step._linear_model import restart_labels
 from sklearn_turtle._solver.strategy._from_labels import N_STEPS, fit_to_labels
+from tests.support.settings import solver_settings
 
 LABELS = torch.tensor([0, 1, 2, 0, 1, 2, -1, -1])
 
@@ -34,7 +35,7 @@ def adam_in_numpy(z, y, n_clusters, lr):
 
 
 def test_the_classifiers_are_those_of_adam_on_the_labeled_rows():
-    search = Settings(n_clusters=3, batch_size=100, inner_lr=0.01, dtype=torch.float64)
+    search = solver_settings(3, batch_size=100, inner_lr=0.01, dtype=torch.float64)
     given = spaces()
     model = fit_to_labels(given, LABELS, search, Draws(0))
     labeled = (LABELS >= 0).numpy()
@@ -47,7 +48,7 @@ def test_the_classifiers_are_those_of_adam_on_the_labeled_rows():
 
 
 def test_mini_batches_hold_labeled_rows_alone():
-    search = Settings(n_clusters=3, batch_size=2, inner_lr=0.01)
+    search = solver_settings(3, batch_size=2, inner_lr=0.01)
     given = spaces(torch.float32)
     for space in given:  # rows without a label would make everything NaN
         space.features[LABELS < 0] = torch.nan

@@ -6,10 +6,11 @@ import torch
 from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Settings
+from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel
 from sklearn_turtle._solver.step._linear_model import restart_labels, side_by_side
 from sklearn_turtle._solver.strategy import _polishing
 from sklearn_turtle._solver.strategy._polishing import n_phases, polish, polish_in_each_way
+from tests.support.settings import solver_settings
 
 N_ITER = 30
 
@@ -26,7 +27,7 @@ def blobs(sizes, n_features=24, spread=1.0):
 def polished(sizes, sizes_known=False, batch_size=200, **parameters):
     space, centers, _ = blobs(sizes, **parameters)
     model = LinearModel([centers.T / 400], [torch.zeros(len(sizes))], len(sizes))
-    search = Settings(len(sizes), n_restarts=8, inner_lr=0.01, batch_size=batch_size)
+    search = solver_settings(len(sizes), n_restarts=8, inner_lr=0.01, batch_size=batch_size)
     result, losses = polish(
         model, [space], [space], search, Draws(0), n_iter=N_ITER, sizes_known=sizes_known
     )
@@ -62,7 +63,7 @@ def test_a_labeling_that_generalizes_is_left_as_it_was_merged():
 def test_free_sizes_have_to_be_better_by_far_and_settled_ones_better(errors, taken, monkeypatch):
     space, centers, _ = blobs([60] * 5)
     merged = LinearModel([centers.T / 400], [torch.zeros(5)], 5)
-    search = Settings(5, n_restarts=8, inner_lr=0.01, batch_size=200)
+    search = solver_settings(5, n_restarts=8, inner_lr=0.01, batch_size=200)
     how = {"n_iter": N_ITER, "sizes_known": False}
     in_turn = iter(errors.values())  # a polish asks for them in this order
     monkeypatch.setattr(_polishing, "held_out_error", lambda model, spaces: next(in_turn))
@@ -124,7 +125,7 @@ def a_split_cluster(n_few):
     split[0] = 30.0
     weight = torch.stack([centers[0] + split, centers[0] - split, centers[1], centers[2]]).T / 400
     model = LinearModel([weight], [torch.zeros(4)], 4)
-    return space, y, model, Settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
+    return space, y, model, solver_settings(4, n_restarts=8, inner_lr=0.01, batch_size=300)
 
 
 @pytest.mark.parametrize("n_few", [30, 60])

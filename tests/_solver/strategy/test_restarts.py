@@ -7,15 +7,15 @@ from sklearn_turtle._solver import (
     Draws,
     FeatureSpace,
     Observer,
-    Settings,
     Strategy,
     n_steps,
     search_labelings,
     solve_restarts,
 )
+from tests.support.settings import solver_settings
 from tests.support.two_spaces import two_spaces
 
-SEARCH = Settings(n_clusters=3, n_restarts=5, max_iter=4, batch_size=50)
+SEARCH = solver_settings(3, n_restarts=5, max_iter=4, batch_size=50)
 
 
 def run(search, observer=None, polish_iter=2):

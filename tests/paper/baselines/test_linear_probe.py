@@ -1,4 +1,4 @@
-"""The linear probe, and its search of the strength."""
+"""The linear probe, and the choice of the strength of its penalty."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.paper.baselines import LinearProbe
 from sklearn_turtle.paper.baselines._linear_probe import scores_around_peak
 from tests.support.two_spaces import two_spaces
@@ -19,7 +19,7 @@ FEW = [1e-3, 1e-1, 1.0]
 
 
 @parametrize_with_checks([LinearProbe(Cs=FEW, random_state=0)])
-def test_scikit_learns_checks(estimator, check):
+def test_estimator_checks(estimator, check):
     check(estimator)
 
 
@@ -38,12 +38,12 @@ def test_digits(digits):
     probe = LinearProbe(random_state=0).fit(seen, y[:1200])
     assert probe.score(new, y[1200:]) > 0.93
     assert probe.classes_.tolist() == [f"digit {digit}" for digit in range(10)]
-    # the default strengths: 96 of them, from which 15 in each space were tried
+    # by default, 15 of 96 strengths are tried in each space
     np.testing.assert_allclose(np.log10(probe.Cs_), np.linspace(-6, 6, 96), atol=1e-12)
     assert ((~np.isnan(probe.validation_scores_)).sum(1) <= 15).all()
 
 
-def test_choice_is_as_good_as_that_of_all_strengths(digits):
+def test_coarse_to_fine_is_as_good_as_exhaustive(digits):
     spaces, y = digits
     X = spaces["filters"][:600]
     few = {"Cs": 25, "random_state": 0}
@@ -51,7 +51,7 @@ def test_choice_is_as_good_as_that_of_all_strengths(digits):
     full = LinearProbe(search="exhaustive", **few).fit(X, y[:600])
     assert not np.isnan(full.validation_scores_).any()
     assert full.Cs_[full.validation_scores_[0].argmax()] == full.C_
-    # the curve is flat where the penalty is weak: one row of the 120 held out may move its peak
+    # the curve is flat for weak penalties: one of the 120 held-out rows may move its peak
     assert np.nanmax(fast.validation_scores_) >= full.validation_scores_.max() - 2 / 120
 
 
@@ -92,7 +92,7 @@ def test_cross_validation_of_stacked_spaces():
     assert cross_val_score(probe, X, y, cv=3).min() > 0.9
 
 
-def test_a_rare_class_stays_in_training():
+def test_rare_class_stays_in_training():
     spaces, y = two_spaces()
     y[0] = 99
     probe = LinearProbe(Cs=FEW, random_state=0, validation_fraction=0.9).fit(spaces, y)
@@ -110,20 +110,20 @@ def test_weak_penalties_do_not_warn_unless_chosen():
     ("parameters", "message"),
     [({"Cs": [0.0, 1.0]}, "positive"), ({"Cs": []}, "positive"), ({"Cs": 0}, "'Cs' parameter")],
 )
-def test_bad_strengths(parameters, message):
+def test_invalid_strengths(parameters, message):
     spaces, y = two_spaces()
     with pytest.raises(ValueError, match=message):
         LinearProbe(**parameters).fit(spaces, y)
 
 
-def test_nothing_to_choose_by():
-    with pytest.raises(ValueError, match="holds each class once"):
+def test_unsuitable_classes():
+    with pytest.raises(ValueError, match="each class only once"):
         LinearProbe().fit(np.eye(3), [0, 1, 2])
     with pytest.raises(ValueError, match="only one class"):
         LinearProbe().fit(np.eye(3), [1, 1, 1])
 
 
-def test_nan_is_told_with_its_space():
+def test_error_about_nan_names_the_space():
     spaces, y = two_spaces()
     probe = LinearProbe(Cs=FEW).fit(spaces, y)
     spaces[1][3, 0] = np.nan
@@ -138,7 +138,7 @@ def test_nan_is_told_with_its_space():
     n_best=st.integers(1, 9),
     falling=st.lists(st.integers(1, 5), max_size=80),
 )
-def test_a_single_peak_is_found(rising, n_best, falling):
+def test_single_peak_is_found(rising, n_best, falling):
     up, down = np.cumsum([0, *rising]), -np.cumsum([0, *falling])
     scores = np.concatenate([up, np.full(n_best - 1, up[-1]), up[-1] + down[1:]])
     found = scores_around_peak(lambda index: scores[index], len(scores), 16)

@@ -62,7 +62,10 @@ def test_errors_are_one_line(features, capsys, options, message):
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(["--seeds", "0,a"], "'0,a' is no list of integers"), (["--methods", ","], "names no name")],
+    [
+        (["--seeds", "0,a"], "expected integers, got '0,a'"),
+        (["--methods", ","], "expected at least one name"),
+    ],
 )
 def test_lists_that_cannot_be_understood(features, capsys, options, message):
     with pytest.raises(SystemExit, match="2"):

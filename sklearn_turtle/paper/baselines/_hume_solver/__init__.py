@@ -1,13 +1,19 @@
-"""The bilevel optimization of HUME, on tensors alone.
+"""The bilevel optimization of HUME, on tensors.
 
-Nothing in this package knows of scikit-learn. The equations are those of Gadetsky and Brbic,
-"The Pursuit of Human Labeling: A New Perspective on Unsupervised Learning", NeurIPS 2023
-(arXiv:2311.02940); what the paper leaves open is as in the authors' released code.
+This package does not depend on scikit-learn: it takes tensors and settings and returns tensors.
+The equations are those of Gadetsky and Brbic, "The Pursuit of Human Labeling: A New Perspective on
+Unsupervised Learning", NeurIPS 2023 (arXiv:2311.02940). Details that the paper leaves open follow
+the authors' released code.
 
-Shapes, everywhere: ``B`` rows of a subset, ``d`` features of a space, ``C`` clusters, ``S`` seeds.
+Shapes: ``B`` rows of a subset, ``d`` features of a space, ``C`` clusters, ``S`` seeds.
 """
 
-from sklearn_turtle.paper.baselines._hume_solver._search import Settings, search_labeling
-from sklearn_turtle.paper.baselines._hume_solver._voting import align_to, labels_of, vote
+from sklearn_turtle.paper.baselines._hume_solver._optimization import optimize_labeling
+from sklearn_turtle.paper.baselines._hume_solver._settings import HumeSettings
+from sklearn_turtle.paper.baselines._hume_solver._voting import (
+    map_labels,
+    match_to_best,
+    vote_shares,
+)
 
-__all__ = ["Settings", "align_to", "labels_of", "search_labeling", "vote"]
+__all__ = ["HumeSettings", "map_labels", "match_to_best", "optimize_labeling", "vote_shares"]

@@ -1,21 +1,27 @@
-"""The inner problem: a linear classifier trained by gradient descent, and its exact derivative."""
+"""The inner problem: train a linear classifier by gradient descent, with its exact derivative."""
+
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch.autograd.function import once_differentiable
 
 
-def train_classifier(features, labels, weight, *, n_steps, lr):
+def train_classifier(
+    features: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor, *, n_steps: int, lr: float
+) -> torch.Tensor:
     """Train a linear classifier by gradient descent on the mean soft-label cross-entropy.
 
-    Each step is ``W <- W - lr * (P - Y)' X / B``, where ``P = softmax(X W')``. The result is
-    differentiable in the initial weight and in the labels, through all of the steps.
+    Each step is ``W <- W - lr * (P - Y)' X / B`` with ``P = softmax(X W')``. The result is
+    differentiable in the initial weight and in the labels, through all steps.
 
     Parameters
     ----------
     features : tensor of shape (B, d)
         Features, X.
     labels : tensor of shape (B, C)
-        Soft labels, Y. Rows sum to 1, and the derivative is right for changes that keep that so.
+        Soft labels, Y. Each row sums to 1. The derivative is exact only for changes that
+        preserve these sums.
     weight : tensor of shape (C, d)
         Initial weight, W.
     n_steps : int
@@ -27,21 +33,29 @@ def train_classifier(features, labels, weight, *, n_steps, lr):
     -------
     tensor of shape (C, d)
     """
-    return _Descent.apply(features, labels, weight, n_steps, lr)
+    descend: Callable[..., torch.Tensor] = _Descent.apply
+    return descend(features, labels, weight, n_steps, lr)
 
 
 class _Descent(torch.autograd.Function):
-    """Gradient descent whose backward pass computes each step again.
+    """Gradient descent with a backward pass that recomputes each step.
 
-    Only the weights of the steps are kept, not what a step holds for each row: 300 steps of ten
-    clusters and 9000 rows fit into a few megabytes, where autograd's record takes hundreds.
+    Only the weights of the steps are stored, not the activations of the rows. For ten clusters
+    and 9000 rows, 300 steps take a few megabytes; the tape of autograd would take hundreds.
 
-    Clusters come first, (C, B): for few clusters, softmax is much faster across rows of memory
-    than along them.
+    The arrays have the shape (C, B), clusters first: with few clusters, softmax is much faster
+    across rows of memory than along them.
     """
 
     @staticmethod
-    def forward(ctx, features, labels, weight, n_steps, lr):
+    def forward(
+        ctx: Any,
+        features: torch.Tensor,
+        labels: torch.Tensor,
+        weight: torch.Tensor,
+        n_steps: int,
+        lr: float,
+    ) -> torch.Tensor:
         across = features.T.contiguous()
         labels = labels.T.contiguous()
         rate = lr / len(features)
@@ -56,13 +70,13 @@ class _Descent(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, slope):
+    def backward(ctx: Any, slope: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         features, across, *weights = ctx.saved_tensors
         total = torch.zeros_like(slope)
         for weight in reversed(weights):
-            # a step is W - rate * (P - Y)' X. Backwards through it, a slope S adds rate * X S' to
-            # that of Y; that of W is S - rate * (J v)' X, where v = X S' and J = diag(p) - p p'
-            # for each row
+            # A step is W - rate * (P - Y)' X. Backwards through it, a slope S adds rate * X S' to
+            # the slope of Y. The slope of W becomes S - rate * (J v)' X, with v = X S' and
+            # J = diag(p) - p p' for each row.
             total += slope
             scores, v = (torch.cat([weight, slope]) @ across).chunk(2)
             p = scores.softmax(0)

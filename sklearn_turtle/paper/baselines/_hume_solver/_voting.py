@@ -1,4 +1,6 @@
-"""Many labelings made one: matched to the best of them, then a vote of all."""
+"""Combine the labelings of many seeds: match their clusters, and vote."""
+
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -6,17 +8,19 @@ import torch
 from sklearn_turtle._solver import row_chunks
 from sklearn_turtle._solver.strategy._merging import match, overlap
 
+Reader = Callable[[slice], torch.Tensor]
 
-def labels_of(weight, read, n_samples):
-    """Labels that one seed gives all rows.
+
+def map_labels(weight: torch.Tensor, read: Reader, n_samples: int) -> torch.Tensor:
+    """Compute the labels of all rows by the map of one seed.
 
     Parameters
     ----------
     weight : tensor of shape (C, d)
-        The map of the seed.
+        The map.
     read : callable
-        ``read(rows)`` gives the features of a slice of rows, on the device of the weight. They
-        need not be of unit norm: a positive factor changes no label.
+        ``read(rows)`` returns the features of a slice of rows, on the device of the map. Their
+        norms do not matter.
     n_samples : int
         Number of rows.
 
@@ -26,40 +30,45 @@ def labels_of(weight, read, n_samples):
         On the host.
     """
     labels = torch.empty(n_samples, dtype=torch.int32)
-    for rows, of_seed in _labels_in_chunks(weight[None], read, n_samples):
+    for rows, of_seed in _label_chunks(weight[None], read, n_samples):
         labels[rows] = of_seed[:, 0].to(labels)
     return labels
 
 
-def vote(weights, read, n_samples, out):
-    """Write the share of the seeds that give a row each label, chunk by chunk.
+def vote_shares(
+    weights: torch.Tensor,
+    read: Reader,
+    n_samples: int,
+    write: Callable[[slice, np.ndarray], object],
+) -> None:
+    """Compute the share of the seeds that assign a row to each cluster, chunk by chunk.
 
     Parameters
     ----------
     weights : tensor of shape (S, C, d)
-        The map of each seed, clusters matched.
-    read : callable
-        As for :func:`labels_of`.
-    n_samples : int
-        Number of rows.
-    out : callable
-        Called as ``out(rows, shares)`` with a slice of rows and an array of shape (n_rows, C).
+        The map of each seed, with matched clusters.
+    read, n_samples
+        As for :func:`map_labels`.
+    write : callable
+        ``write(rows, shares)`` receives a slice of rows and an array of shape (n_rows, C).
     """
     n_seeds, n_clusters, _ = weights.shape
-    for rows, labels in _labels_in_chunks(weights, read, n_samples):
+    for rows, labels in _label_chunks(weights, read, n_samples):
         votes = torch.zeros(len(labels), n_clusters, device=labels.device)
         votes.scatter_add_(1, labels, torch.ones_like(labels, dtype=votes.dtype))
-        out(rows, (votes / n_seeds).cpu().numpy())
+        write(rows, (votes / n_seeds).cpu().numpy())
 
 
-def align_to(best, labels, n_clusters):
-    """Match the clusters of all seeds to those of one, by the largest overlap (Hungarian).
+def match_to_best(best: int, labels: Sequence[torch.Tensor], n_clusters: int) -> np.ndarray:
+    """Match the clusters of each seed to those of the best seed.
+
+    The matching maximizes the number of shared rows (Hungarian algorithm).
 
     Parameters
     ----------
     best : int
-        The seed that the others are matched to.
-    labels : list of tensor of shape (n_samples,)
+        The best seed.
+    labels : sequence of tensor of shape (n_samples,)
         Labels of each seed.
     n_clusters : int
         Number of clusters, C.
@@ -72,8 +81,10 @@ def align_to(best, labels, n_clusters):
     return np.stack([match(overlap(labels[best], of_seed, n_clusters))[0] for of_seed in labels])
 
 
-def _labels_in_chunks(weights, read, n_samples):
-    """Give slices of rows and the labels of all seeds there, of shape (n_rows, S), int64."""
+def _label_chunks(
+    weights: torch.Tensor, read: Reader, n_samples: int
+) -> Iterator[tuple[slice, torch.Tensor]]:
+    """Yield slices of rows and their labels by each seed, of shape (n_rows, S), int64."""
     n_seeds, n_clusters, n_features = weights.shape
     columns = weights.reshape(-1, n_features).T
     for rows in row_chunks(n_samples, n_seeds * n_clusters + n_features):

@@ -1,21 +1,22 @@
-"""Zero-shot classifiers and their unsupervised tuning, on tensors alone.
+"""Unsupervised tuning of zero-shot classifiers, on tensors.
 
-Nothing in this package knows of scikit-learn: it takes tensors and settings and returns tensors.
+This package does not depend on scikit-learn: it takes tensors and settings and returns tensors.
 
-Shapes, everywhere: ``n`` samples of ``d`` features ``x`` of unit norm, ``C`` classes whose
-embeddings ``t`` have unit norm too. The logits of the zero-shot classifier are ``scale * x @ t.T``,
-``scale`` times the cosines. What is tuned is a *context*, from which a *tower* makes class
-embeddings ``(C, d)``: a differentiable text encoder, or the sum of fixed class embeddings and the
-context itself.
+Notation: ``n`` samples ``x`` with ``d`` features, and ``C`` classes with embeddings ``t``; both
+have unit norm. The logits of the zero-shot classifier are ``scale * x @ t.T``: the cosines times
+``scale``. UPL and POUF tune a *context*, from which a *tower* computes class embeddings of shape
+``(C, d)``. The tower is a differentiable text encoder, or adds the context to fixed class
+embeddings.
 """
 
 from sklearn_turtle.paper.baselines._prompts._discriminant import Discriminant, fit_discriminant
 from sklearn_turtle.paper.baselines._prompts._pseudo_labels import learn_context, most_confident
 from sklearn_turtle.paper.baselines._prompts._transport import align_context
-from sklearn_turtle.paper.baselines._prompts._tuning import Tuned
+from sklearn_turtle.paper.baselines._prompts._tuning import Tower, Tuned
 
 __all__ = [
     "Discriminant",
+    "Tower",
     "Tuned",
     "align_context",
     "fit_discriminant",

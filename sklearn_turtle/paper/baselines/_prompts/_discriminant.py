@@ -1,13 +1,15 @@
-"""GDA: Gaussians of one covariance, one a class, fitted to samples without labels by EM."""
+"""GDA: fit one Gaussian per class, with a shared covariance, by EM without labels."""
 
 from dataclasses import dataclass
 
 import torch
 
+from sklearn_turtle._input._unit import UnitFeatures
+
 
 @dataclass(frozen=True)
 class Discriminant:
-    """The linear classifier of a mixture of Gaussians mixed with the zero-shot classifier.
+    """A mixture of Gaussians, mixed with the zero-shot classifier into one linear classifier.
 
     Attributes
     ----------
@@ -18,9 +20,9 @@ class Discriminant:
     means : tensor of shape (C, d)
         Mean of each Gaussian.
     n_iter : int
-        Number of steps taken.
+        Number of EM steps.
     converged : bool
-        Whether the means came to rest.
+        True if the means stopped moving.
     """
 
     weight: torch.Tensor
@@ -31,79 +33,96 @@ class Discriminant:
 
 
 @torch.no_grad()
-def fit_discriminant(features, zero_shot, *, alpha, max_iter, tol):
-    """Fit the mixture by EM, which starts at the probabilities of the zero-shot classifier.
+def fit_discriminant(
+    features: UnitFeatures, zero_shot: torch.Tensor, *, alpha: float, max_iter: int, tol: float
+) -> Discriminant:
+    """Fit the mixture by EM, starting at the probabilities of the zero-shot classifier.
 
     Parameters
     ----------
     features : UnitFeatures
         The samples.
     zero_shot : tensor of shape (C, d)
-        Weights of the zero-shot logits, the scaled class embeddings.
+        Weights of the zero-shot logits: the scaled class embeddings.
     alpha : float
-        Weight of the logits of the mixture beside those.
+        Weight of the logits of the Gaussians, relative to the zero-shot logits.
     max_iter : int
-        Number of steps at most.
+        Maximum number of EM steps.
     tol : float
-        EM ends once no mean moves by more than this.
+        EM stops when every mean moves by at most ``tol``.
 
     Returns
     -------
     Discriminant
     """
-    n_samples, n_features = features.n_samples, features.n_features
-    n_classes = len(zero_shot)
-    # sums and inverses in float64 where the device has it (MPS has none)
+    # Sums and inverses are in float64, which MPS does not have.
     wide = torch.float32 if features.device.type == "mps" else torch.float64
     zero_shot = zero_shot.to(wide)
-    total = sum(x.sum(0, dtype=wide) for _, x in features.chunks(0))
-    shift = total / n_samples
-    scatter = torch.zeros(n_features, n_features, dtype=wide, device=features.device)
-    for _, x in features.chunks(0):
-        centered = x - shift.to(x.dtype)
-        scatter += (centered.T @ centered).to(wide)
-
-    means = torch.zeros(n_classes, n_features, dtype=wide, device=features.device)
-    weight, bias = zero_shot, zero_shot.new_zeros(n_classes)
-    for n_iter in range(1, max_iter + 1):  # noqa: B007
+    shift, scatter = _mean_and_scatter(features, wide)
+    means = torch.zeros_like(zero_shot)  # relative to shift
+    weight, bias = zero_shot, zero_shot.new_zeros(len(zero_shot))
+    converged = False
+    n_iter = 0
+    while n_iter < max_iter and not converged:
+        n_iter += 1
         mass, sums = _expectations(features, weight, bias, shift)
-        # a class that no sample belongs to stays where it is
+        # The mean of a class without samples stays where it is.
         present = (mass > torch.finfo(features.dtype).tiny)[:, None]
         last, means = means, torch.where(present, sums / mass[:, None], means)
         # sum over samples i and classes k of r_ik (x_i - mu_k)(x_i - mu_k)'
         within = scatter - means.T @ (mass[:, None] * means)
-        if within.device.type == "mps":  # lacks factorizations
-            precision = shrunk_precision(within.cpu(), n_samples).to(within.device)
-        else:
-            precision = shrunk_precision(within, n_samples)
-        to_logits, to_bias = discriminant_logits(means, precision)
-        weight = zero_shot + alpha * to_logits
-        bias = alpha * (to_bias - to_logits @ shift)
+        # MPS has no matrix factorizations.
+        host = within.cpu() if within.device.type == "mps" else within
+        precision = shrunk_precision(host, features.n_samples).to(within.device)
+        weight_of_gaussians, bias_of_gaussians = discriminant_logits(means, precision)
+        weight = zero_shot + alpha * weight_of_gaussians
+        bias = alpha * (bias_of_gaussians - weight_of_gaussians @ shift)
         converged = bool((means - last).norm(dim=1).max() <= tol)
-        if converged:
-            break
     return Discriminant(weight, bias, means + shift, n_iter, converged)
 
 
-def shrunk_precision(scatter, n_samples):
-    """Inverse covariance ``d ((n - 1) S + tr(S) I)^-1``, with ``S = scatter / (n - 1)``."""
+def shrunk_precision(scatter: torch.Tensor, n_samples: int) -> torch.Tensor:
+    """Inverse covariance ``d ((n - 1) S + tr(S) I)^-1`` with ``S = scatter / (n - 1)``.
+
+    Zeros if the samples do not vary within their classes.
+    """
     n_features = len(scatter)
     ridge = scatter.trace() / (n_samples - 1)
     shrunk = scatter + ridge * torch.eye(n_features, dtype=scatter.dtype, device=scatter.device)
     factor, failed = torch.linalg.cholesky_ex(shrunk)
-    if failed:  # samples that are all alike within their classes: the pseudo-inverse of nothing
+    if failed:
         return torch.zeros_like(scatter)
     return n_features * torch.cholesky_inverse(factor)
 
 
-def discriminant_logits(means, precision):
+def discriminant_logits(
+    means: torch.Tensor, precision: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights and biases of the logits ``x' P mu - mu' P mu / 2`` of equally likely Gaussians."""
     weight = means @ precision
     return weight, -(weight * means).sum(1) / 2
 
 
-def _expectations(features, weight, bias, shift):
-    """Sums over the samples of their responsibilities, and of these times ``x - shift``."""
+def _mean_and_scatter(
+    features: UnitFeatures, wide: torch.dtype
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean of the samples, and the sum of the outer products of their deviations from it."""
+    n_features = features.n_features
+    total = torch.zeros(n_features, dtype=wide, device=features.device)
+    for _, x in features.chunks(0):
+        total += x.sum(0, dtype=wide)
+    mean = total / features.n_samples
+    scatter = torch.zeros(n_features, n_features, dtype=wide, device=features.device)
+    for _, x in features.chunks(0):
+        centered = x - mean.to(x.dtype)
+        scatter += (centered.T @ centered).to(wide)
+    return mean, scatter
+
+
+def _expectations(
+    features: UnitFeatures, weight: torch.Tensor, bias: torch.Tensor, shift: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Sums over the samples: of the responsibilities ``r``, and of ``r * (x - shift)``."""
     mass, sums = torch.zeros_like(bias), torch.zeros_like(weight)
     weight, bias, shift = (tensor.to(features.dtype) for tensor in (weight, bias, shift))
     for _, x in features.chunks(len(bias)):

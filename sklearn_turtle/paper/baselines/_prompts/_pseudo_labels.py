@@ -1,37 +1,42 @@
-"""UPL: a context that is learned from the pseudo-labels of the most confident samples."""
+"""UPL: learn a context from the pseudo-labels of the most confident samples."""
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch.nn.functional import cross_entropy
 
-from sklearn_turtle.paper.baselines._prompts._tuning import tune
+from sklearn_turtle._input._unit import UnitFeatures
+from sklearn_turtle._solver import Draws
+from sklearn_turtle.paper.baselines._prompts._tuning import Tower, Tuned, tune
 
 WEIGHT_DECAY = 5e-4
-# of the first pass over the samples
+# Learning rate of the first pass over the samples.
 WARM_UP_RATE = 1e-5
 
 
 @torch.no_grad()
-def most_confident(features, embeddings, scale, top_k):
-    """The ``top_k`` samples of each pseudo-label for which it has the highest probability.
+def most_confident(
+    features: UnitFeatures, embeddings: torch.Tensor, scale: float, top_k: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Select the ``top_k`` samples of each pseudo-label with the highest probability.
 
     Parameters
     ----------
     features : UnitFeatures
         The samples.
     embeddings : tensor of shape (C, d)
-        Class embeddings of the zero-shot classifier, which gives the pseudo-labels.
+        Class embeddings of the zero-shot classifier, which predicts the pseudo-labels.
     scale : float
         Scale of its logits.
     top_k : int
-        Number of samples a class; of a class that has fewer, all are taken.
+        Number of samples per class. A class with fewer samples contributes all of them.
 
     Returns
     -------
-    rows : tensor of int64
-        The samples, class by class, the most confident first.
-    labels : tensor of int64
+    rows : tensor of shape (n_selected,), int64
+        The selected samples, grouped by class, the most confident first.
+    labels : tensor of shape (n_selected,), int64
         Their pseudo-labels.
     """
     n_classes = len(embeddings)
@@ -46,20 +51,30 @@ def most_confident(features, embeddings, scale, top_k):
 
 
 def learn_context(
-    features, rows, labels, tower, context, scale, *, n_epochs, batch_size, learning_rate, draws
-):
-    """Lower the cross-entropy of pseudo-labels by stochastic gradient descent on a context.
+    features: UnitFeatures,
+    rows: torch.Tensor,
+    labels: torch.Tensor,
+    tower: Tower,
+    context: torch.Tensor,
+    scale: float,
+    *,
+    n_epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    draws: Draws,
+) -> Tuned:
+    """Minimize the cross-entropy of the pseudo-labels by stochastic gradient descent.
 
     Parameters
     ----------
     features : UnitFeatures
         The samples.
     rows, labels : tensors of shape (n_selected,), int64
-        The samples that are learned from, and their pseudo-labels.
+        The selected samples and their pseudo-labels.
     tower : callable
-        Makes class embeddings (C, d) of a context.
+        Computes class embeddings (C, d) from a context.
     context : tensor
-        Where the context starts.
+        Initial context.
     scale : float
         Scale of the logits.
     n_epochs, batch_size, learning_rate : int, int, float
@@ -73,20 +88,21 @@ def learn_context(
     """
     x, labels = features.rows(rows), labels.to(features.device)
 
-    def steps():
+    def steps() -> Iterator[tuple[float, torch.Tensor]]:
         for epoch in range(n_epochs):
             rate = rate_of_epoch(epoch, n_epochs, learning_rate)
-            for batch in draws.permutation(len(labels)).to(features.device).split(batch_size):
+            order = draws.permutation(len(labels)).to(features.device)
+            for batch in order.split(batch_size):
                 yield rate, batch
 
-    def loss(embeddings, batch):
+    def loss(embeddings: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
         return cross_entropy(scale * x[batch] @ embeddings.T, labels[batch])
 
     return tune(tower, context, loss, steps(), weight_decay=WEIGHT_DECAY, nesterov=False)
 
 
-def rate_of_epoch(epoch, n_epochs, learning_rate):
-    """A low rate in the first pass; from the second on, half a cosine down from the highest."""
+def rate_of_epoch(epoch: int, n_epochs: int, learning_rate: float) -> float:
+    """Learning rate of a pass: low in the first one, then decreasing along half a cosine."""
     if epoch == 0:
         return WARM_UP_RATE
     return learning_rate * (1 + math.cos(math.pi * (epoch - 1) / n_epochs)) / 2

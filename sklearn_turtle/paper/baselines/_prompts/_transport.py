@@ -1,23 +1,28 @@
-"""POUF: a context that aligns class embeddings with the samples."""
+"""POUF: tune a context so that the class embeddings align with the samples."""
 
 import math
+from collections.abc import Iterator
 
-from sklearn_turtle.paper.baselines._prompts._tuning import tune
+import torch
+
+from sklearn_turtle._input._unit import UnitFeatures
+from sklearn_turtle._solver import Draws
+from sklearn_turtle.paper.baselines._prompts._tuning import Tower, Tuned, tune
 
 WEIGHT_DECAY = 1e-3
 
 
-def transport_cost(cosines, scale):
+def transport_cost(cosines: torch.Tensor, scale: float) -> torch.Tensor:
     """Cost of transporting samples to class embeddings and class embeddings to samples.
 
-    The cost of a pair is one less its cosine. A sample moves to the classes by their
-    probabilities, a class to the samples of the mini-batch by the softmax over these of the
-    same logits.
+    The cost of a pair is one minus its cosine. A sample is transported to the classes in the
+    proportions of its class probabilities. A class is transported to the samples in the
+    proportions of the softmax of the same logits over the mini-batch.
 
     Parameters
     ----------
     cosines : tensor of shape (B, C)
-        Cosines of the samples of a mini-batch and the class embeddings.
+        Cosines between the samples of a mini-batch and the class embeddings.
     scale : float
         Scale of the logits.
 
@@ -32,43 +37,53 @@ def transport_cost(cosines, scale):
     return to_classes + to_samples
 
 
-def mutual_information(logits):
-    """Mutual information of the samples of a mini-batch and their classes, by their logits (B, C).
+def mutual_information(logits: torch.Tensor) -> torch.Tensor:
+    """Mutual information between the samples of a mini-batch and their classes.
 
-    It is the entropy of the mean of the class probabilities, less the mean of their entropies.
+    It is the entropy of the mean class probabilities minus the mean entropy of the class
+    probabilities.
+
+    Parameters
+    ----------
+    logits : tensor of shape (B, C)
+        Logits of the samples.
+
+    Returns
+    -------
+    tensor of shape ()
     """
     log_probabilities = logits.log_softmax(1)
     log_mean = log_probabilities.logsumexp(0) - math.log(len(logits))
     return entropy(log_mean) - entropy(log_probabilities).mean()
 
 
-def entropy(log_probabilities):
-    """Entropies of the distributions (..., C); their gradients are finite everywhere."""
+def entropy(log_probabilities: torch.Tensor) -> torch.Tensor:
+    """Entropies of distributions of shape (..., C), with gradients that are always finite."""
     return -(log_probabilities.exp() * log_probabilities).sum(-1)
 
 
 def align_context(
-    features,
-    tower,
-    context,
-    scale,
+    features: UnitFeatures,
+    tower: Tower,
+    context: torch.Tensor,
+    scale: float,
     *,
-    information_weight,
-    max_iter,
-    batch_size,
-    learning_rate,
-    draws,
-):
-    """Lower the transport cost less the weighted mutual information by steps on a context.
+    information_weight: float,
+    max_iter: int,
+    batch_size: int,
+    learning_rate: float,
+    draws: Draws,
+) -> Tuned:
+    """Minimize the transport cost minus the weighted mutual information.
 
     Parameters
     ----------
     features : UnitFeatures
         The samples.
     tower : callable
-        Makes class embeddings (C, d) of a context.
+        Computes class embeddings (C, d) from a context.
     context : tensor
-        Where the context starts.
+        Initial context.
     scale : float
         Scale of the logits.
     information_weight : float
@@ -83,12 +98,12 @@ def align_context(
     Tuned
     """
 
-    def steps():
+    def steps() -> Iterator[tuple[float, torch.Tensor]]:
         for step in range(max_iter):
             rate = learning_rate * (1 + 2e-4 * step) ** -0.75
             yield rate, features.rows(draws.rows(features.n_samples, batch_size))
 
-    def loss(embeddings, x):
+    def loss(embeddings: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         cosines = x @ embeddings.T
         cost = transport_cost(cosines, scale)
         return cost - information_weight * mutual_information(scale * cosines)

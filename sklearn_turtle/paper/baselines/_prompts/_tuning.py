@@ -1,10 +1,13 @@
-"""Gradient steps on a context, and on nothing else."""
+"""Stochastic gradient descent on a context."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 
 from sklearn_turtle._input._unit import unit
+
+Tower = Callable[[torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Tuned:
     context : tensor
         The context after the last step.
     embeddings : tensor of shape (C, d)
-        The class embeddings that the tower makes of it, of unit norm.
+        The class embeddings that the tower computes from it, of unit norm.
     losses : tensor of shape (n_steps,)
         Loss of each step on its mini-batch.
     """
@@ -26,23 +29,31 @@ class Tuned:
     losses: torch.Tensor
 
 
-def tune(tower, context, loss, steps, *, weight_decay, nesterov):
-    """Stochastic gradient descent with a momentum of 0.9.
+def tune(
+    tower: Tower,
+    context: torch.Tensor,
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    steps: Iterable[tuple[float, torch.Tensor]],
+    *,
+    weight_decay: float,
+    nesterov: bool,
+) -> Tuned:
+    """Minimize a loss by stochastic gradient descent with a momentum of 0.9.
 
     Parameters
     ----------
     tower : callable
-        Makes class embeddings (C, d) of a context.
+        Computes class embeddings (C, d) from a context.
     context : tensor
-        Where the steps start.
+        Initial context.
     loss : callable
-        ``loss(embeddings, batch)``, of class embeddings of unit norm.
-    steps : iterable of (float, batch)
+        ``loss(embeddings, batch)``, with class embeddings of unit norm.
+    steps : iterable of (float, tensor)
         Learning rate and mini-batch of each step.
     weight_decay : float
-        Times half the squared norm of the context, this is added to the loss.
+        Weight of half the squared norm of the context, which is added to the loss.
     nesterov : bool
-        Whether the momentum is Nesterov's.
+        True for Nesterov's momentum.
 
     Returns
     -------
@@ -57,7 +68,7 @@ def tune(tower, context, loss, steps, *, weight_decay, nesterov):
         for learning_rate, batch in steps:
             optimizer.param_groups[0]["lr"] = learning_rate
             value = loss(unit(tower(context)), batch)
-            # gradients of the context alone: backward() would leave some on the tower
+            # backward() would also store gradients on the parameters of the tower.
             (context.grad,) = torch.autograd.grad(value, [context])
             optimizer.step()
             losses.append(value.detach())

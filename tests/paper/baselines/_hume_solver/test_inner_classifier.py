@@ -1,4 +1,4 @@
-"""Gradient descent on the classifier, and the derivative through all of its steps."""
+"""Gradient descent of the classifier, and the derivative through all of its steps."""
 
 import pytest
 import torch
@@ -18,7 +18,7 @@ def problem():
 
 
 def literal(features, labels, weight, n_steps, lr):
-    """autograd at each step, of a loss that it keeps differentiable."""
+    """Gradient descent on the tape of autograd."""
     for _ in range(n_steps):
         loss = cross_entropy(features @ weight.T, labels)
         (slope,) = torch.autograd.grad(loss, weight, create_graph=True)
@@ -37,21 +37,21 @@ def result_and_slopes(train, problem):
     return trained, *torch.autograd.grad((trained * direction).sum(), (scores, weight))
 
 
-def test_steps_and_derivative_are_those_of_autograd(problem):
+def test_steps_and_derivative_match_autograd(problem):
     torch.testing.assert_close(
         result_and_slopes(ours, problem), result_and_slopes(literal, problem)
     )
 
 
-def test_derivative_against_finite_differences(problem):
+def test_derivative_matches_finite_differences(problem):
     features, scores, weight = problem
     assert torch.autograd.gradcheck(
         lambda scores, weight: ours(features, scores.softmax(1), weight, 7, 0.5), (scores, weight)
     )
 
 
-def test_the_steps_act_on_each_other(problem):
-    # a derivative that held the classifier of each step fixed would be another one
+def test_derivative_includes_the_effect_of_a_step_on_later_steps(problem):
+    # the gradient of a first-order method ignores it
     def first_order(features, labels, weight, n_steps, lr):
         for _ in range(n_steps):
             residual = (features @ weight.detach().T).softmax(1) - labels

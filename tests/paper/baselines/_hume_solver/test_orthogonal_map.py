@@ -1,4 +1,4 @@
-"""The labeling's linear map has orthonormal rows, whatever is trained."""
+"""The map has orthonormal rows for any values of its trainable vectors."""
 
 import pytest
 import torch
@@ -38,7 +38,7 @@ def test_starts_at_the_base(n_clusters, n_features):
 
 
 @pytest.mark.parametrize(("n_clusters", "n_features"), SHAPES)
-def test_same_as_torchs_parametrization(n_clusters, n_features):
+def test_same_as_the_parametrization_of_torch(n_clusters, n_features):
     ours = random_map(n_clusters, n_features)
     layer = nn.Linear(n_features, n_clusters, bias=False, dtype=torch.float64)
     nn.utils.parametrizations.orthogonal(layer, orthogonal_map="householder")

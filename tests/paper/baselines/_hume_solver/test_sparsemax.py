@@ -1,4 +1,4 @@
-"""Sparsemax: the projection onto the simplex, and its derivative."""
+"""Sparsemax: the projection onto the probability simplex, and its derivative."""
 
 import pytest
 import torch
@@ -19,7 +19,7 @@ from sklearn_turtle.paper.baselines._hume_solver._sparsemax import sparsemax
         ([7.0], [1.0]),
     ],
 )
-def test_hand_worked(scores, expected):
+def test_by_hand(scores, expected):
     result = sparsemax(torch.tensor(scores, dtype=torch.float64))
     torch.testing.assert_close(result, torch.tensor(expected, dtype=torch.float64))
 
@@ -31,7 +31,7 @@ def test_threshold_is_the_root(scores):
     def total(threshold):
         return (scores - threshold).clamp_min(0).sum().item() - 1
 
-    # of a single score the root is its value less 1, which must not be the end of the bracket
+    # for a single score, the root is its value minus 1, which must lie inside the bracket
     threshold = brentq(total, scores.min().item() - 2, scores.max().item(), xtol=1e-12)
     torch.testing.assert_close(
         sparsemax(scores), (scores - threshold).clamp_min(0), atol=1e-9, rtol=0

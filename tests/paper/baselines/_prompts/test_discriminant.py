@@ -1,4 +1,4 @@
-"""GDA's estimates and EM, against formulas written out sample by sample."""
+"""The estimates and EM of GDA, compared with loops over samples and classes."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tests.support.class_embeddings import small_problem
 
 
 def em_in_numpy(x, zero_shot, alpha, n_steps):
-    """Logits of the samples after some steps, and the means, by loops over samples and classes."""
+    """Logits of the samples and means after some steps."""
     n, d = x.shape
     logits = x @ zero_shot.T
     for _ in range(n_steps):
@@ -35,7 +35,7 @@ def em_in_numpy(x, zero_shot, alpha, n_steps):
 
 
 def differences(logits):
-    """Logits but for a number a sample, which changes no probability."""
+    """Logits up to a constant per sample, which does not change the probabilities."""
     return logits - logits.mean(1, keepdims=True)
 
 
@@ -46,7 +46,7 @@ def test_precision_by_hand():
     torch.testing.assert_close(shrunk_precision(scatter, 3), expected)
 
 
-def test_logits_are_those_of_linear_discriminant_analysis():
+def test_logits_match_linear_discriminant_analysis():
     X, y, _ = small_problem()
     lda = LinearDiscriminantAnalysis(solver="lsqr", store_covariance=True).fit(X, y)
     weight, bias = discriminant_logits(
@@ -58,7 +58,7 @@ def test_logits_are_those_of_linear_discriminant_analysis():
 
 @pytest.mark.parametrize("n_steps", [1, 2, 4])
 @pytest.mark.parametrize("alpha", [0.5, 3.0])
-def test_em_against_numpy(n_steps, alpha, monkeypatch):
+def test_em_matches_numpy(n_steps, alpha, monkeypatch):
     monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 200)
     X, _, T = small_problem()
     x, zero_shot = normalize(X), 3.0 * normalize(T)
@@ -76,7 +76,7 @@ def test_em_against_numpy(n_steps, alpha, monkeypatch):
     np.testing.assert_allclose(differences(mixed), differences(logits), atol=1e-9)
 
 
-def test_it_ends_where_the_means_rest():
+def test_converged_means_do_not_move():
     X, _, T = small_problem()
     x, zero_shot = normalize(X), 3.0 * normalize(T)
     result = fit_discriminant(
@@ -91,7 +91,7 @@ def test_it_ends_where_the_means_rest():
     np.testing.assert_allclose(result.means, one_more, atol=1e-5)
 
 
-def test_samples_that_are_all_alike_leave_the_zero_shot_classifier():
+def test_identical_samples_give_the_zero_shot_classifier():
     T = torch.tensor(small_problem()[2])
     result = fit_discriminant(
         UnitFeatures(torch.ones(8, 6), dtype=torch.float64), T, alpha=1.0, max_iter=5, tol=1e-9
@@ -99,7 +99,7 @@ def test_samples_that_are_all_alike_leave_the_zero_shot_classifier():
     torch.testing.assert_close(result.weight, T, atol=1e-6, rtol=0)
 
 
-def test_a_class_without_samples_stays_at_the_mean_of_all():
+def test_class_without_samples_has_the_mean_of_all():
     X, _, T = small_problem()
     X[:, 0], T = np.abs(X[:, 0]) + 10, np.vstack([T, [-1e4, 0, 0, 0, 0, 0]])
     result = fit_discriminant(
@@ -115,5 +115,5 @@ def test_a_class_without_samples_stays_at_the_mean_of_all():
     assert 3 not in mixed.argmax(1)
 
 
-def test_no_scatter_has_no_precision():
-    assert shrunk_precision(torch.zeros(3, 3), 5).tolist() == torch.zeros(3, 3).tolist()
+def test_precision_without_scatter_is_zero():
+    assert torch.equal(shrunk_precision(torch.zeros(3, 3), 5), torch.zeros(3, 3))

@@ -1,4 +1,4 @@
-"""UPL's selection and steps, against values worked out by hand and against NumPy."""
+"""The selection and the steps of UPL, compared with values by hand and with NumPy."""
 
 import math
 
@@ -21,21 +21,21 @@ def at_angles(degrees):
     return torch.tensor(np.column_stack([np.cos(radians), np.sin(radians)]))
 
 
-def test_the_most_confident_of_each_class_by_hand():
-    # classes at 0 and 90 degrees: a sample is as sure as it is far from 45 degrees
+def test_most_confident_by_hand():
+    # classes at 0 and 90 degrees: the confidence grows with the distance from 45 degrees
     features = UnitFeatures(at_angles([40, 10, 80, 30, 5, 44]), dtype=torch.float64)
     rows, labels = most_confident(features, at_angles([0, 90]), 10.0, top_k=3)
     assert rows.tolist() == [4, 1, 3, 2]
     assert labels.tolist() == [0, 0, 0, 1]
 
 
-def test_a_class_without_predictions_is_left_out():
+def test_class_without_predictions_is_left_out():
     features = UnitFeatures(at_angles([0, 10]), dtype=torch.float64)
     rows, labels = most_confident(features, at_angles([180, 0]), 10.0, top_k=1)
     assert (rows.tolist(), labels.tolist()) == ([0], [1])
 
 
-def test_selection_goes_by_chunks(monkeypatch):
+def test_chunks_do_not_change_the_selection(monkeypatch):
     X, _, T = small_problem()
     features = UnitFeatures(torch.tensor(X), dtype=torch.float64)
     at_once = most_confident(features, unit(torch.tensor(T)), 10.0, 5)
@@ -43,14 +43,14 @@ def test_selection_goes_by_chunks(monkeypatch):
     assert all(map(torch.equal, most_confident(features, unit(torch.tensor(T)), 10.0, 5), at_once))
 
 
-def test_rates():
+def test_learning_rates():
     assert rate_of_epoch(0, 50, 0.002) == 1e-5
     assert rate_of_epoch(1, 50, 0.002) == 0.002
     assert rate_of_epoch(26, 50, 0.002) == pytest.approx(0.001)
     assert rate_of_epoch(2, 50, 0.002) == pytest.approx(0.001 * (1 + math.cos(math.pi / 50)))
 
 
-def test_steps_against_numpy():
+def test_steps_match_numpy():
     X, y, T = small_problem(n_samples=12)
     T, start, rows = normalize(T), np.full_like(T, 0.1), np.array([7, 1, 3, 8])
     tuned = learn_context(

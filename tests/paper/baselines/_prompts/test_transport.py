@@ -1,4 +1,4 @@
-"""POUF's loss and steps, against values worked out by hand and against NumPy."""
+"""The loss and the steps of POUF, compared with values by hand and with NumPy."""
 
 import math
 
@@ -26,15 +26,15 @@ def loss_in_numpy(cosines, scale, weight):
 
 
 def test_by_hand():
-    # at a scale of log 3, the odds of a cosine of 1 against one of 0 are 3 to 1: a quarter of
-    # the mass of each sample, and of each class, goes where the cost is 1
+    # With a scale of log 3, the odds of a cosine of 1 against a cosine of 0 are 3 to 1. A quarter
+    # of the mass of each sample and of each class is transported at a cost of 1.
     cosines, scale = torch.eye(2, dtype=torch.float64), math.log(3)
     assert transport_cost(cosines, scale).item() == pytest.approx(0.25 + 0.25)
     of_each = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
     assert mutual_information(scale * cosines).item() == pytest.approx(math.log(2) - of_each)
 
 
-def test_against_numpy():
+def test_loss_and_gradient_match_numpy():
     cosines = np.random.default_rng(0).uniform(-1, 1, size=(7, 4))
     tensor = torch.tensor(cosines, requires_grad=True)
     loss = transport_cost(tensor, 5.0) - 0.3 * mutual_information(5.0 * tensor)
@@ -44,19 +44,19 @@ def test_against_numpy():
     np.testing.assert_allclose(gradient, expected, atol=1e-8)
 
 
-def test_sure_and_even_classes_share_all_information():
+def test_information_of_certain_predictions():
     logits = 1e3 * torch.eye(3).repeat(5, 1)
     assert mutual_information(logits).item() == pytest.approx(math.log(3))
     assert mutual_information(logits[:1]).item() == pytest.approx(0.0, abs=1e-6)
 
 
-def test_gradients_are_finite_where_probabilities_underflow():
+def test_gradients_are_finite_if_probabilities_underflow():
     logits = torch.tensor([[0.0, -500.0, -1000.0]], requires_grad=True)
     (gradient,) = torch.autograd.grad(mutual_information(logits), [logits])
     assert torch.isfinite(gradient).all()
 
 
-def test_steps_against_numpy():
+def test_steps_match_numpy():
     X, _, T = small_problem(n_samples=12)
     T, start = normalize(T), np.full_like(T, 0.1)
     tuned = align_context(

@@ -1,0 +1,79 @@
+"""Help texts of the parameters of the estimator, in the groups that ``--help`` shows.
+
+The defaults are not part of the texts: they come from the signature of the estimator.
+"""
+
+from typing import NamedTuple
+
+
+class ParameterGroup(NamedTuple):
+    """Parameters of the estimator that ``--help`` shows together.
+
+    Parameters
+    ----------
+    title : str
+        Title of the group.
+    description : str
+        One line below the title.
+    help_texts : dict of str to str
+        Help text of each parameter, without its default.
+    """
+
+    title: str
+    description: str
+    help_texts: dict[str, str]
+
+
+PARAMETER_GROUPS = (
+    ParameterGroup(
+        "common settings of TURTLE",
+        "Parameters of sklearn_turtle.TurtleClustering; write 'none' for None.",
+        {
+            "cluster_prior": "prior sizes of the clusters: 'auto' (unknown), 'uniform' (about "
+            "equal), or a number s for sizes proportional to r ** -s, from the largest cluster, "
+            "r = 1, to the smallest",
+            "random_state": "seed of the random numbers; an integer gives the same result in "
+            "every run",
+            "device": "device that runs the fit: 'auto' (CUDA, then MPS, then the CPU), or a "
+            "device of torch such as cpu or cuda:0",
+            "verbose": "print about ten lines of progress; give it twice for one line per outer "
+            "step",
+        },
+    ),
+    ParameterGroup(
+        "settings of TURTLE that trade time for accuracy",
+        "The value 'auto' depends on the data and the device.",
+        {
+            "n_init": "number of restarts, trained side by side and merged into one labeling; "
+            "'auto' for 32, or 1600 // n_clusters if that is less, but at least 8",
+            "max_iter": "number of outer steps of each restart; 'auto' for 35 * log(n_clusters), "
+            "but at least 50",
+            "polish_iter": "number of outer steps of each phase of the polish; 0 for no polish",
+            "batch_size": "number of samples in a mini-batch; 'auto' for 1000, more with many "
+            "clusters, less with few samples",
+            "n_components": "number of principal axes of each space that the restarts see; 'auto' "
+            "for 7 * n_clusters, but at least 256 and at most 512; 'none' for all features",
+            "precision": "dtype of the factors of matrix products: 'auto', 'float32' or "
+            "'bfloat16'; 'auto' for bfloat16 if the device has hardware for it",
+        },
+    ),
+    ParameterGroup(
+        "constants of TURTLE",
+        "Most users never change them.",
+        {
+            "gamma": "weight of the entropy term, which keeps clusters from becoming empty",
+            "inner_steps": "number of Adam steps on the classifiers in each outer step",
+            "inner_lr": "learning rate of the classifiers; 'auto' for 0.005 * log(n_clusters) / "
+            "inner_steps",
+            "inner_start": "weights of the classifiers at the start of each outer step: 'zero', "
+            "'cold' for random weights, or 'warm' for those of the previous outer step",
+            "outer_lr": "learning rate of the labeling",
+            "schedule": "'cosine' decreases the learning rate of the labeling to zero along a half "
+            "cosine, 'constant' keeps it",
+            "scaling": "'l1' centers each space and scales it to a mean L1 norm of 400; 'none' "
+            "keeps the features as they are, like the authors' released code",
+            "calibrate": "'true' reduces the confidence of the probabilities to match the "
+            "agreement of the restarts; the labels do not change",
+        },
+    ),
+)

@@ -1,0 +1,46 @@
+"""Images and middle frames of videos."""
+
+import sys
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from sklearn_turtle._io._images import middle_frame, open_image
+from tests.support.dataset_folders import GRAY_OF_CLASS, film, paint
+
+pytest.importorskip("PIL")
+
+
+def class_of(image):
+    return round(np.median(np.asarray(image)) / GRAY_OF_CLASS)
+
+
+def test_pixels():
+    image = open_image(np.full((4, 5), 7, dtype=np.uint8))
+    assert image.mode == "RGB"
+    assert_array_equal(np.asarray(image), np.full((4, 5, 3), 7))
+
+
+def test_file_of_an_image(tmp_path):
+    paint(tmp_path / "x.png", 2)
+    image = open_image(tmp_path / "x.png")
+    assert image.mode == "RGB"
+    assert class_of(image) == 2
+
+
+@pytest.mark.parametrize("n_frames", [1, 4, 7])
+def test_middle_frame(tmp_path, n_frames):
+    pytest.importorskip("av")
+    film(tmp_path / "video.avi", 3, n_frames)
+    assert class_of(middle_frame(tmp_path / "video.avi")) == 3
+    assert class_of(open_image(tmp_path / "video.avi")) == 3
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "name"), [("PIL.Image", "pillow", "x.png"), ("av", "av", "x.avi")]
+)
+def test_missing_package(tmp_path, monkeypatch, module, package, name):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ImportError, match=f"needs {package}: pip install {package}"):
+        open_image(tmp_path / name)

@@ -1,0 +1,44 @@
+"""Accuracies of clusters that are matched to classes."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_turtle.metrics import clustering_accuracy, match_clusters, mean_per_class_accuracy
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30))
+def test_accuracy_is_the_highest_over_all_matchings(pairs):
+    y_true, y_pred = np.array(pairs).T
+    expected = max(np.mean(np.array(p)[y_pred] == y_true) for p in permutations(range(4)))
+    assert clustering_accuracy(y_true, y_pred) == pytest.approx(expected)
+
+
+def test_accuracy_with_any_numbers_and_numbering():
+    assert clustering_accuracy(["b", "b", "a"], [-7, -7, 1000]) == 1
+    assert clustering_accuracy([0, 0, 0, 0], [0, 1, 2, 2]) == 0.5
+    assert clustering_accuracy([0, 1, 2, 2], [5, 5, 5, 5]) == 0.5
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 2)), min_size=1, max_size=30))
+def test_both_accuracies_follow_from_the_matching(pairs):
+    y_true, y_pred = np.array(pairs).T
+    matching = match_clusters(y_true, y_pred)
+    classes = list(matching.values())
+    assert len(set(classes)) == len(classes)
+    assert len(classes) == min(len(np.unique(y_true)), len(np.unique(y_pred)))
+    right = np.array([matching.get(cluster) for cluster in y_pred.tolist()]) == y_true
+    assert clustering_accuracy(y_true, y_pred) == pytest.approx(right.mean())
+    by_class = [right[y_true == c].mean() for c in np.unique(y_true)]
+    assert mean_per_class_accuracy(y_true, y_pred) == pytest.approx(np.mean(by_class))
+
+
+@pytest.mark.parametrize("score", [clustering_accuracy, mean_per_class_accuracy, match_clusters])
+def test_lengths_that_differ_or_are_zero_are_refused(score):
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        score([0, 1], [0])
+    with pytest.raises(ValueError, match=f"{score.__name__} needs at least one sample"):
+        score([], [])

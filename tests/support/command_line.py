@@ -1,0 +1,40 @@
+"""Helpers of the tests of the command line: small data, fast settings, errors."""
+
+import numpy as np
+from sklearn.datasets import make_blobs
+
+from sklearn_turtle._cli import main
+
+PROGRAM = "python -m sklearn_turtle"
+#: Settings that find the clusters of ``separated_spaces`` in a fraction of a second.
+FAST_PARAMETERS = {
+    "n_clusters": 4,
+    "n_init": 4,
+    "max_iter": 40,
+    "polish_iter": 10,
+    "random_state": 0,
+    "device": "cpu",
+}
+#: The same as options of the command line.
+FAST = [
+    word
+    for name, value in FAST_PARAMETERS.items()
+    for word in (f"--{name.replace('_', '-')}", str(value))
+]
+N_SAMPLES = 120
+
+
+def separated_spaces(dtype=np.float16):
+    """Return two spaces in which four clusters lie far apart, and the true clusters."""
+    rng = np.random.default_rng(0)
+    latent, y = make_blobs(N_SAMPLES, n_features=6, centers=4, cluster_std=0.5, random_state=0)
+    return [(latent @ rng.normal(size=(6, width))).astype(dtype) for width in (12, 8)], y
+
+
+def error_of(capsys, arguments):
+    """Run a command that fails, and return the one line that it prints."""
+    assert main(arguments) == 2
+    output = capsys.readouterr().err
+    assert output.startswith(f"{PROGRAM}: error: ")
+    assert output.count("\n") == 1
+    return output
