@@ -1,6 +1,6 @@
-"""How sphinx builds the documentation: ``sphinx-build -W docs docs/_build``."""
+"""The configuration of Sphinx: ``sphinx-build -W docs docs/_build``."""
 
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401, the gallery looks it up
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401, an example imports it
 
 import sklearn_turtle
 
@@ -20,7 +20,7 @@ extensions = [
 exclude_patterns = ["_build"]
 autosummary_generate = True
 numpydoc_show_class_members = False
-# of estimators, what their own mixins have, and not what all of scikit-learn's have
+# document the methods of the project's own mixins, but not those of scikit-learn's base classes
 autodoc_default_options = {
     "members": True,
     "inherited-members": "ClusterMixin, ClassifierMixin, TransformerMixin, BaseEstimator",
@@ -35,16 +35,16 @@ autodoc_default_options = {
 }
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
-suppress_warnings = ["config.cache"]  # of functions that sphinx-gallery puts into its settings
+suppress_warnings = ["config.cache"]  # sphinx-gallery puts functions into its settings
 
 html_theme = "pydata_sphinx_theme"
 html_title = "sklearn-turtle"
 html_show_sourcelink = False
-html_sidebars = {"*": []}  # of pages without pages below them
+html_sidebars = {"*": []}  # top-level pages have no subpages to list
 html_theme_options = {"header_links_before_dropdown": 4, "navigation_with_keys": False}
 
-# tests run every example; ``-D plot_gallery=1`` runs those whose name starts with "plot_", for
-# their pictures
+# The tests run every example. ``-D plot_gallery=1`` also runs those whose name starts with "plot_"
+# here and adds their plots.
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",

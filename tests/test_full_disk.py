@@ -14,7 +14,7 @@ from sklearn_turtle.datasets import extract_archives
 from sklearn_turtle.encoders._digests import digest_of
 from sklearn_turtle.encoders._store import open_store
 from sklearn_turtle.paper.benchmark import run_benchmark, write_figures
-from sklearn_turtle.paper.benchmark._cells import write_json
+from sklearn_turtle.paper.benchmark._records import write_json
 from sklearn_turtle.paper.benchmark._tables import write_tables
 from sklearn_turtle.persistence import export_onnx, save_labeling
 from tests.support.feature_folders import write_released

@@ -1,13 +1,13 @@
-"""All that the paper compares, in one table: TURTLE, HUME, k-means and the linear probe.
+"""Compare the methods of the paper in one table: TURTLE, HUME, k-means and the linear probe.
 
     python examples/benchmarks/all_methods.py                  # the digits
     python examples/benchmarks/all_methods.py --data FOLDER    # and FOLDER/NAME/*.npy, labels.npy
 
-TURTLE is run on each space and on all of them, with its defaults. HUME cannot be run to its end
-here: in the table it has the settings of ``make_short_hume``, which take some ten thousandth of the
-work. Beside it stands the time of one seed at HUME's own settings, timed on two subsets of an outer
-step and scaled (see ``hume_time.py``). Cells that are done are kept in the folder ``--output``,
-and are not run again.
+TURTLE runs with its defaults, on each space and on all of them. HUME with its own settings takes
+days, so the table uses the settings of ``make_short_hume``, about a ten thousandth of the work. A
+second table has the time of one seed with HUME's own settings, timed on two subsets of an outer
+step and scaled (see ``hume_time.py``). The folder ``--output`` keeps finished cells, which are not
+run again.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from hume_time import seconds_of_a_seed, seconds_of_a_subset
+from hume_time import seconds_per_seed, seconds_per_subset
 from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_turtle.datasets import load_digit_spaces
@@ -44,30 +44,33 @@ def main():
             verbose=1,
         )
         print(f"\n{results.to_markdown()}\n")
-        warnings.simplefilter("ignore", ConvergenceWarning)  # of the few steps that are timed
-        of_turtle = results.score("seconds", np.median)[:, results.methods.index("turtle")]
-        print("| dataset | turtle, seconds | HUME(n_seeds=1), seconds (scaled) | times |")
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # the timed steps are too few to converge
+        turtle_seconds = results.score("seconds", np.median)[:, results.methods.index("turtle")]
+        print("| dataset | turtle, seconds | HUME(n_seeds=1), seconds (scaled) | ratio |")
         print("| --- | --- | --- | --- |", flush=True)
-        for name, seconds in zip(results.datasets, of_turtle, strict=True):
+        for name, seconds in zip(results.datasets, turtle_seconds, strict=True):
             files = sorted(f for f in (features / name).glob("*.npy") if f.name != "labels.npy")
             n_clusters = len(np.unique(np.load(features / name / "labels.npy")))
             spaces = [np.load(file) for file in files]
-            of_hume = seconds_of_a_seed(seconds_of_a_subset(spaces, n_clusters))
+            hume_seconds = seconds_per_seed(seconds_per_subset(spaces, n_clusters))
             print(
-                f"| {name} | {seconds:.1f} | {of_hume:.0f} | {of_hume / seconds:.0f} |", flush=True
+                f"| {name} | {seconds:.1f} | {hume_seconds:.0f} | {hume_seconds / seconds:.0f} |",
+                flush=True,
             )
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, help="folder with one folder a dataset")
+    parser.add_argument("--data", type=Path, help="folder with one folder per dataset")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--output", type=Path, default=Path("all_methods"))
     return parser.parse_args()
 
 
 def gather_features(folder, data):
-    """A folder with the digits, and with links to the datasets in ``data``."""
+    """Make a folder with the digits and with links to the datasets in ``data``."""
     digits = folder / "digits"
     digits.mkdir()
     spaces, y = load_digit_spaces()
@@ -80,7 +83,7 @@ def gather_features(folder, data):
 
 
 def make_short_hume(n_clusters, seed):
-    # chosen on the digits, where longer runs and other outer rates gave no better labeling
+    # chosen on the digits: longer runs and other outer rates gave no better labeling
     return HUME(
         n_clusters,
         n_seeds=3,

@@ -1,24 +1,24 @@
-"""How good are choices without labels, judged by labels?
+"""Evaluate choices without labels by means of labels.
 
     python examples/benchmarks/choosing.py n-clusters --data FOLDER
     python examples/benchmarks/choosing.py n-clusters --data FOLDER --subset-seed 1
     python examples/benchmarks/choosing.py calibration --data FOLDER
     python examples/benchmarks/choosing.py search --data FOLDER --only banking77
 
-``FOLDER/NAME/*.npy`` holds the spaces of a dataset and ``labels.npy`` its classes; random subsets
-of the classes of a dataset count as further datasets. Without ``--data``, the pixels of the digits.
+``FOLDER/NAME/*.npy`` holds the spaces of a dataset, and ``labels.npy`` its classes. Random subsets
+of the classes count as further datasets. Without ``--data``, the dataset is the pixels of the
+digits.
 
 n-clusters
-    the number that ``select_n_clusters`` chooses, beside the number of classes and the number of
-    the highest adjusted Rand index with the classes, the mean over three fits, among all that were
-    tried within a factor of two of the classes or of the choice; and what the choice loses of that
-    index
+    Prints the number of classes, the number that ``select_n_clusters`` chooses, and the number with
+    the highest adjusted Rand index (mean of three fits) among those tried within a factor of two of
+    the classes or of the choice; and the loss of that index by the choice.
 calibration
-    expected calibration error of ``predict_proba``, clusters matched to classes
+    Prints the expected calibration error of ``predict_proba``, with clusters matched to classes.
 search
-    the accuracy of the setting that ``TurtleSearch`` chooses of 12, the mean of its fits from
-    every seed, beside that of the best of them; with ``--with-grid-search``, its time beside that
-    of ``GridSearchCV`` over the same candidates, in one process
+    Prints the accuracy of the setting that ``TurtleSearch`` chooses among 12 (mean of its fits from
+    all seeds), and that of the best and the worst setting. With ``--with-grid-search``, also
+    compares its time with that of ``GridSearchCV`` over the same candidates, in one process.
 """
 
 import argparse
@@ -46,29 +46,31 @@ GRID = {"gamma": [3.0, 10.0, 30.0], "outer_lr": [0.005, 0.01], "inner_lr": [0.01
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Judge choices without labels by labels.")
+    parser = argparse.ArgumentParser(
+        description="Evaluate choices without labels by means of labels."
+    )
     parser.add_argument("what", choices=["n-clusters", "calibration", "search"])
     parser.add_argument("--data", type=Path, help="folder of datasets: NAME/*.npy, labels.npy")
     parser.add_argument("--only", nargs="*", help="names of datasets")
-    parser.add_argument("--subset-seed", type=int, default=0, help="of the subsets of classes")
+    parser.add_argument("--subset-seed", type=int, default=0, help="seed of the subsets of classes")
     parser.add_argument("--n-fits", type=int, default=3, help="fits for each number of clusters")
-    parser.add_argument("--n-init", type=int, help="restarts of a candidate of search")
+    parser.add_argument("--n-init", type=int, help="restarts of a candidate in search")
     parser.add_argument("--seeds", type=int, default=1, help="number of searches")
-    parser.add_argument("--with-grid-search", action="store_true", help="time GridSearchCV, too")
+    parser.add_argument("--with-grid-search", action="store_true", help="also time GridSearchCV")
     arguments = parser.parse_args()
     for name, spaces, y in datasets(arguments):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters left empty
+            warnings.simplefilter("ignore", ConvergenceWarning)  # clusters may be empty
             if arguments.what == "search":
-                judge_search(name, spaces, y, arguments)
+                evaluate_search(name, spaces, y, arguments)
             elif arguments.what == "calibration":
-                judge_calibration(name, spaces, y)
+                evaluate_calibration(name, spaces, y)
             else:
-                judge_n_clusters(name, spaces, y, arguments.n_fits)
+                evaluate_n_clusters(name, spaces, y, arguments.n_fits)
 
 
 def datasets(arguments):
-    """Name, spaces and classes of each dataset, and of random subsets of its classes."""
+    """Yield name, spaces and classes of each dataset and of random subsets of its classes."""
     for name, spaces, y in whole_datasets(arguments.data):
         if arguments.only and name not in arguments.only:
             continue
@@ -88,7 +90,7 @@ def whole_datasets(data):
         yield folder.name, [np.load(path) for path in files], np.load(folder / "labels.npy")
 
 
-def judge_n_clusters(name, spaces, y, n_fits):
+def evaluate_n_clusters(name, spaces, y, n_fits):
     start = perf_counter()
     selection = select_n_clusters(spaces, random_state=0)
     seconds = perf_counter() - start
@@ -97,8 +99,8 @@ def judge_n_clusters(name, spaces, y, n_fits):
     for n_clusters in map(int, selection.candidates):
         if any(k / 2 <= n_clusters <= k * 2 for k in (n_classes, selection.n_clusters)):
             fits = [TurtleClustering(n_clusters, random_state=seed) for seed in range(n_fits)]
-            of_fits = [adjusted_rand_score(y, turtle.fit_predict(spaces)) for turtle in fits]
-            agreement[n_clusters] = np.mean(of_fits)
+            scores = [adjusted_rand_score(y, turtle.fit_predict(spaces)) for turtle in fits]
+            agreement[n_clusters] = np.mean(scores)
     best = max(agreement, key=agreement.get)
     for row in zip(
         selection.candidates,
@@ -120,7 +122,7 @@ def judge_n_clusters(name, spaces, y, n_fits):
     )
 
 
-def judge_calibration(name, spaces, y):
+def evaluate_calibration(name, spaces, y):
     turtle = TurtleClustering(len(np.unique(y)), random_state=0).fit(spaces)
     class_of = match_clusters(y, turtle.labels_)
     right = np.array([class_of.get(label, -1) for label in turtle.labels_.tolist()]) == y
@@ -142,7 +144,7 @@ def calibration_error(confidence, right, n_bins=15):
     )
 
 
-def judge_search(name, spaces, y, arguments):
+def evaluate_search(name, spaces, y, arguments):
     X, widths = stack_spaces(spaces)
     turtle = TurtleClustering(len(np.unique(y)), spaces=widths, n_init=arguments.n_init or "auto")
     chosen, accuracies = [], []
@@ -156,19 +158,20 @@ def judge_search(name, spaces, y, arguments):
         search = TurtleSearch(turtle.set_params(random_state=seed), GRID, scoring=score).fit(X)
         seconds = perf_counter() - start
         chosen.append(search.best_index_)
-        of_seed = accuracies[-len(search.cv_results_["params"]) :]
+        seed_accuracies = accuracies[-len(search.cv_results_["params"]) :]
         print(
             f"{name}, seed {seed}: TurtleSearch {seconds:.1f} s, {search.best_params_}, accuracy "
-            f"{of_seed[search.best_index_]:.3f} of {min(of_seed):.3f} to {max(of_seed):.3f}",
+            f"{seed_accuracies[search.best_index_]:.3f} "
+            f"(range {min(seed_accuracies):.3f} to {max(seed_accuracies):.3f})",
             flush=True,
         )
-    of_settings = np.reshape(accuracies, (arguments.seeds, -1)).mean(0)
-    for parameters, accuracy in zip(search.cv_results_["params"], of_settings, strict=True):
+    setting_accuracies = np.reshape(accuracies, (arguments.seeds, -1)).mean(0)
+    for parameters, accuracy in zip(search.cv_results_["params"], setting_accuracies, strict=True):
         print(f"   {accuracy:.3f}  {parameters}")
     print(
         f"{name}: mean accuracy of the setting chosen by each seed "
-        f"{', '.join(f'{accuracy:.3f}' for accuracy in of_settings[chosen])}; "
-        f"of the best setting {of_settings.max():.3f}, of the worst {of_settings.min():.3f}",
+        f"{', '.join(f'{accuracy:.3f}' for accuracy in setting_accuracies[chosen])}; of the best "
+        f"setting {setting_accuracies.max():.3f}, of the worst {setting_accuracies.min():.3f}",
         flush=True,
     )
     if arguments.with_grid_search:

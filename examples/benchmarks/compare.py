@@ -1,19 +1,19 @@
-"""Time and accuracy of TurtleClustering beside the textbook loop and k-means.
+"""Compare time and accuracy of TurtleClustering with the textbook loop and k-means.
 
-Everything runs side by side, in one process on one machine:
+Everything runs in turn, in one process on one machine:
 
-(a) the textbook loop: a literal rendering by automatic differentiation, with the released
+(a) the textbook loop: a literal implementation by automatic differentiation, with the released
     settings, timed over some steps and scaled to all 6000;
 (b) TurtleClustering with defaults, and with ``n_init=1``;
 (c) ``KMeans(n_init=10)`` of scikit-learn on the L2-normalized, concatenated spaces;
-(d) the bare matrix products that (b) needs, as recorded in one fit, as the floor.
+(d) only the matrix products of (b), recorded in one fit, as a lower bound.
 
     python examples/benchmarks/compare.py                        # the digits
     python examples/benchmarks/compare.py --data FOLDER          # NAME/*.npy and NAME/labels.npy
     python examples/benchmarks/compare.py --synthetic 20000 512 768 50     # n, widths, clusters
 
-With ``--device cuda`` the features lie on the device before the clock starts. It prints a table in
-Markdown and writes all measurements to a JSON file.
+With ``--device cuda``, the features are on the device before the clock starts. The script prints a
+table in Markdown and writes all measurements to a JSON file.
 """
 
 import argparse
@@ -38,18 +38,16 @@ from sklearn.preprocessing import normalize
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
-from sklearn_turtle._input._conversion import as_tensor, to_numpy
-from sklearn_turtle._input._device import select_device
 from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from tests.literal import textbook_turtle
+from tests.support.literal import textbook_turtle
 
 
 def main():
     arguments = parse_arguments()
-    device = arguments.device = select_device(arguments.device)
+    device = arguments.device = torch.device(arguments.device)
     on_gpu = device.type == "cuda"
     report = {
         "date": date.today().isoformat(),
@@ -60,7 +58,7 @@ def main():
         "precision": arguments.precision,
         "results": [],
     }
-    if on_gpu:  # starting the libraries of a GPU is not the time of a fit
+    if on_gpu:  # the first fit starts the libraries of the GPU
         TurtleClustering(10, device=device).fit(list(load_digit_spaces()[0].values()))
     for name, spaces, y, n_clusters in datasets(arguments):
         if on_gpu:
@@ -70,7 +68,7 @@ def main():
         results = compare(name, spaces, y, n_clusters, arguments)
         print(markdown(results), flush=True)
         report["results"] += results
-        arguments.output.write_text(json.dumps(report, indent=1))  # whole after each dataset
+        arguments.output.write_text(json.dumps(report, indent=1))  # complete after each dataset
     print(f"All measurements: {arguments.output}")
 
 
@@ -81,16 +79,16 @@ def parse_arguments():
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--textbook-steps", type=int, default=20)
     parser.add_argument(
-        "--without-kmeans", action="store_true", help="for sizes at which it takes too long"
+        "--without-kmeans", action="store_true", help="for sizes at which k-means takes too long"
     )
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--precision", default="auto", help="of the products of TurtleClustering")
+    parser.add_argument("--precision", default="auto", help="precision of TurtleClustering")
     parser.add_argument("-o", "--output", type=Path, default=Path("compare.json"))
     return parser.parse_args()
 
 
 def datasets(arguments):
-    """Give (name, spaces, true labels, number of clusters)."""
+    """Yield (name, spaces, true labels, number of clusters) of each dataset."""
     if arguments.synthetic:
         n, *widths, n_clusters = arguments.synthetic
         device = arguments.device
@@ -127,7 +125,7 @@ def compare(name, spaces, y, n_clusters, arguments):
     reference = "TurtleClustering()"
     if not arguments.without_kmeans:
         reference = "KMeans(n_init=10)"
-        concatenated = np.hstack([normalize(to_numpy(x).astype(np.float32)) for x in spaces])
+        concatenated = np.hstack([normalize(as_tensor(x).float().cpu().numpy()) for x in spaces])
         methods[reference] = lambda seed: KMeans(
             n_clusters, n_init=10, random_state=seed
         ).fit_predict(concatenated)
@@ -135,7 +133,7 @@ def compare(name, spaces, y, n_clusters, arguments):
     if on_gpu:
         torch.cuda.reset_peak_memory_stats()
     runs = {method: [] for method in methods}
-    for seed in range(arguments.seeds):  # in turn, so that a noisy machine is noisy for all
+    for seed in range(arguments.seeds):  # in turn, so that other work on the machine affects all
         for method, run in methods.items():
             start = perf_counter()
             with warnings.catch_warnings():
@@ -150,7 +148,7 @@ def compare(name, spaces, y, n_clusters, arguments):
                     "ARI": adjusted_rand_score(y, labels),
                 }
             )
-    # a high-water mark of the process: it can only say how much all of the above took at most
+    # the peak of the process so far: an upper bound for each method
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     peaks = {"process_peak_MiB": peak}
     if on_gpu:
@@ -172,7 +170,7 @@ def compare(name, spaces, y, n_clusters, arguments):
 
 
 def textbook_seconds(spaces, n_clusters, arguments):
-    """Seconds for 6000 steps of the textbook loop, from those of a few."""
+    """Estimate the seconds of 6000 steps of the textbook loop from a few steps."""
     device = arguments.device
     tensors = [as_tensor(x).to(device, torch.float32) for x in spaces]
     n, n_steps = len(tensors[0]), arguments.textbook_steps
@@ -200,11 +198,10 @@ def textbook_seconds(spaces, n_clusters, arguments):
             layers(),
             layers,
             batches,
-            warm_start_inner=False,
             dtype=torch.float32,
             **{
                 name: RELEASED_SETTINGS[name]
-                for name in ("gamma", "inner_steps", "inner_lr", "outer_lr")
+                for name in ("gamma", "inner_steps", "inner_lr", "outer_lr", "inner_start")
             },
         )
         return perf_counter() - start
@@ -214,7 +211,7 @@ def textbook_seconds(spaces, n_clusters, arguments):
 
 
 class RecordedProducts(TorchDispatchMode):
-    """Counts the matrix products of what runs inside, by shape, layout and dtype."""
+    """Count the matrix products inside the context, by shape, layout and dtype."""
 
     def __init__(self):
         super().__init__()
@@ -229,10 +226,10 @@ class RecordedProducts(TorchDispatchMode):
 
 
 def floor_seconds(spaces, n_clusters, arguments):
-    """Seconds for nothing but the matrix products of a whole fit with defaults."""
+    """Time only the matrix products of a whole fit with defaults."""
     device = arguments.device
     with (
-        # what a GPU replays, nobody sees here
+        # the products of a replayed CUDA graph would not be recorded
         patch("sklearn_turtle._solver.loop._solve.CapturedStep", lambda step, *args: step),
         RecordedProducts() as recorded,
         warnings.catch_warnings(),
@@ -260,8 +257,13 @@ def floor_seconds(spaces, n_clusters, arguments):
     return total
 
 
+def as_tensor(x):
+    """Make a tensor of a copy of an array, or return a tensor as it is."""
+    return x if isinstance(x, torch.Tensor) else torch.from_numpy(np.array(x))
+
+
 def synchronize(device):
-    """Wait for what is under way on a GPU."""
+    """Wait until a GPU has finished its work."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
 
@@ -273,7 +275,7 @@ def median(runs, name):
 def markdown(results):
     lines = [
         "| dataset | method | accuracy (range) | NMI | ARI | seconds (range) "
-        f"| against {results[0]['ratio_to']} |",
+        f"| relative to {results[0]['ratio_to']} |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for result in results:

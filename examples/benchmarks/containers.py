@@ -1,8 +1,8 @@
-"""Time of a fit and a prediction by where the same rows are stored, and in what.
+"""Time a fit and a prediction on the same rows in several containers.
 
     python examples/benchmarks/containers.py --rows 200000
 
-Needs zarr, h5py, pyarrow and dask. One space of 384 features, float16.
+Needs zarr, h5py, pyarrow and dask. The data are one space of 384 features, float16.
 """
 
 import argparse
@@ -36,11 +36,11 @@ def main():
     print("| container | fit, s | CPU, s | predict, s | CPU, s | accuracy |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
-        for name, given in containers(X, Path(folder)):
+        for name, spaces in containers(X, Path(folder)):
             turtle = TurtleClustering(N_CLUSTERS, random_state=0, device="cpu")
-            _, *of_fit = timed(turtle.fit, given)
-            labels, *of_predict = timed(lambda: np.asarray(turtle.predict(given)))  # noqa: B023
-            seconds = " | ".join(f"{value:.1f}" for value in (*of_fit, *of_predict))
+            _, *fit_times = timed(turtle.fit, spaces)
+            labels, *predict_times = timed(lambda: np.asarray(turtle.predict(spaces)))  # noqa: B023
+            seconds = " | ".join(f"{value:.1f}" for value in (*fit_times, *predict_times))
             accuracy = clustering_accuracy(y, labels)
             print(f"| {name} | {seconds} | {accuracy:.3f} |", flush=True)
 

@@ -1,17 +1,18 @@
-"""What is merging, splitting and refitting worth, judged by labels?
+"""Evaluate merging and refitting of clusters by means of labels.
 
     python examples/benchmarks/exploring.py hierarchy --data FOLDER --seeds 3
     python examples/benchmarks/exploring.py refit --data FOLDER --seeds 3
 
-``FOLDER/NAME/*.npy`` holds the spaces of a dataset and ``labels.npy`` its classes. Without
-``--data``, the digits in two spaces.
+``FOLDER/NAME/*.npy`` holds the spaces of a dataset, and ``labels.npy`` its classes. The digits in
+two spaces are a further dataset.
 
 hierarchy
-    adjusted Rand index of 1.5 times as many clusters as there are classes, and after merging close
-    ones by ``group_clusters`` until there are as many as classes; the same of twice as many
+    Prints the adjusted Rand index of a fit with 1.5 times as many clusters as classes, and after
+    merging similar clusters by ``group_clusters`` to the number of classes; then the same for twice
+    as many clusters.
 refit
-    accuracy of ``refit_from_labels`` from edited labels, before the polish and after it: three
-    labeled samples a class and no others, and all of them with three in ten replaced at random
+    Prints the accuracy of ``refit_from_labels`` before and after the polish: from three labeled
+    samples per class and no others, and from all labels with three in ten replaced at random.
 """
 
 import argparse
@@ -29,22 +30,22 @@ from sklearn_turtle.metrics import clustering_accuracy
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Judge edited clusterings by labels.")
+    parser = argparse.ArgumentParser(description="Evaluate edited clusterings by means of labels.")
     parser.add_argument("what", choices=["hierarchy", "refit"])
     parser.add_argument("--data", type=Path, help="folder of datasets: NAME/*.npy, labels.npy")
     parser.add_argument("--only", nargs="*", help="names of datasets")
     parser.add_argument("--seeds", type=int, default=1, help="number of seeds to average over")
     arguments = parser.parse_args()
-    judge = {"hierarchy": judge_hierarchy, "refit": judge_refit}[arguments.what]
+    evaluate = {"hierarchy": evaluate_hierarchy, "refit": evaluate_refit}[arguments.what]
     for name, spaces, y in datasets(arguments):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # of clusters left empty
-            figures = np.array([judge(spaces, y, seed) for seed in range(arguments.seeds)])
-        print(f"| {name} | " + " | ".join(f"{x:.3f}" for x in figures.mean(0)) + " |", flush=True)
+            warnings.simplefilter("ignore", ConvergenceWarning)  # clusters may be empty
+            scores = np.array([evaluate(spaces, y, seed) for seed in range(arguments.seeds)])
+        print(f"| {name} | " + " | ".join(f"{x:.3f}" for x in scores.mean(0)) + " |", flush=True)
 
 
 def datasets(arguments):
-    """Name, spaces and classes of each dataset."""
+    """Yield name, spaces and classes of each dataset."""
     if not arguments.only or "digits" in arguments.only:
         yield "digits", *load_digit_spaces()
     for folder in sorted(arguments.data.iterdir()) if arguments.data else []:
@@ -53,7 +54,7 @@ def datasets(arguments):
             yield folder.name, [np.load(path) for path in files], np.load(folder / "labels.npy")
 
 
-def judge_hierarchy(spaces, y, seed):
+def evaluate_hierarchy(spaces, y, seed):
     n_classes = len(np.unique(y))
     agreement = []
     for n_clusters in (3 * n_classes // 2, 2 * n_classes):
@@ -64,7 +65,7 @@ def judge_hierarchy(spaces, y, seed):
     return agreement
 
 
-def judge_refit(spaces, y, seed):
+def evaluate_refit(spaces, y, seed):
     rng = np.random.default_rng(seed)
     classes, y = np.unique(y, return_inverse=True)
     turtle = TurtleClustering(len(classes), random_state=seed).fit(spaces)

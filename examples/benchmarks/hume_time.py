@@ -1,13 +1,14 @@
-"""Time of HUME at its own settings beside that of TurtleClustering.
+"""Compare the time of HUME with its own settings with that of TurtleClustering.
 
-HUME takes too long to be run to its end here. A part of it is timed: two of the 20 subsets of an
-outer step, with all else at HUME's defaults (300 inner steps, up to 10000 rows), as the difference
-of runs of three and of one; a subset costs the same at any point of the run. Then
+HUME takes too long to run to its end, so this script times a part: two of the 20 subsets of an
+outer step, with HUME's defaults otherwise (300 inner steps, up to 10000 rows). The time is the
+difference between a run with three subsets and a run with one; a subset costs the same at any point
+of the run. Then
 
     one seed  = 1000 outer steps * 20 subsets * time of a subset
     all seeds = 100 * one seed
 
-The cross-validation of the seeds, which is short beside that, is left out.
+This leaves out the cross-validation of the seeds, which is short in comparison.
 
     python examples/benchmarks/hume_time.py                         # the digits
     python examples/benchmarks/hume_time.py --data FOLDER           # NAME/*.npy and NAME/labels.npy
@@ -32,7 +33,7 @@ N_TIMED = 2
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, help="folder with one folder a dataset")
+    parser.add_argument("--data", type=Path, help="folder with one folder per dataset")
     parser.set_defaults(synthetic=None)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
@@ -44,21 +45,19 @@ def main():
 
 def compare(spaces, y, n_clusters):
     turtle = TurtleClustering(n_clusters, random_state=0, device="cpu")
-    of_turtle = timed(lambda: turtle.fit(spaces))
+    turtle_seconds = timed(lambda: turtle.fit(spaces))
     accuracy = clustering_accuracy(y, turtle.labels_)
-    print(f"  TurtleClustering(): {of_turtle:.1f} s, accuracy {accuracy:.3f}", flush=True)
-    subset = seconds_of_a_subset(spaces, n_clusters)
-    one_seed = seconds_of_a_seed(subset)
-    print(f"  HUME(): a subset of an outer step {subset:.2f} s")
+    print(f"  TurtleClustering(): {turtle_seconds:.1f} s, accuracy {accuracy:.3f}", flush=True)
+    subset = seconds_per_subset(spaces, n_clusters)
+    print(f"  HUME(): one subset of an outer step {subset:.2f} s")
     n_seeds = HUME().n_seeds
-    for times, what in ((1, "one seed"), (n_seeds, f"all {n_seeds} seeds")):
-        print(
-            f"  HUME(), {what}: {times * one_seed:.0f} s, {times * one_seed / of_turtle:.0f} times"
-        )
+    for count, what in ((1, "one seed"), (n_seeds, f"all {n_seeds} seeds")):
+        seconds = count * seconds_per_seed(subset)
+        print(f"  HUME(), {what}: {seconds:.0f} s, {seconds / turtle_seconds:.0f} times as long")
 
 
-def seconds_of_a_subset(spaces, n_clusters):
-    """Seconds that one of the subsets of an outer step of HUME takes at its own settings."""
+def seconds_per_subset(spaces, n_clusters):
+    """Time one subset of an outer step of HUME with its own settings."""
 
     def run(n_subsets):
         hume = HUME(
@@ -70,7 +69,7 @@ def seconds_of_a_subset(spaces, n_clusters):
             random_state=0,
             device="cpu",
         )
-        # the labels of one outer step are of no use: they are not cross-validated
+        # do not cross-validate the labels of a single outer step
         with mock.patch("sklearn_turtle.metrics.generalization_score", return_value=0.0):
             hume.fit(spaces)
 
@@ -78,16 +77,16 @@ def seconds_of_a_subset(spaces, n_clusters):
     return (timed(lambda: run(1 + N_TIMED)) - short) / N_TIMED
 
 
-def seconds_of_a_seed(subset):
-    """Seconds of the outer steps of one seed, from those of a subset."""
-    own = HUME()
-    return own.max_iter * own.n_subsets * subset
+def seconds_per_seed(subset_seconds):
+    """Scale the time of a subset to the outer steps of one seed."""
+    hume = HUME()
+    return hume.max_iter * hume.n_subsets * subset_seconds
 
 
-def timed(do):
-    """Seconds that it takes."""
+def timed(call):
+    """Return the seconds that a call takes."""
     start = perf_counter()
-    do()
+    call()
     return perf_counter() - start
 
 

@@ -1,4 +1,4 @@
-"""Kill a process that encodes 10,000 images, start it again, and count what is encoded.
+"""Kill a process that encodes 10,000 images, run it again, and count the images it encodes.
 
 python examples/benchmarks/interrupted_encoding.py
 
@@ -33,7 +33,7 @@ def make_network():
 
 
 def encode(folder):
-    """What the process does."""
+    """Encode the images of a folder, in the process that is killed."""
     encoder = ImageEncoder(
         (make_network(), preprocess), num_workers=2, cache=folder / "cache", device="cpu"
     )
@@ -44,7 +44,7 @@ def encode(folder):
 
 
 def run(folder):
-    """Start the process, kill it, and start it twice more."""
+    """Start the process, kill it, and run it twice more."""
     (folder / "images").mkdir()
     generator = np.random.default_rng(0)
     for i in range(N_IMAGES):
@@ -56,18 +56,18 @@ def run(folder):
         time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    n_kept = 0
+    n_cached = 0
     for path in folder.glob("cache/*/*.npz"):
         with np.load(path) as arrays:
-            n_kept += len(arrays["rows"])
-    print(f"killed; {n_kept} rows are in the cache", flush=True)
+            n_cached += len(arrays["rows"])
+    print(f"killed; {n_cached} rows are in the cache", flush=True)
     for _ in range(2):
         subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="of the process that is killed")
+    parser.add_argument("--folder", type=Path, help="folder of the process that is killed")
     given = parser.parse_args().folder
     if given is not None:
         encode(given)

@@ -1,4 +1,4 @@
-"""What checkpoints cost, and how soon a fit ends on Ctrl-C.
+"""Measure the cost of checkpoints, and the time that a fit takes to end on Ctrl-C.
 
 Synthetic spaces: 2000 rows of 64 and 128 features, 10 clusters.
 
@@ -19,13 +19,14 @@ from sklearn.datasets import make_blobs
 from sklearn_turtle import TurtleClustering
 
 
-def timed(what, **how):
+def timed(name, **fit_parameters):
     start = perf_counter()
-    turtle = TurtleClustering(n_clusters=10, random_state=0, device="cpu").fit(spaces, **how)
-    print(f"{what}: {perf_counter() - start:.1f} s, {turtle.n_iter_} steps", flush=True)
+    turtle = TurtleClustering(n_clusters=10, random_state=0, device="cpu")
+    turtle.fit(spaces, **fit_parameters)
+    print(f"{name}: {perf_counter() - start:.1f} s, {turtle.n_iter_} steps", flush=True)
 
 
-def interrupted(after, **how):
+def interrupted(after, **fit_parameters):
     pressed = []
 
     def press():
@@ -34,10 +35,12 @@ def interrupted(after, **how):
 
     timer = threading.Timer(after, press)
     timer.start()
+    turtle = TurtleClustering(n_clusters=10, random_state=0, device="cpu")
     with suppress(KeyboardInterrupt):
-        TurtleClustering(n_clusters=10, random_state=0, device="cpu").fit(spaces, **how)
+        turtle.fit(spaces, **fit_parameters)
     timer.join()
-    print(f"Ctrl-C after {after} s, {how}: {perf_counter() - pressed[0]:.2f} s", flush=True)
+    seconds = perf_counter() - pressed[0]
+    print(f"Ctrl-C after {after} s, {fit_parameters}: {seconds:.2f} s", flush=True)
 
 
 rng = np.random.default_rng(0)
@@ -46,7 +49,7 @@ spaces = [
     (latent @ rng.normal(size=(50, width)) + 5 * rng.normal(size=(2000, width))).astype("float16")
     for width in (64, 128)
 ]
-warnings.simplefilter("ignore")  # an interrupted search may have empty clusters
+warnings.simplefilter("ignore")  # after an interrupted search, clusters may be empty
 with TemporaryDirectory() as folder:
     timed("without checkpoints")
     for every in (50, 10):

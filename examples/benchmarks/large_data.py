@@ -1,12 +1,12 @@
-"""Memory and time of a fit and a prediction against the number of rows, on memory maps.
+"""Measure memory and time of a fit and a prediction on memory maps, by the number of rows.
 
     python examples/benchmarks/large_data.py --rows 10000 100000 1000000 10000000
 
-makes two spaces of 384 and 768 features, float16, in a folder (23 GB for ten million rows), fits
-and predicts each number of rows in a process of its own, and prints a table. The peak counts all
-resident memory of the process, pages of the maps included. With --memory the rows are also
-loaded into memory and fitted there; with --cold the files are dropped from the cache of the
-system before each fit and each prediction.
+The script writes two spaces of 384 and 768 features, float16, to a folder (23 GB for ten million
+rows), fits and predicts each number of rows in a separate process, and prints the measurements. The
+peak counts all resident memory of the process, including pages of the maps. With --memory, the rows
+are also loaded into memory and fitted there. With --cold, the files are dropped from the cache of
+the system before each fit and each prediction.
 """
 
 import argparse
@@ -28,8 +28,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--clusters", type=int, default=10)
-    parser.add_argument("--folder", type=Path, help="where to keep the files; none for a new one")
-    parser.add_argument("--sorted", action="store_true", help="rows lie cluster by cluster")
+    parser.add_argument("--folder", type=Path, help="where to make the folder of the files")
+    parser.add_argument("--sorted", action="store_true", help="sort the rows by cluster")
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--cold", action="store_true")
     parser.add_argument("--seeds", type=int, default=1)
@@ -59,7 +59,7 @@ def main():
 
 
 def write_spaces(folder, n_rows, n_clusters, is_sorted):
-    """Write noisy clusters to space0.npy, space1.npy and y.npy, some rows at a time."""
+    """Write noisy clusters to space0.npy, space1.npy and y.npy, in blocks of rows."""
     rng = np.random.default_rng(0)
     y = rng.integers(n_clusters, size=n_rows, dtype=np.int32)
     if is_sorted:
@@ -67,15 +67,15 @@ def write_spaces(folder, n_rows, n_clusters, is_sorted):
     np.save(folder / "y.npy", y)
     for k, width in enumerate(WIDTHS):
         centers = rng.standard_normal((n_clusters, width), dtype=np.float32)
-        # sums of rows of a bank are as good as fresh noise here, and much faster to make
+        # sums of stored rows serve as noise, and are much faster than fresh noise
         bank = 4 * rng.standard_normal((5000, width), dtype=np.float32)
         X = np.lib.format.open_memmap(
             folder / f"space{k}.npy", "w+", dtype=np.float16, shape=(n_rows, width)
         )
         for start in range(0, n_rows, WRITTEN_ROWS):
-            of_rows = y[start : start + WRITTEN_ROWS]
-            noise = bank[rng.integers(len(bank), size=(2, len(of_rows)))].sum(0)
-            X[start : start + WRITTEN_ROWS] = centers[of_rows] + noise
+            clusters = y[start : start + WRITTEN_ROWS]
+            noise = bank[rng.integers(len(bank), size=(2, len(clusters)))].sum(0)
+            X[start : start + WRITTEN_ROWS] = centers[clusters] + noise
             X.flush()
         del X
 
@@ -115,7 +115,7 @@ def measure(folder, where, n_clusters, seed, cold):
 
 
 def peak_mib():
-    """Largest resident memory of the process so far, mapped pages included."""
+    """Return the peak resident memory of the process so far, including mapped pages."""
     status = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 

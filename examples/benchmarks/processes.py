@@ -2,7 +2,7 @@
 
     OMP_NUM_THREADS=1 torchrun --standalone --nproc-per-node 2 examples/benchmarks/processes.py
 
-The rows are the same for every number of processes: blocks, each made of a seed of its own.
+The rows are the same for every number of processes: blocks, each with its own seed.
 """
 
 import argparse
@@ -53,29 +53,29 @@ def main():
             f"{n_processes} process(es): fit {fit_seconds:.1f} s ({fit_cpu:.1f} s of CPU in the "
             f"busiest process), predict {predict_seconds:.1f} s, "
             f"accuracy {clustering_accuracy(y, turtle.labels_):.3f} on {len(y)} rows of process 0, "
-            f"which took {peak:.1f} GiB at most"
+            f"peak memory {peak:.1f} GiB"
         )
     dist.destroy_process_group()
 
 
 def make_rows(blocks, arguments):
-    """Noisy blobs over all spaces, float16, and the cluster of each row."""
+    """Make noisy blobs over all spaces, float16, and the cluster of each row."""
     centers = np.random.default_rng(0).standard_normal(
         (arguments.clusters, sum(arguments.widths)), dtype=np.float32
     )
     features, y = [], []
     for block in blocks:
         rng = np.random.default_rng(1 + block)
-        of_block = rng.integers(arguments.clusters, size=BLOCK_ROWS)
+        clusters = rng.integers(arguments.clusters, size=BLOCK_ROWS)
         noise = rng.standard_normal((BLOCK_ROWS, centers.shape[1]), dtype=np.float32)
-        features.append((centers[of_block] + 3 * noise).astype(np.float16))
-        y.append(of_block)
+        features.append((centers[clusters] + 3 * noise).astype(np.float16))
+        y.append(clusters)
     ends = np.cumsum(arguments.widths)[:-1]
     return np.split(np.concatenate(features), ends, axis=1), np.concatenate(y)
 
 
 def timed(call):
-    """Seconds that a call takes in the slowest process, and seconds of CPU in the busiest."""
+    """Return the seconds of a call in the slowest process, and of CPU in the busiest."""
     dist.barrier()
     start, cpu_start = perf_counter(), process_time()
     call()

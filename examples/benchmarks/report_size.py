@@ -1,4 +1,4 @@
-"""How large the report of 10,000 images is: crops of scikit-learn's two photos, and mere noise.
+"""Measure the size of the report of 10,000 images: crops of scikit-learn's photos, and noise.
 
 python examples/benchmarks/report_size.py
 """
@@ -16,7 +16,7 @@ N_SAMPLES, SIDE = 10_000, 8
 
 
 def crops(rng):
-    """Squares of the photos, of any size from 100 to 300 pixels, as they are."""
+    """Yield squares of 100 to 300 pixels from the photos."""
     photos = load_sample_images().images
     for sample in range(N_SAMPLES):
         photo, side = photos[sample % 2], int(rng.integers(100, 300))

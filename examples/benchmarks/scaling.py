@@ -1,9 +1,9 @@
-"""Plot accuracy against time over settings, and how time grows with n, d, C and R.
+"""Plot accuracy against time over settings, and time against n, d, C and R.
 
     python examples/benchmarks/scaling.py                              # the digits
     python examples/benchmarks/scaling.py --data FOLDER/banking77      # *.npy and labels.npy
 
-It needs matplotlib, and writes two figures and all measurements to the current folder.
+The script needs matplotlib. It writes two figures and all measurements to the current folder.
 """
 
 import argparse
@@ -47,8 +47,8 @@ def main():
         files = sorted(file for file in arguments.data.glob("*.npy") if file.name != "labels.npy")
         spaces, y = [np.load(file) for file in files], np.load(arguments.data / "labels.npy")
     else:
-        of_space, y = load_digit_spaces()
-        spaces = list(of_space.values())
+        spaces, y = load_digit_spaces()
+        spaces = list(spaces.values())
     family = [
         measure_setting(spaces, y, arguments, *setting) for setting in product(*FAMILY.values())
     ]
@@ -105,10 +105,10 @@ def measure_growth(name, value, arguments):
 def plot_family(family):
     _, axes = plt.subplots(layout="constrained")
     for n_init in FAMILY["n_init"]:
-        of_n_init = [result for result in family if result["n_init"] == n_init]
+        results = [result for result in family if result["n_init"] == n_init]
         axes.scatter(
-            [result["seconds"] for result in of_n_init],
-            [result["accuracy"] for result in of_n_init],
+            [result["seconds"] for result in results],
+            [result["accuracy"] for result in results],
             label=f"n_init={n_init}",
         )
     axes.set(xscale="log", xlabel="seconds", ylabel="clustering accuracy")
@@ -119,9 +119,9 @@ def plot_family(family):
 def plot_growth(growth):
     _, all_axes = plt.subplots(1, len(GROWTH), figsize=(14, 3.5), layout="constrained")
     for axes, name in zip(all_axes, GROWTH, strict=True):
-        of_name = [result for result in growth if result["varied"] == name]
+        results = [result for result in growth if result["varied"] == name]
         axes.plot(
-            [result[name] for result in of_name], [result["seconds"] for result in of_name], "o-"
+            [result[name] for result in results], [result["seconds"] for result in results], "o-"
         )
         axes.set(xscale="log", yscale="log", xlabel=name, ylabel="seconds")
     plt.savefig("growth_of_time.png", dpi=150)

@@ -1,13 +1,13 @@
-"""Accuracy of the textbook loop on scaled features, run to its end.
+"""Measure the accuracy of the textbook loop on scaled features, run to its end.
 
-All 6000 outer steps of the released settings on features scaled as the defaults scale them: what
-``TurtleClustering()`` has to match. The solver runs it; the tests hold the solver to a
-literal rendering of the loop and to recorded runs.
+The script runs all 6000 outer steps of the released settings, on features that are scaled as by
+default. ``TurtleClustering()`` should match the result. The solver of the library runs the loop;
+tests compare the solver with a literal implementation of the loop and with recorded runs.
 
     python examples/benchmarks/to_the_end.py --data FOLDER          # NAME/*.npy and NAME/labels.npy
     python examples/benchmarks/to_the_end.py                        # the digits
 
-It prints the accuracy as the loop goes on, and then that of the defaults on the same rows.
+The script prints the accuracy during the loop, and then that of the defaults on the same rows.
 """
 
 import argparse
@@ -23,8 +23,8 @@ from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle.metrics import clustering_accuracy
 
 
-class AccuracyAlongTheWay:
-    """A callback that prints the accuracy every so many outer steps."""
+class PrintAccuracy:
+    """A callback that prints the accuracy every ``every`` outer steps."""
 
     def __init__(self, every):
         self._every = every
@@ -52,10 +52,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder of datasets: NAME/*.npy, NAME/labels.npy")
     parser.add_argument("--only", nargs="*", help="names of datasets")
-    parser.add_argument("--every", type=int, default=250, help="steps between two accuracies")
-    parser.add_argument("--precision", default="float32", help="of the products of the loop")
+    parser.add_argument(
+        "--every", type=int, default=250, help="steps between two printed accuracies"
+    )
+    parser.add_argument("--precision", default="float32", help="precision of the loop")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--seeds", type=int, default=5, help="of the defaults; the loop has one")
+    parser.add_argument(
+        "--seeds", type=int, default=5, help="seeds of the defaults; the loop runs once"
+    )
     parser.set_defaults(synthetic=None)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -66,7 +70,7 @@ def main():
         print(f"{name}: {len(y)} samples, {n_clusters} clusters", flush=True)
         settings = {**RELEASED_SETTINGS, "scaling": "l1", "precision": arguments.precision}
         textbook = TurtleClustering(n_clusters, **settings, random_state=0, device="cpu")
-        textbook.set_callbacks(AccuracyAlongTheWay(arguments.every)).fit(spaces, y)
+        textbook.set_callbacks(PrintAccuracy(arguments.every)).fit(spaces, y)
         print(f"  textbook loop, at its end: {clustering_accuracy(y, textbook.labels_):.3f}")
         for seed in range(arguments.seeds):
             labels = TurtleClustering(n_clusters, random_state=seed, device="cpu").fit_predict(

@@ -1,33 +1,41 @@
-"""From a labeling to what a fitted estimator has."""
+"""Make the attributes of a fitted estimator from a labeling."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from sklearn_turtle._input._columns import parse_columns
 from sklearn_turtle._input._schema import InputSchema
 
 
-def attributes_of_labeling(labeling, space_names):
-    """The attributes that an estimator needs to predict by a labeling.
+def attributes_of_labeling(
+    labeling: dict[str, tuple[np.ndarray, np.ndarray]], space_names: Sequence[str] | None
+) -> dict[str, Any]:
+    """Return the attributes that an estimator needs to predict with a labeling.
 
     Parameters
     ----------
     labeling : dict of str to (ndarray, ndarray)
-        As :func:`load_labeling` returns it.
-    space_names : list of str or None
-        Name of each space; None for those of the labeling.
+        Coefficients and intercepts of each space, as returned by :func:`load_labeling`.
+    space_names : sequence of str or None
+        Name of each space. None for the names in the labeling.
 
     Returns
     -------
-    dict
+    dict of str to object
+        Attributes by name.
 
     Raises
     ------
     ValueError
-        If the names are not distinct, or not one for each space.
+        If ``space_names`` does not have a distinct name for each space.
     """
     names = [str(name) for name in (labeling if space_names is None else space_names)]
     if len(names) != len(labeling) or len(set(names)) < len(names):
         raise ValueError(
-            f"space_names must be a distinct name for each of the {len(labeling)} space(s) of the "
-            f"labeling; got {names}."
+            f"space_names must have one distinct name per space of the labeling, "
+            f"{len(labeling)} in total; got {names}."
         )
     coef, intercept = (list(arrays) for arrays in zip(*labeling.values(), strict=True))
     widths = [of_space.shape[1] for of_space in coef]

@@ -11,7 +11,7 @@ NAMES = [name for group in PARAMETER_GROUPS for name in group.help_texts]
 
 def test_every_parameter_has_one_text_and_every_text_a_parameter():
     parameters = inspect.signature(TurtleClustering).parameters
-    assert NAMES == [name for name in parameters if name not in NOT_SETTINGS]
+    assert [name for name in parameters if name not in NOT_SETTINGS] == NAMES
 
 
 def test_texts_are_one_line():

@@ -7,6 +7,7 @@ import torch
 from sklearn.base import clone
 
 from sklearn_turtle import stack_spaces
+from sklearn_turtle.metrics import clustering_accuracy
 from sklearn_turtle.paper.baselines import LinearProbe, SpacesKMeans
 from tests.support.small_hume import noisy_directions, quick_hume
 
@@ -45,14 +46,14 @@ def test_any_container(estimator, tmp_path):
         (X[:, ::-1], [list(range(55, 23, -1)), list(range(23, -1, -1))]),
         (frame, "prefix"),
     ):
-        assert np.array_equal(predictions(estimator, given, spaces=spaces), expected)
+        assert clustering_accuracy(expected, predictions(estimator, given, spaces=spaces)) > 0.97
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_any_dtype(estimator, dtype):
     given = [torch.from_numpy(x).to(dtype) for x in SPACES]
     expected = predictions(estimator, [x.float() for x in given])
-    assert np.mean(predictions(estimator, given) == expected) > 0.95
+    assert clustering_accuracy(expected, predictions(estimator, given)) > 0.95
 
 
 def test_other_spaces_at_predict_are_refused(estimator):

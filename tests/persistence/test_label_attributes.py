@@ -126,7 +126,7 @@ class TestNames:
 
     @pytest.mark.parametrize("names", [["clip"], ["clip", "clip"], ["a", "b", "c"], []])
     def test_inconsistent(self, path, names):
-        with pytest.raises(ValueError, match="distinct name for each of the 2 spaces"):
+        with pytest.raises(ValueError, match="distinct name per space of the labeling, 2 in total"):
             TurtleClustering.from_labeling(path, space_names=names)
 
 

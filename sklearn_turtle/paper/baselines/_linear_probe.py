@@ -19,7 +19,7 @@ from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._prediction import predict_probabilities
 from sklearn_turtle.paper.baselines._arrays import float_arrays
 
-# The coarse search tries every 16th strength: with 96 of them, one per two powers of ten.
+# The coarse grid has every 16th strength: with 96 of them, one per two powers of ten.
 COARSE_STEP = 16
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sklearn_turtle import TurtleClustering
+from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.paper.baselines import (
     GDA,
     HUME,

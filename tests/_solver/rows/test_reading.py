@@ -1,5 +1,3 @@
-"""Reading ahead gives the same things in the same order."""
-
 import threading
 
 import pytest
@@ -10,12 +8,11 @@ from sklearn_turtle._solver.rows._reading import read_ahead
 @pytest.mark.parametrize("ahead", [False, True])
 @pytest.mark.parametrize("n_items", [0, 1, 5])
 def test_results_come_in_order(ahead, n_items):
-    assert list(read_ahead(lambda item: item * 2, range(n_items), ahead=ahead)) == [
-        2 * item for item in range(n_items)
-    ]
+    results = list(read_ahead(lambda item: item * 2, range(n_items), ahead=ahead))
+    assert results == [2 * item for item in range(n_items)]
 
 
-def test_the_next_is_read_while_the_last_is_worked_on():
+def test_the_next_item_is_read_during_the_work_on_the_current_one():
     second_is_read = threading.Event()
 
     def read(item):
@@ -29,7 +26,7 @@ def test_the_next_is_read_while_the_last_is_worked_on():
     assert list(results) == [1, 2]
 
 
-def test_items_are_taken_one_ahead_and_no_more():
+def test_only_one_item_is_taken_in_advance():
     taken = []
 
     def items():
@@ -42,9 +39,10 @@ def test_items_are_taken_one_ahead_and_no_more():
     assert taken == [0, 1]
 
 
-def test_what_is_raised_reaches_the_caller():
+@pytest.mark.parametrize("ahead", [False, True])
+def test_errors_reach_the_caller(ahead):
     def read(item):
         raise OSError(f"disk {item}")
 
     with pytest.raises(OSError, match="disk 0"):
-        next(read_ahead(read, range(3)))
+        next(read_ahead(read, range(3), ahead=ahead))

@@ -1,4 +1,4 @@
-"""All 26 datasets go through the command; it is killed half-way and resumes."""
+"""A benchmark on all 26 datasets of the paper, which is killed halfway and resumes."""
 
 import csv
 import json
@@ -7,62 +7,58 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sklearn_turtle._cli import main
 from sklearn_turtle.datasets import DATASETS
+from sklearn_turtle.paper.benchmark import write_figures
 from tests.support.feature_folders import write_released
+from tests.support.long_benchmark import run
 
-pytest.importorskip("matplotlib")
-
-METHODS = ["turtle", "turtle-1 (clip)", "turtle-1 (dino)", "kmeans", "linear-probe"]
+METHODS = ["turtle", "kmeans", "linear-probe"]
 N_CELLS = len(METHODS) * len(DATASETS)
-SHORT = ["--n-init", "4", "--max-iter", "30", "--polish-iter", "5", "--device", "cpu"]
+
+
+def cell_files(folder):
+    return set((folder / "out" / "cells").rglob("[!.]*.json"))
 
 
 @pytest.fixture(scope="module")
-def run_twice(tmp_path_factory):
-    """A run that is killed half-way, and one that goes on in its place."""
+def resumed(tmp_path_factory):
+    """The folder of a run that was killed and resumed, the records before that, the results."""
     folder = tmp_path_factory.mktemp("benchmark")
     write_released(folder / "features", DATASETS)
-    command = ["benchmark", "--features", str(folder / "features"), "-o", str(folder / "out")]
-    command += SHORT
     process = subprocess.Popen(
-        [sys.executable, "-m", "sklearn_turtle", *command],
-        stdout=subprocess.DEVNULL,
+        [sys.executable, "-m", "tests.support.long_benchmark", str(folder)],
+        cwd=Path(__file__).parents[2],
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     try:
         deadline = time.monotonic() + 100
-        while len(cells(folder)) < N_CELLS // 2 and time.monotonic() < deadline:
+        while len(cell_files(folder)) < N_CELLS // 2 and time.monotonic() < deadline:
             assert process.poll() is None, "the benchmark ended before it was killed"
-            time.sleep(0.02)
+            time.sleep(0.01)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in cells(folder)}
-    status = main(command)
-    return folder, before, status
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in cell_files(folder)}
+    return folder, before, run(folder)
 
 
-def cells(folder):
-    return set((folder / "out" / "cells").rglob("[!.]*.json"))
-
-
-def test_no_finished_cell_is_run_again(run_twice):
-    folder, before, status = run_twice
-    assert status == 0
+def test_finished_cells_do_not_run_again(resumed):
+    folder, before, results = resumed
+    assert not results.failed
     assert N_CELLS // 2 <= len(before) < N_CELLS
-    assert len(cells(folder)) == N_CELLS
+    assert len(cell_files(folder)) == N_CELLS
     for path, (modified, content) in before.items():
-        assert json.loads(content)["error"] is None  # whole, though the process was killed
+        assert json.loads(content)["error"] is None  # complete, although the process was killed
         assert (path.stat().st_mtime_ns, path.read_bytes()) == (modified, content)
 
 
-def test_tables_hold_all_cells(run_twice):
-    folder, _, _ = run_twice
+def test_tables_contain_all_cells(resumed):
+    folder, _, _ = resumed
     content = json.loads((folder / "out" / "results.json").read_text())
     assert len(content["cells"]) == N_CELLS
     assert {cell["dataset"] for cell in content["cells"]} == set(DATASETS)
@@ -82,8 +78,8 @@ def test_tables_hold_all_cells(run_twice):
     assert all("project page" in row["label"] or "listings" in row["label"] for row in quoted)
 
 
-def test_markdown_shows_measured_beside_quoted_figures(run_twice):
-    folder, _, _ = run_twice
+def test_markdown_shows_quoted_figures_next_to_measured_ones(resumed):
+    folder, _, _ = resumed
     text = (folder / "out" / "results.md").read_text()
     table = text.split("## Accuracy\n\n")[1].split("\n\n")[0].splitlines()
     header = [cell.strip() for cell in table[0].strip("|").split("|")]
@@ -94,11 +90,12 @@ def test_markdown_shows_measured_beside_quoted_figures(run_twice):
     assert rows["MNIST"].endswith("|  |")
     assert "Published by others, not measured here:" in text
     assert "(quoted for the 26 datasets of the paper: .87)" in text
-    assert "Sizes are not those of the paper: Food-101, CIFAR-10," in text
+    assert "Sizes differ from those of the paper: Food-101, CIFAR-10," in text
 
 
-def test_figures(run_twice):
-    folder, _, _ = run_twice
-    for name in ("accuracy", "seconds", "against_probe"):
-        assert (folder / "out" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
-    assert not (folder / "out" / "difference_to_zero_shot.png").exists()
+def test_figures(resumed):
+    pytest.importorskip("matplotlib")
+    folder, _, results = resumed
+    files = write_figures(results, folder / "out")
+    assert {file.stem for file in files} == {"accuracy", "seconds", "against_probe"}
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
