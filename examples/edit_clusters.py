@@ -24,7 +24,7 @@ from sklearn_turtle.metrics import clustering_accuracy
 spaces, digits = load_digit_spaces()
 # a part of the digits, so that the example is quick
 spaces, digits = {name: X[:800] for name, X in spaces.items()}, digits[:800]
-turtle = TurtleClustering(n_clusters=20, n_init=8, random_state=0).fit(spaces)
+turtle = TurtleClustering(20, cluster_prior="uniform", n_init=8, random_state=0).fit(spaces)
 print(f"20 clusters: accuracy {clustering_accuracy(digits, turtle.labels_):.3f}")
 
 # %%

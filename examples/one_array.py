@@ -14,9 +14,9 @@ from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy, generalization_score, stability
 
 spaces, digits = load_digit_spaces()
-few, digits = [X[:400] for X in spaces.values()], digits[:400]
+few, digits = [X[:300] for X in spaces.values()], digits[:300]
 X, widths = stack_spaces(few)
-released = {**RELEASED_SETTINGS, "max_iter": 30}
+released = {**RELEASED_SETTINGS, "max_iter": 20}
 for name, settings in (("defaults", {}), ("released settings", released)):
     turtle = TurtleClustering(10, spaces=widths, **settings)
     fits = [turtle.set_params(random_state=seed).fit_predict(X) for seed in range(2)]

@@ -16,7 +16,7 @@ from sklearn_turtle.metrics import clustering_accuracy
 
 X, digits = load_digits(n_class=5, return_X_y=True)
 
-quick = TurtleClustering(polish_iter=20)  # a short polish, so that the example is quick
+quick = TurtleClustering(max_iter=40, polish_iter=10)  # few steps, so that the example is quick
 selection = select_n_clusters(X, [3, 4, 5, 6, 8], estimator=quick, random_state=0)
 print("number of clusters:", selection.n_clusters)
 print("peaks of the score:", selection.peaks)

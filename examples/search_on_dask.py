@@ -13,10 +13,10 @@ from sklearn.model_selection import GridSearchCV
 
 from sklearn_turtle import TurtleClustering, select_n_clusters
 
-# few digits and a short polish, so that the example is quick
+# few digits and steps, so that the example is quick
 X, _ = load_digits(n_class=5, return_X_y=True)
-X = X[:400]
-quick = TurtleClustering(polish_iter=20, random_state=0)
+X = X[:300]
+quick = TurtleClustering(cluster_prior="uniform", max_iter=40, polish_iter=10, random_state=0)
 # two workers in this process; for an existing cluster use Client("tcp://scheduler:8786")
 with (
     LocalCluster(
@@ -25,7 +25,7 @@ with (
     Client(cluster),
     joblib.parallel_config("dask"),
 ):
-    selection = select_n_clusters(X, [3, 5, 8], estimator=quick, n_jobs=-1, random_state=0)
+    selection = select_n_clusters(X, [3, 5], estimator=quick, n_jobs=-1, random_state=0)
     print("number of clusters:", selection.n_clusters)
 
     turtle = quick.set_params(n_clusters=selection.n_clusters, n_init=4)

@@ -41,7 +41,7 @@ from sklearn_turtle import RELEASED_SETTINGS, TurtleClustering
 from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.metrics import clustering_accuracy
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.support.literal import textbook_turtle
 
 

@@ -22,7 +22,6 @@ from sklearn_turtle._solver import (
     Processes,
     RestartsSolution,
     Shard,
-    is_lazy,
 )
 from sklearn_turtle.metrics._agreement import agreement_matrix, mean_agreement
 
@@ -104,7 +103,7 @@ class Problem:
     def _spaces_on_device(self) -> Spaces:
         """The spaces as they came, or on the GPU if the fit has moved them there."""
         matrices = [
-            matrix if is_lazy(space.features) else space.features
+            space.features if isinstance(space.features, torch.Tensor) else matrix
             for matrix, space in zip(self.spaces.matrices, self.feature_spaces, strict=True)
         ]
         return replace(self.spaces, matrices=matrices)

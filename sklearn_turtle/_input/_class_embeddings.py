@@ -39,8 +39,8 @@ def read_class_embeddings(
     Raises
     ------
     ValueError
-        If the embeddings are malformed, are not finite, have another number of features than the
-        space, or give a class no direction; or if ``classes`` does not match them.
+        If the embeddings are malformed or not finite, do not have the number of features of the
+        space, or are zero for a class; or if ``classes`` does not match them.
     """
     if isinstance(class_embeddings, torch.Tensor):
         class_embeddings = to_numpy(class_embeddings.detach())

@@ -114,7 +114,7 @@ def select_n_clusters(
     >>> from sklearn.datasets import make_blobs
     >>> from sklearn_turtle.model_selection import select_n_clusters
     >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
-    >>> select_n_clusters(X, range(4, 7), random_state=0).n_clusters
+    >>> select_n_clusters(X, [3, 4, 5], random_state=0).n_clusters
     5
     """
     estimator = TurtleClustering() if estimator is None else clone(estimator)

@@ -1,34 +1,71 @@
-"""Progress is shown, and callbacks are called."""
+import re
 
 import pytest
+import torch
+from sklearn.base import BaseEstimator
 from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_turtle import stack_spaces
+from sklearn_turtle._estimator._progress import FitProgress, Progress
 from tests.support.two_spaces import small_turtle, two_spaces
 
 SPACES, Y = two_spaces()
-N_STEPS = 140  # of the search and of four phases of the polish
+X, WIDTHS = stack_spaces(SPACES)
 
 
 def turtle(**parameters):
-    return small_turtle(max_iter=60, polish_iter=20, **parameters)
+    return small_turtle(max_iter=30, polish_iter=10, **parameters)
 
 
-@pytest.mark.parametrize(("verbose", "n_lines"), [(0, 0), (1, 11), (2, N_STEPS + 1)])
-def test_verbose_prints_the_steps(capsys, verbose, n_lines):
-    turtle(verbose=verbose).fit(SPACES)
-    lines = capsys.readouterr().out.splitlines()
-    assert sum("step" in line or "samples" in line for line in lines) == n_lines
-    if verbose:
-        assert "240 samples in 2 space(s) of [12, 8] features, 4 clusters" in lines[0]
-        assert any("step 112/140, loss" in line for line in lines)
+class Verbose(BaseEstimator):
+    """An estimator without callbacks."""
+
+    def __init__(self, verbose=0):
+        self.verbose = verbose
+
+
+class TestVerbose:
+    def test_silent_by_default(self, capsys):
+        turtle().fit(SPACES)
+        assert capsys.readouterr().out == ""
+
+    def test_problem_is_described(self, capsys):
+        turtle(verbose=1).fit(SPACES)
+        first = capsys.readouterr().out.splitlines()[0]
+        assert "240 samples in 2 space(s) of [12, 8] features, 4 clusters" in first
+        assert "8 restart(s) on cpu" in first
+
+    @pytest.mark.parametrize("verbose", [1, 2])
+    def test_steps_are_counted(self, capsys, verbose):
+        n_iter = turtle(verbose=verbose).fit(SPACES).n_iter_
+        lines = capsys.readouterr().out.splitlines()[1:]
+        counted = [int(re.search(r"step (\d+)/\d+, loss -?\d+\.\d+", line)[1]) for line in lines]
+        if verbose == 2:
+            assert counted == list(range(1, n_iter + 1))
+        else:
+            assert 8 <= len(counted) <= 12
+            assert counted == sorted(set(counted))
+
+    def test_one_of_several_processes_prints(self, capsys):
+        Progress(Verbose(verbose=2), silent=True).say("a message")
+        assert capsys.readouterr().out == ""
+        Progress(Verbose(verbose=2)).say("a message")
+        assert re.fullmatch(r"\[Verbose\] +\d+\.\d s: a message\n", capsys.readouterr().out)
+
+
+def test_scikit_learn_may_have_no_callbacks(capsys):
+    progress = FitProgress(Verbose(verbose=1), 1, None, SPACES, None)
+    progress.begin_step()
+    assert not progress.end_step(0, torch.tensor([1.0, 3.0]), None)
+    progress.end({})
+    assert "step 1/1, loss 2.0000" in capsys.readouterr().out
 
 
 class Recorder:
-    """A callback that records what it is told."""
+    """A callback that records its calls, and may stop the fit."""
 
     def __init__(self, stop_after=None):
         self.stop_after = stop_after
@@ -48,37 +85,38 @@ class Recorder:
         self.events.append(("end", context.task_name))
         if y is not None:
             self.scores.append(adjusted_rand_score(y, fitted_estimator.predict(X)))
-        return sum(event == ("end", "outer step") for event in self.events) == self.stop_after
+        return self.n_steps == self.stop_after
+
+    @property
+    def n_steps(self):
+        return self.events.count(("end", "outer step"))
 
 
 @pytest.fixture
 def callback():
-    return pytest.importorskip("sklearn.callback", reason="scikit-learn >= 1.9 has callbacks")
+    return pytest.importorskip("sklearn.callback", reason="needs scikit-learn >= 1.9")
 
 
 @pytest.mark.usefixtures("callback")
 class TestCallbacks:
     def test_each_outer_step_is_a_task(self):
         recorder = Recorder()
-        turtle().set_callbacks(recorder).fit(SPACES, Y)
-        step = [("begin", "outer step"), ("end", "outer step")]
-        expected = ["setup", ("begin", "fit"), *(step * N_STEPS), ("end", "fit"), "teardown"]
-        assert recorder.events == expected
+        fitted = turtle().set_callbacks(recorder).fit(SPACES, Y)
+        steps = [("begin", "outer step"), ("end", "outer step")] * fitted.n_iter_
+        assert recorder.events == ["setup", ("begin", "fit"), *steps, ("end", "fit"), "teardown"]
         assert recorder.scores[-1] > 0.8
         assert recorder.scores[0] < recorder.scores[-1]
 
-    # seven steps may leave a cluster empty
+    # few steps may leave clusters empty, and restarts that disagree
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-    def test_a_callback_stops_the_fit(self):
-        fitted = turtle().set_callbacks(Recorder(stop_after=7)).fit(SPACES)
-        assert fitted.n_iter_ == 7
+    @pytest.mark.filterwarnings("ignore:The restarts hardly agree")
+    @pytest.mark.parametrize("n_steps", [7, 35], ids=["in the search", "in the polish"])
+    def test_callbacks_stop_the_fit(self, n_steps):
+        fitted = turtle().set_callbacks(Recorder(stop_after=n_steps)).fit(SPACES)
+        assert fitted.n_iter_ == len(fitted.loss_curve_) == n_steps
         assert fitted.labels_.shape == (240,)
 
-    def test_a_callback_stops_the_polish(self):
-        fitted = turtle().set_callbacks(Recorder(stop_after=70)).fit(SPACES)
-        assert fitted.n_iter_ == 70
-
-    def test_teardown_after_a_failure(self):
+    def test_teardown_follows_a_failure(self):
         class Failing(Recorder):
             def on_fit_task_end(self, estimator, context):
                 raise RuntimeError("from the callback")
@@ -96,18 +134,19 @@ class TestCallbacks:
         monitor = callback.ScoringMonitor(scoring="adjusted_rand_score")
         fitted = turtle().set_callbacks(monitor, callback.ProgressBar()).fit(SPACES, Y)
         scores = [row["adjusted_rand_score"] for row in monitor.get_logs().data]
-        assert len(scores) == N_STEPS + 1
+        assert len(scores) == fitted.n_iter_ + 1
         assert max(scores) > 0.8
         assert "TurtleClustering" in capsys.readouterr().out
         assert not hasattr(fitted, "_callback_fit_ctx")
 
-    def test_inside_a_grid_search_and_a_pipeline(self, callback, capsys):
+    def test_in_a_grid_search(self, callback, capsys):
         pytest.importorskip("rich")
-        X, widths = stack_spaces(SPACES)
-        search = GridSearchCV(turtle(spaces=widths, n_init=1), {"gamma": [1.0, 10.0]}, cv=2)
+        search = GridSearchCV(turtle(spaces=WIDTHS), {"gamma": [5.0, 10.0]}, cv=2)
         search.set_callbacks(callback.ProgressBar(max_propagation_depth=None)).fit(X)
         assert "TurtleClustering" in capsys.readouterr().out
+
+    def test_in_a_pipeline(self):
         recorder = Recorder()
-        pipeline = make_pipeline(StandardScaler(), turtle(spaces=widths).set_callbacks(recorder))
+        pipeline = make_pipeline(StandardScaler(), turtle(spaces=WIDTHS).set_callbacks(recorder))
         pipeline.fit(X)
-        assert recorder.events.count(("end", "outer step")) == N_STEPS
+        assert recorder.n_steps == pipeline[-1].n_iter_

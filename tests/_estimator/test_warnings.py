@@ -1,17 +1,15 @@
-"""Warnings of doubtful fits: when they come, and where they point."""
-
 import warnings
 
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._estimator._warnings import LOW_STABILITY, warn_of_doubt
 from tests.support.two_spaces import small_turtle
 
 
 def fitted(labels, stability, n_clusters=3):
-    """An estimator with what a fit might have found."""
+    """An estimator with the given attributes of a fit."""
     turtle = small_turtle(n_clusters="auto")
     turtle.labels_, turtle.stability_ = np.array(labels), stability
     turtle.intercept_ = [np.zeros(n_clusters)]
@@ -28,15 +26,33 @@ def test_empty_clusters_are_counted():
         warn_of_doubt(fitted([0, 0], 1.0))
 
 
-def test_restarts_that_hardly_agree():
+def test_the_number_of_clusters_may_be_given():
+    with pytest.warns(ConvergenceWarning, match="1 of 3 clusters are empty"):
+        warn_of_doubt(fitted([0, 0], 1.0), n_found=2)
+    warn_of_doubt(fitted([0, 0], 1.0), n_found=3)
+
+
+def test_restarts_that_disagree():
     with pytest.warns(UserWarning, match=r"hardly agree \(stability_=0\.29\)"):
         warn_of_doubt(fitted([0, 1, 2], 0.29))
-    warn_of_doubt(fitted([0, 0, 0], 0.29, n_clusters=1))  # which always agree
 
 
-def test_warnings_point_to_the_call_of_fit():
+def test_restarts_of_one_cluster_always_agree():
+    warn_of_doubt(fitted([0, 0, 0], 0.29, n_clusters=1))
+
+
+def test_warnings_point_to_the_caller_of_fit():
     X = np.repeat(np.eye(3), 10, axis=0)  # three distinct rows cannot fill six clusters
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        small_turtle(n_clusters=6).fit(X)
+        small_turtle(n_clusters=6, max_iter=20, polish_iter=5).fit(X)
+    assert ConvergenceWarning in {warning.category for warning in caught}
     assert {warning.filename for warning in caught} == {__file__}
+
+
+def test_restarts_disagree_on_noise():
+    noise = np.random.default_rng(0).normal(size=(1500, 64))
+    turtle = small_turtle(n_clusters=10, cluster_prior="uniform", max_iter=50, polish_iter=5)
+    with pytest.warns(UserWarning, match="hardly agree"):
+        turtle.fit(noise)
+    assert turtle.stability_ < LOW_STABILITY

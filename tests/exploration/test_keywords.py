@@ -1,4 +1,4 @@
-"""Words that tell the texts of one cluster from those of the others."""
+"""Keywords of clusters."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from sklearn_turtle.exploration import cluster_keywords
 TEXTS = ["apple apple pie", "apple car", "car car", "pie"]
 
 
-def test_weights_worked_by_hand():
-    # cluster 0 has apple 3, pie 1, car 1; cluster 1 has car 2, pie 1; four words a cluster
+def test_weights_worked_out_by_hand():
+    # counts: apple 3, pie 1, car 1 in cluster 0; car 2, pie 1 in cluster 1; on average 4 words
     keywords = cluster_keywords([0, 0, 1, 1], TEXTS)
     expected = [
         {
@@ -38,7 +38,7 @@ def test_a_cluster_without_words_has_no_keywords():
     ]
 
 
-def test_another_vectorizer_counts_and_is_left_as_it_is():
+def test_a_given_vectorizer_counts_and_is_not_changed():
     vectorizer = CountVectorizer(ngram_range=(2, 2))
     keywords = cluster_keywords([0, 0, 1, 1], TEXTS, vectorizer=vectorizer)
     assert keywords[1] == [("car car", pytest.approx(np.log(1 + 2 / 1)))]
@@ -49,7 +49,7 @@ def test_another_vectorizer_counts_and_is_left_as_it_is():
     assert cluster_keywords([0, 1], TEXTS[:2], 1, vectorizer=TfidfVectorizer())[0][0][0] == "apple"
 
 
-def test_what_is_refused():
+def test_arguments_are_checked():
     with pytest.raises(ValueError, match="labels has 1 entries, but there are 4 texts"):
         cluster_keywords([0], TEXTS)
     with pytest.raises(ValueError, match="integers from 0"):

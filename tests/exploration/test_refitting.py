@@ -1,4 +1,4 @@
-"""A labeling from labels that somebody edited."""
+"""Fitting again, starting from labels."""
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,10 @@ from sklearn_turtle.exploration import (
 )
 from sklearn_turtle.metrics import clustering_accuracy
 from sklearn_turtle.paper.baselines import SpacesKMeans
-from tests.support.two_spaces import small_turtle
+from tests.support.explored import blob_turtle
 
 
-def test_labels_are_kept_where_classifiers_can_tell_them_apart(digits):
+def test_labels_that_classifiers_separate_are_kept(digits):
     spaces, _, turtle = digits
     edited = turtle.labels_.copy()
     edited[edited == 1] = 0
@@ -37,15 +37,15 @@ def test_wrong_labels_are_repaired(digits):
     assert clustering_accuracy(y, refitted.labels_) > 0.95
 
 
-def test_few_labels_will_do(digits):
+def test_few_labels_suffice(digits):
     spaces, y, turtle = digits
     edited = np.full(len(y), -1)
     for digit in range(10):
         edited[np.flatnonzero(y == digit)[:3]] = digit
-    as_it_is = refit_from_labels(turtle, spaces, edited, polish_iter=0)
+    unpolished = refit_from_labels(turtle, spaces, edited, polish_iter=0)
     refitted = refit_from_labels(turtle, spaces, edited)
-    assert len(as_it_is.loss_curve_) == as_it_is.n_iter_ == 0
-    accuracies = [clustering_accuracy(y, found.labels_) for found in (as_it_is, refitted)]
+    assert len(unpolished.loss_curve_) == unpolished.n_iter_ == 0
+    accuracies = [clustering_accuracy(y, found.labels_) for found in (unpolished, refitted)]
     assert accuracies[0] > 0.8
     assert accuracies[1] > accuracies[0] + 0.02
 
@@ -66,7 +66,7 @@ def test_the_result_is_a_fitted_clustering(blobs):
     np.testing.assert_array_equal(again.coef_[0], refitted.coef_[0])
 
 
-def test_the_clustering_is_left_as_it_is(blobs):
+def test_the_clustering_is_not_changed(blobs):
     spaces, y, turtle = blobs
     before = turtle.get_params(), turtle.labels_.copy(), turtle.coef_[0].copy()
     refit_from_labels(turtle, spaces, np.minimum(y, 1), polish_iter=0)
@@ -94,7 +94,7 @@ def test_the_spaces_are_those_of_the_fit(blobs):
     frame = pd.DataFrame(
         stacked, columns=[f"{'ab'[i >= widths[0]]}__{i}" for i in range(sum(widths))]
     )
-    of_frame = refit_from_labels(small_turtle(spaces="prefix").fit(frame), frame, y)
+    of_frame = refit_from_labels(blob_turtle(spaces="prefix").fit(frame), frame, y)
     np.testing.assert_array_equal(of_frame.coef_[1], expected.coef_[1])
     assert of_frame.feature_names_in_.tolist() == list(frame.columns)
     assert of_frame.space_names_ == ["a", "b"]
@@ -103,7 +103,7 @@ def test_the_spaces_are_those_of_the_fit(blobs):
     np.testing.assert_array_equal(of_edited.coef_[1], expected.coef_[1])
 
 
-def test_what_is_refused(blobs):
+def test_arguments_are_checked(blobs):
     spaces, y, turtle = blobs
     with pytest.raises(ValueError, match="labels has 3 entries, but X has 240 samples"):
         refit_from_labels(turtle, spaces, y[:3])
@@ -116,7 +116,7 @@ def test_what_is_refused(blobs):
     with pytest.raises(ValueError, match="estimator"):
         refit_from_labels(object(), spaces, y)
     kmeans = SpacesKMeans(4, n_init=1).fit(spaces)
-    with pytest.raises(TypeError, match="not SpacesKMeans"):
+    with pytest.raises(TypeError, match="got SpacesKMeans"):
         refit_from_labels(EditedClustering(kmeans), spaces, y)
     with pytest.raises(NotFittedError):
-        refit_from_labels(small_turtle(), spaces, y)
+        refit_from_labels(blob_turtle(), spaces, y)

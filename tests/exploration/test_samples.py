@@ -1,4 +1,4 @@
-"""Samples that show what a cluster is, where it ends, and what does not belong."""
+"""Typical samples, outliers, and samples between clusters."""
 
 import numpy as np
 import pytest
@@ -28,15 +28,15 @@ def distances_by_definition(spaces, labels, n_clusters):
     return np.sqrt(total / len(spaces))
 
 
-def test_representatives_worked_by_hand():
-    # the means are 1 and 10; the middle of each cluster comes first, ties in the order of the rows
+def test_representatives_worked_out_by_hand():
+    # the means are 1 and 10; equal distances keep the order of the rows
     X = np.array([[0.0], [10.0], [1.0], [2.0], [8.0], [12.0]])
     found = cluster_representatives(Given([0, 1, 0, 0, 1, 1]), X, 2)
     assert [rows.tolist() for rows in found] == [[2, 0], [1, 4]]
 
 
 def test_spaces_have_the_same_weight_whatever_their_units():
-    # both spaces have a cluster; in the second, of much larger numbers, only row 2 is far off
+    # the second space has much larger values, and only row 2 is far from the mean there
     X = [np.array([[0.0], [3.0], [0.0], [1.0]]), 1e6 * np.array([[0.0], [0.0], [4.0], [0.0]])]
     found = cluster_representatives(Given([0, 0, 0, 0]), X, 4)
     distances = distances_by_definition(X, np.zeros(4, dtype=int), 1)[:, 0]
@@ -48,8 +48,8 @@ def test_an_empty_cluster_has_no_representatives():
     assert [rows.tolist() for rows in found] == [[0], [], [1], []]
 
 
-def test_outliers_are_far_from_all_clusters_worked_by_hand():
-    # the means are 0, with row 3 in the wrong cluster, and 13; row 4 is closest to neither
+def test_outliers_worked_out_by_hand():
+    # the means are 0, because row 3 is in the wrong cluster, and 13; row 4 is far from both
     X = np.array([[-2.0], [-1.0], [-9.0], [12.0], [23.0], [11.0], [5.0]])
     labels = np.array([0, 0, 0, 0, 1, 1, 1])
     assert outlier_samples(Given(labels), X, 2).tolist() == [4, 2]
@@ -57,13 +57,13 @@ def test_outliers_are_far_from_all_clusters_worked_by_hand():
     assert outlier_samples(Given(labels), X, 20).tolist() == np.argsort(-expected).tolist()
 
 
-def test_samples_that_coincide_have_no_spread():
+def test_identical_samples():
     X = np.ones((3, 2))
     assert cluster_representatives(Given([0, 0, 0]), X)[0].tolist() == [0, 1, 2]
     assert outlier_samples(Given([0, 0, 0]), X).tolist() == [0, 1, 2]
 
 
-def test_against_the_definition_on_digits(digits):
+def test_distances_of_digits_follow_the_definition(digits):
     spaces, _, turtle = digits
     distances = distances_by_definition(spaces.values(), turtle.labels_, 10)
     own = distances[np.arange(len(distances)), turtle.labels_]
@@ -93,7 +93,7 @@ def test_representatives_are_right_more_often_than_outliers(digits):
     assert right[outlier_samples(turtle, spaces, 100)].mean() < right.mean()
 
 
-def test_the_form_of_the_input_does_not_matter(blobs, tmp_path):
+def test_the_container_of_the_input_does_not_matter(blobs, tmp_path):
     spaces, _, turtle = blobs
     expected = [rows.tolist() for rows in cluster_representatives(turtle, spaces, 4)]
     stacked, _ = stack_spaces(spaces)
@@ -128,7 +128,7 @@ def test_other_clusterings():
         outlier_samples(Given([-1, 0]), np.eye(2))
 
 
-def test_boundary_worked_by_hand():
+def test_boundary_worked_out_by_hand():
     probabilities = [
         [0.5, 0.4, 0.1],
         [0.3, 0.29, 0.41],  # the third is more likely than either
@@ -145,11 +145,11 @@ def test_boundary_worked_by_hand():
 
 @pytest.mark.parametrize("clusters", [(0, 0), (0, 3), (-1, 0), (0,), (0.5, 1), ("0", "1")])
 def test_boundary_needs_two_clusters(clusters):
-    with pytest.raises(ValueError, match="two distinct clusters, of 0 to 2"):
+    with pytest.raises(ValueError, match="two distinct clusters from 0 to 2"):
         boundary_samples(Given(probabilities=np.eye(3)), None, clusters)
 
 
-def test_boundary_of_digits_is_of_those_clusters(digits):
+def test_boundary_samples_of_digits_lie_between_the_clusters(digits):
     spaces, _, turtle = digits
     rows = boundary_samples(turtle, spaces, (2, 5), 15)
     top = np.argsort(turtle.predict_proba(spaces)[rows], axis=1)[:, -2:]

@@ -1,4 +1,4 @@
-"""Search with candidates side by side."""
+"""Grid search with candidates side by side."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def turtle(**parameters):
 
 @pytest.mark.parametrize("inner", [{}, {"inner_steps": 2, "inner_start": "cold"}])
 @pytest.mark.parametrize("group_values", [1 << 22, 20_000, 1])
-def test_candidates_are_what_fits_of_their_own_give(group_values, inner, monkeypatch):
+def test_candidates_are_as_if_fitted_alone(group_values, inner, monkeypatch):
     monkeypatch.setattr("sklearn_turtle._solver.strategy._groups.GROUP_VALUES", group_values)
     fitted = []
 
@@ -30,7 +30,7 @@ def test_candidates_are_what_fits_of_their_own_give(group_values, inner, monkeyp
         fitted.append(estimator)
         return 0.0
 
-    # products of other widths round otherwise, which bfloat16 would carry far in a few steps
+    # products of other widths round differently, and bfloat16 amplifies that in a few steps
     inner = {**inner, "precision": "float32"}
     search = TurtleSearch(turtle(**inner), GRID, scoring=scorer).fit(X)
     assert len(fitted) == 8
@@ -43,7 +43,7 @@ def test_candidates_are_what_fits_of_their_own_give(group_values, inner, monkeyp
         assert adjusted_rand_score(candidate.labels_, alone.labels_) > 0.98
 
 
-def test_candidates_that_share_nothing_are_searched_too():
+def test_candidates_that_cannot_share_a_fit():
     grid = [{"n_clusters": [3, 4], "gamma": [10.0]}, {"random_state": [1], "n_init": [1, 2]}]
     search = TurtleSearch(turtle(), grid).fit(X)
     assert len(search.cv_results_["params"]) == 4
@@ -100,15 +100,16 @@ def test_without_refit_there_is_no_best_estimator():
         (TurtleSearch(turtle(n_clusters=1000), {"gamma": [1.0]}), "n_clusters=1000"),
         (TurtleSearch(GridSearchCV(turtle(), {}), {"gamma": [1.0]}), "estimator"),
         (TurtleSearch(turtle(), {"gamma": [1.0]}, cv="five"), "cv"),
+        (TurtleSearch(turtle(n_clusters="auto"), {"gamma": [1.0]}), "n_clusters='auto' does not"),
     ],
 )
-def test_errors_name_the_argument_and_leave_no_trace(search, message):
+def test_errors_name_the_argument_and_leave_nothing_fitted(search, message):
     with pytest.raises(ValueError, match=message):
         search.fit(X)
     assert not [name for name in vars(search) if name.endswith("_")]
 
 
-def test_a_search_can_be_cloned_and_says_what_it_does(capsys):
+def test_a_clone_prints_one_line_per_candidate(capsys):
     search = clone(TurtleSearch(turtle(), {"gamma": [3.0, 10.0]}, verbose=1))
     search.fit(X)
     assert capsys.readouterr().out.count("score") == 2

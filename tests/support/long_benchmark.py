@@ -15,7 +15,7 @@ METHODS = [
         "labels",
     ),
 ]
-SHORT = {"n_init": 1, "max_iter": 20, "polish_iter": 3, "device": "cpu"}
+SHORT = {"n_init": 1, "max_iter": 20, "polish_iter": 0, "device": "cpu"}
 
 
 def run(folder):

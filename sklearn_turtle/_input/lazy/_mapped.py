@@ -29,7 +29,7 @@ class MappedMatrix(LazyMatrix):
         super().__init__(array.shape, array.dtype)
         self._array = array
         owner = mapping_of(array)
-        # the pages of a copy-on-write map are the only place that holds what was written to them
+        # released pages of a copy-on-write map would lose the changes made to them
         shared = owner is not None and owner.mode != "c"
         releasable = shared and hasattr(mmap, "MADV_DONTNEED")
         self._map = _file_map(owner) if releasable else None

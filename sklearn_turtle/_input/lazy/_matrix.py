@@ -107,7 +107,7 @@ class LazyMatrix(ABC):
 
 
 class PiecewiseMatrix(LazyMatrix):
-    """A matrix of consecutive pieces, each of which is read as a whole.
+    """A matrix in consecutive pieces. Each piece is read as a whole.
 
     The last piece that was read is kept, because the next rows often lie in the same piece.
 

@@ -7,14 +7,14 @@ import numpy as np
 
 from sklearn_turtle._io._version import __version__
 from sklearn_turtle.datasets import DATASETS
+from sklearn_turtle.paper.benchmark._protocol import Results
 from sklearn_turtle.paper.benchmark._quoted import comparable_figures, quoted_by_dataset
-from sklearn_turtle.paper.benchmark._results import BenchmarkResults
 
 # Header of the column of quoted figures.
 QUOTED = "TURTLE of the paper (quoted)"
 
 
-def markdown(results: BenchmarkResults) -> str:
+def markdown(results: Results) -> str:
     """Write the tables of a benchmark in Markdown.
 
     Parameters
@@ -41,7 +41,7 @@ def markdown(results: BenchmarkResults) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _introduction(results: BenchmarkResults) -> str:
+def _introduction(results: Results) -> str:
     sentences = [f"sklearn-turtle {__version__}."]
     if all(len(record["splits"]) == 1 for record in results.records):
         sentences.append(
@@ -59,11 +59,11 @@ def _introduction(results: BenchmarkResults) -> str:
     return " ".join(sentences)
 
 
-def _n_seeds(results: BenchmarkResults) -> int:
+def _n_seeds(results: Results) -> int:
     return len({record["seed"] for record in results.records})
 
 
-def _has_other_sizes(results: BenchmarkResults, dataset: str) -> bool:
+def _has_other_sizes(results: Results, dataset: str) -> bool:
     """True if a dataset of the paper has other numbers of classes or rows here."""
     info = DATASETS.get(dataset)
     return info is not None and any(
@@ -74,13 +74,13 @@ def _has_other_sizes(results: BenchmarkResults, dataset: str) -> bool:
     )
 
 
-def _accuracy_table(results: BenchmarkResults) -> str:
+def _accuracy_table(results: Results) -> str:
     spread = results.score("accuracy", np.std) if _n_seeds(results) > 1 else None
     return _table(results, results.score("accuracy"), "{:.3f}".format, "accuracy", spread)
 
 
 def _table(
-    results: BenchmarkResults,
+    results: Results,
     values: np.ndarray,
     form: Callable[[float], str],
     quantity: str | None = None,
@@ -126,7 +126,7 @@ def _table(
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _difference_section(results: BenchmarkResults) -> str | None:
+def _difference_section(results: Results) -> str | None:
     difference = results.difference_to_zero_shot()
     if not np.isfinite(difference).any():
         return None
@@ -134,7 +134,7 @@ def _difference_section(results: BenchmarkResults) -> str | None:
     return f"## Difference to zero-shot\n\n{table}"
 
 
-def _probe_section(results: BenchmarkResults) -> str | None:
+def _probe_section(results: Results) -> str | None:
     comparison = results.compare_with_probe()
     if comparison is None:
         return None
@@ -148,7 +148,7 @@ def _probe_section(results: BenchmarkResults) -> str | None:
     return f"## Comparison with the supervised probe\n\n{text}"
 
 
-def _quoted_section(results: BenchmarkResults) -> str | None:
+def _quoted_section(results: Results) -> str | None:
     figures = comparable_figures(results)
     if not figures:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sklearn_turtle.datasets import DATASETS
-from sklearn_turtle.paper.benchmark._results import BenchmarkResults
+from sklearn_turtle.paper.benchmark._protocol import Results
 
 _PAGE = "authors' project page, https://brbiclab.epfl.ch/projects/turtle/"
 _LISTING = "result listings of the paper, arXiv:2406.07236"
@@ -75,14 +75,14 @@ QUOTED_FIGURES = [
 ]
 
 
-def comparable_figures(results: BenchmarkResults) -> list[QuotedFigure]:
+def comparable_figures(results: Results) -> list[QuotedFigure]:
     """Select the figures whose quantity and dataset were measured.
 
     The means over the datasets of the paper are included if one of these datasets was measured.
 
     Parameters
     ----------
-    results : BenchmarkResults
+    results : Results
         The measured figures.
 
     Returns
@@ -100,7 +100,7 @@ def comparable_figures(results: BenchmarkResults) -> list[QuotedFigure]:
     return [f for f in QUOTED_FIGURES if f.quantity in quantities and f.dataset in datasets]
 
 
-def quoted_by_dataset(results: BenchmarkResults, quantity: str | None) -> dict[str, float]:
+def quoted_by_dataset(results: Results, quantity: str | None) -> dict[str, float]:
     """Published figures of a quantity for the datasets that were measured."""
     return {
         figure.dataset: figure.value

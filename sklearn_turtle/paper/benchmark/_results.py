@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sklearn_turtle.metrics import ProbeComparison
+from sklearn_turtle.paper.benchmark._markdown import markdown
 
 # Names of the methods in comparisons.
 ZERO_SHOT = "zero-shot"
@@ -140,8 +141,6 @@ class BenchmarkResults:
             Accuracy, difference to zero-shot transfer and time, for each dataset and method; the
             comparison with the probe; published figures, marked as quoted; warnings and errors.
         """
-        from sklearn_turtle.paper.benchmark._markdown import markdown  # imports this module
-
         return markdown(self)
 
     def _done(self, dataset: str, label: str) -> list[dict[str, Any]]:

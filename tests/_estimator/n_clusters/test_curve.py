@@ -1,10 +1,12 @@
-"""What labelings of halves say about one number of clusters."""
+"""Measurements of one number of clusters, and the point of the curve that they give."""
 
 import numpy as np
 import pytest
 
-from sklearn_turtle._estimator.n_clusters._curve import Measurement, point
-from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement
+from sklearn_turtle._estimator._problem import read_problem
+from sklearn_turtle._estimator.n_clusters._curve import Measurement, measure, point
+from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement, ProjectedProblem
+from tests.support.choices import quick_turtle, separated_blobs
 
 
 def halves(agreements, entropy=1.0, accuracy=0.9):
@@ -17,7 +19,7 @@ def halves(agreements, entropy=1.0, accuracy=0.9):
 def test_measurements_of_all_splits_are_averaged():
     first = Measurement([halves([0.5, 0.7], accuracy=0.9)], [halves([0.1], accuracy=0.5)])
     second = Measurement([halves([0.9], accuracy=0.6)], [halves([0.1], accuracy=0.7)])
-    # to first order: errors of the accuracies, divided by the room for gain and what is left of it
+    # to first order: the errors of the accuracies, divided by the room for gain and what is left
     error, null_error = 0.15 * (6 / 5 * 8 / 9) ** 0.5 / 6**0.5, 0.1 * (4 / 3) ** 0.5 / 4**0.5
     assert point([first, second]) == pytest.approx(
         {
@@ -32,9 +34,21 @@ def test_measurements_of_all_splits_are_averaged():
 
 
 @pytest.mark.parametrize(("accuracy_of_free", "taken"), [(0.94, 1), (0.92, 0)])
-def test_free_sizes_are_taken_if_they_are_told_apart_far_better(accuracy_of_free, taken):
+def test_free_sizes_are_taken_if_classifiers_make_far_fewer_errors(accuracy_of_free, taken):
     accuracies = [0.9, accuracy_of_free]
-    ways = [halves([0.5, 0.6], accuracy=accuracies[0]), halves([0.8, 0.9], accuracy=accuracies[1])]
-    found = point([Measurement(ways, [halves([0.0], accuracy=0.5)] * 2)])
+    polishes = [
+        halves([0.5, 0.6], accuracy=accuracies[0]),
+        halves([0.8, 0.9], accuracy=accuracies[1]),
+    ]
+    found = point([Measurement(polishes, [halves([0.0], accuracy=0.5)] * 2)])
     assert found["stability"] == pytest.approx([0.55, 0.85][taken])
     assert found["accuracy"] == pytest.approx(accuracies[taken])
+
+
+def test_without_clusters_one_split_is_measured(capsys):
+    turtle = quick_turtle(n_clusters=3, n_init=2, max_iter=3, polish_iter=1)
+    problem = ProjectedProblem(read_problem(turtle, separated_blobs(3, 60)), None, seed=0)
+    measurement = measure(turtle, problem, problem, range(2), verbose=0)
+    assert [len(of_polish.agreement) for of_polish in measurement.data] == [2, 2]
+    assert [len(of_polish.agreement) for of_polish in measurement.null] == [1, 1]
+    assert capsys.readouterr().out == ""

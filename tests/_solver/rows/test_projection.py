@@ -66,5 +66,5 @@ def test_a_projected_space_is_streamed_until_it_is_prepared(space):
 
 def test_features_too_large_for_products_are_refused():
     x = torch.tensor([[1e30], [-1e30]])
-    with pytest.raises(ValueError, match="too large for products in torch.float32"):
+    with pytest.raises(ValueError, match="too large for products"):
         ProjectedSpace(FeatureSpace(x), 1, Draws(0))

@@ -46,7 +46,7 @@ def test_a_single_step_from_zero_equals_the_first_step(lr):
     single, first = parameters(lr), parameters(lr)
     for one in (single, first):
         write_gradients(one)
-        one.step()  # to be forgotten
+        one.step()  # leaves parameters and a state to ignore
     single.single_step_from_zero()
     first.reset()
     first.step()

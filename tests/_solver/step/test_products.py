@@ -16,7 +16,9 @@ def generator():
 @pytest.mark.parametrize("dtype", TOLERANCES, ids=str)
 @pytest.mark.parametrize("n_rows", [0, 9])
 def test_logits(generator, dtype, n_rows):
-    z, weight, bias = (torch.randn(shape, generator=generator) for shape in ((n_rows, 5), (5, 6), 6))
+    z, weight, bias = (
+        torch.randn(shape, generator=generator) for shape in ((n_rows, 5), (5, 6), 6)
+    )
     found = logits(z.to(dtype), weight, bias, 3, Workspace(CPU))
     assert found.dtype == torch.float32
     expected = (z @ weight + bias).view(n_rows, 2, 3)

@@ -72,7 +72,6 @@ def test_restarts_may_differ_in_their_rate():
     encoder, fast, slow = (task_encoder(lr=lr) for lr in (rates, 0.1, 0.02))
     for one in (encoder, fast, slow):
         take_step(one)
-    # the share of a step is taken of direction and gain, whose product is the weight
     torch.testing.assert_close(encoder.weight(0)[:, :3], fast.weight(0)[:, :3])
     torch.testing.assert_close(encoder.weight(0)[:, 3:], slow.weight(0)[:, 3:])
 

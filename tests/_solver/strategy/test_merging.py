@@ -1,16 +1,14 @@
-"""Restarts are aligned and averaged."""
-
 import numpy as np
 import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
 
-from sklearn_turtle._solver import LinearModel
+from sklearn_turtle._solver import LinearModel, overlap
 from sklearn_turtle._solver.strategy._merging import align, average, merge
 
 
 def renumbered(labels, n_restarts, rng, noise=0.0):
-    """The same labels under other numbers, a share of them changed at random."""
+    """Copies of labels with other numbers, of which a share is replaced at random."""
     n_clusters = labels.max() + 1
     orders = np.stack([rng.permutation(n_clusters) for _ in range(n_restarts)])
     copies = orders[:, labels]
@@ -19,20 +17,24 @@ def renumbered(labels, n_restarts, rng, noise=0.0):
     return torch.from_numpy(copies), orders
 
 
+def true_clusters(orders, matched):
+    """The true cluster behind each cluster of the consensus, in each restart."""
+    return [np.argsort(own)[of_restart] for own, of_restart in zip(orders, matched, strict=True)]
+
+
 @pytest.mark.parametrize("noise", [0.0, 0.3])
 @pytest.mark.parametrize("n_restarts", [1, 2, 7])
-def test_undoes_a_renumbering(n_restarts, noise):
+def test_renumbered_clusters_are_matched(n_restarts, noise):
     rng = np.random.default_rng(0)
     labels = rng.permutation(np.repeat(np.arange(6), 50))
     copies, orders = renumbered(labels, n_restarts, rng, noise)
     order, _ = align(copies, 6)
-    # cluster c of the consensus is the same true cluster in every restart
-    true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)]
-    for other in true:
-        np.testing.assert_array_equal(other, true[0])
+    first, *others = true_clusters(orders, order)
+    for other in others:
+        np.testing.assert_array_equal(other, first)
 
 
-def test_agreement_is_the_share_of_rows_that_matched_clusters_have_in_common():
+def test_agreement_is_the_share_of_rows_in_matched_clusters():
     labels = torch.tensor([[0, 0, 1, 1, 2, 2], [2, 2, 0, 0, 1, 1], [1, 1, 2, 0, 0, 0]])
     assert align(labels, 3)[1] == pytest.approx((6 / 6 + 5 / 6 + 5 / 6) / 3)
     assert align(labels[:1], 3)[1] == 1
@@ -44,9 +46,9 @@ def test_an_outlying_restart_does_not_lead():
     copies, orders = renumbered(labels, 5, rng)
     copies[0] = torch.from_numpy(rng.integers(4, size=200))
     order, _ = align(copies, 4)
-    true = [np.argsort(own)[matched] for own, matched in zip(orders, order, strict=True)][1:]
-    for other in true:
-        np.testing.assert_array_equal(other, true[0])
+    first, *others = true_clusters(orders[1:], order[1:])
+    for other in others:
+        np.testing.assert_array_equal(other, first)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -56,18 +58,14 @@ def test_no_other_matching_of_a_restart_shares_more_rows_with_the_others(seed):
     copies, _ = renumbered(labels, 6, rng, noise=0.6)
     copies[0] = torch.from_numpy(rng.integers(3, size=240))  # some clusters are empty
     order, _ = align(copies, 8)
-    numbers = np.argsort(order, axis=1)  # of the consensus, for each cluster of a restart
-    matched = np.take_along_axis(numbers, copies.numpy(), axis=1)
+    # the number in the consensus of each cluster of a restart
+    numbers = torch.from_numpy(np.argsort(order, axis=1))
+    matched = numbers.gather(1, copies)
     for r in range(len(copies)):
-        votes = sum(contingency(copies[r], of_other) for of_other in np.delete(matched, r, 0))
+        others = [s for s in range(len(copies)) if s != r]
+        votes = sum(overlap(copies[r], matched[s], 8) for s in others)
         rows, columns = linear_sum_assignment(votes, maximize=True)
         assert votes[order[r], np.arange(8)].sum() == votes[rows, columns].sum()
-
-
-def contingency(labels, others):
-    counts = np.zeros((8, 8))
-    np.add.at(counts, (labels, others), 1)
-    return counts
 
 
 def test_empty_clusters_are_matched_too():
@@ -76,7 +74,12 @@ def test_empty_clusters_are_matched_too():
     assert order[1][list(order[0]).index(0)] == 2
 
 
-def test_average_is_by_matching_cluster_and_ignores_common_offsets():
+def test_overlap_counts_shared_rows():
+    labels, others = torch.tensor([0, 0, 1, 2]), torch.tensor([1, 1, 0, 0])
+    assert overlap(labels, others, 3).tolist() == [[0, 2, 0], [1, 0, 0], [1, 0, 0]]
+
+
+def test_matching_clusters_are_averaged_without_common_offsets():
     weight = torch.tensor([[1.0, 2.0, 4.0], [0.0, 3.0, 9.0]])
     bias = torch.tensor([1.0, -1.0, 0.0])
     order = np.array([[0, 1, 2], [2, 0, 1]])
@@ -90,7 +93,7 @@ def test_average_is_by_matching_cluster_and_ignores_common_offsets():
     torch.testing.assert_close(merged.biases[0], bias - bias.mean())
 
 
-def test_merging_copies_of_a_model_gives_its_labels():
+def test_merged_copies_of_a_model_give_its_labels():
     rng = np.random.default_rng(0)
     z = torch.from_numpy(rng.normal(size=(300, 5)))
     weight, bias = torch.from_numpy(rng.normal(size=(5, 4))), torch.from_numpy(rng.normal(size=4))
@@ -101,7 +104,8 @@ def test_merging_copies_of_a_model_gives_its_labels():
         4,
     )
     labels = torch.stack([(z @ weight + bias)[:, order].argmax(1) for order in orders])
-    merged, _ = merge(model, labels)
+    merged, agreement = merge(model, labels)
+    assert agreement == 1
     probabilities = (z @ merged.weights[0] + merged.biases[0]).softmax(1)
     expected = (z @ weight + bias).softmax(1)
     torch.testing.assert_close(probabilities.sort(1).values, expected.sort(1).values)

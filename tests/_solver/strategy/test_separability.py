@@ -1,5 +1,3 @@
-"""Errors of linear classifiers on rows that they have not seen."""
-
 import numpy as np
 import pytest
 import torch
@@ -17,7 +15,7 @@ from sklearn_turtle._solver.strategy._separability import (
 
 
 def linear_model(x, y):
-    """A model whose labels of ``x`` are near ``y``, and these labels."""
+    """A model whose labels of ``x`` are close to ``y``, and these labels."""
     weight = np.stack([x[y == c].mean(0) for c in np.unique(y)]).T
     bias = -0.5 * (weight**2).sum(0)
     return LinearModel(
@@ -25,7 +23,7 @@ def linear_model(x, y):
     ), (x @ weight + bias).argmax(1)
 
 
-def test_it_is_that_of_discriminant_analysis():
+def test_held_out_error_is_that_of_discriminant_analysis():
     x, y = load_digits(return_X_y=True)
     x = x - x.mean(0)
     x = x[:, x.std(0) > 0.5]
@@ -33,7 +31,7 @@ def test_it_is_that_of_discriminant_analysis():
     model, labels = linear_model(x, y)
     expected = []
     for train, test in ((0, 1), (1, 0)):
-        # features of equal variance within clusters: there, both shrink to the same matrix
+        # features have nearly equal variances, so that both shrink to nearly the same matrix
         classifier = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
         classifier.fit(x[train::2], labels[train::2])
         expected.append(1 - classifier.score(x[test::2], labels[test::2]))
@@ -41,7 +39,7 @@ def test_it_is_that_of_discriminant_analysis():
     assert error == pytest.approx(np.mean(expected), abs=0.01)
 
 
-def test_it_is_the_mean_over_spaces():
+def test_held_out_error_is_the_mean_over_the_spaces():
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], 200)
     x = rng.normal(size=(400, 5)) + 6 * y[:, None]
@@ -49,14 +47,14 @@ def test_it_is_the_mean_over_spaces():
     model, _ = linear_model(x, (x.sum(1) > 15).astype(int))
     clear = FeatureSpace(torch.from_numpy(x).float())
     noise = FeatureSpace(torch.from_numpy(rng.normal(size=(400, 5))).float())
-    silent = (torch.zeros(5, 2), torch.zeros(2))
-    both = LinearModel([model.weights[0], silent[0]], [model.biases[0], silent[1]], 2)
+    # the labels depend on the clear space only
+    both = LinearModel([model.weights[0], torch.zeros(5, 2)], [model.biases[0], torch.zeros(2)], 2)
     assert held_out_error(model, [clear]) < 0.01
     assert held_out_error(both, [clear, noise]) == pytest.approx(0.25, abs=0.05)
 
 
 @pytest.mark.parametrize("n", [2, 3])
-def test_few_rows_and_clusters_without_rows(n):
+def test_few_rows_and_empty_clusters(n):
     space = FeatureSpace(torch.arange(2.0 * n).view(n, 2))
     model = LinearModel([torch.eye(2, 4)], [torch.zeros(4)], 4)
     assert 0 <= held_out_error(model, [space]) <= 1
@@ -64,7 +62,7 @@ def test_few_rows_and_clusters_without_rows(n):
     assert 0 <= accuracy <= 1
 
 
-def test_leaving_one_out_is_a_ridge_regression_without_that_row():
+def test_leaving_one_out_is_a_ridge_regression_on_the_other_rows():
     rng = np.random.default_rng(0)
     spaces = [rng.normal(size=(60, 5)) + 3, rng.normal(size=(60, 3)) * [1, 2, 4]]
     n_restarts, n_clusters = 2, 8
