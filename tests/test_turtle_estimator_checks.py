@@ -1,14 +1,19 @@
-"""scikit-learn's own suite of checks, in full."""
+"""scikit-learn's own checks of estimators."""
 
+import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_turtle import TurtleClustering
 
 
+# some checks use data without clusters
+@pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 @parametrize_with_checks(
     [
-        TurtleClustering(n_clusters=3, max_iter=60, device="cpu"),
-        TurtleClustering(n_clusters=2, max_iter=60, n_init=1, inner_steps=3, device="cpu"),
+        TurtleClustering(n_clusters=3, n_init=8, max_iter=60, polish_iter=20, device="cpu"),
+        TurtleClustering(
+            n_clusters=2, n_init=1, max_iter=60, polish_iter=20, inner_steps=3, device="cpu"
+        ),
     ]
 )
 def test_estimator_checks(estimator, check):

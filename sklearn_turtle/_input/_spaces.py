@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 import torch
 
 from sklearn_turtle._input._columns import Columns, slices_of_widths
@@ -116,7 +117,8 @@ def stack_spaces(X: Any) -> tuple[Any, list[int]]:
 def is_collection_of_spaces(X: Any) -> bool:
     """Return True if ``X`` holds one matrix per space, False if it is one matrix."""
     if isinstance(X, Mapping):
-        return True
+        # scipy's dictionary of keys was a mapping before version 1.15
+        return not scipy.sparse.issparse(X)
     if not isinstance(X, (list, tuple)) or len(X) == 0:
         return False
     # A list of rows is one matrix, as everywhere in scikit-learn. The entries of a list of spaces

@@ -62,7 +62,7 @@ def select_n_clusters(
         Gives all other parameters, such as ``spaces`` and ``device``; None for the defaults.
         Its ``n_clusters``, ``n_init`` and ``random_state`` are not used. Its ``cluster_prior``
         must not be an array. If its ``batch_size`` is "auto", a mini-batch has 10 rows per
-        cluster and at least 1000, or half of the rows of a half if that is less.
+        cluster, but at least 1000, or a quarter of all rows if that is less.
     n_init : int, default=4
         Number of restarts per labeling.
     n_jobs : int or None, default=None
@@ -112,10 +112,12 @@ def select_n_clusters(
     Examples
     --------
     >>> from sklearn.datasets import make_blobs
+    >>> from sklearn_turtle import TurtleClustering
     >>> from sklearn_turtle.model_selection import select_n_clusters
-    >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
-    >>> select_n_clusters(X, [3, 4, 5], random_state=0).n_clusters
-    5
+    >>> X, y = make_blobs(100, n_features=20, centers=4, random_state=0)
+    >>> turtle = TurtleClustering(max_iter=30, polish_iter=10)  # quick, for well-separated blobs
+    >>> select_n_clusters(X, range(2, 6), estimator=turtle, random_state=0).n_clusters
+    4
     """
     estimator = TurtleClustering() if estimator is None else clone(estimator)
     return choose_n_clusters(

@@ -3,9 +3,9 @@ import pytest
 from sklearn.base import clone
 
 from sklearn_turtle._estimator._fit import run_fit
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, _ = two_spaces()
+SPACES, _ = clear_spaces()
 SHORT = {"max_iter": 20, "polish_iter": 5}
 
 

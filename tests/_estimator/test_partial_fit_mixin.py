@@ -4,9 +4,9 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
 
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, _ = two_spaces(600)
+SPACES, _ = clear_spaces(600)
 CHUNKS = [[x[start : start + 200] for x in SPACES] for start in (0, 200, 400)]
 
 
@@ -34,7 +34,7 @@ def test_invalid_chunks_change_nothing(turtle):
 
 
 def test_the_number_of_clusters_cannot_change(turtle):
-    with pytest.raises(ValueError, match="n_clusters=5, but the earlier chunks .* into 4"):
+    with pytest.raises(ValueError, match=r"n_clusters=5, but the earlier chunks .* into 4"):
         turtle.set_params(n_clusters=5).partial_fit(CHUNKS[2])
     turtle.set_params(n_clusters=4).partial_fit(CHUNKS[2])
 
@@ -46,9 +46,14 @@ def test_the_number_of_clusters_must_be_given():
     assert not hasattr(turtle, "coef_")
 
 
-def test_parameters_are_checked(turtle):
+def test_a_chosen_number_of_clusters_is_kept(turtle):
+    turtle.set_params(n_clusters="auto").partial_fit(CHUNKS[2])
+    assert (turtle.n_clusters, turtle.n_clusters_) == ("auto", 4)
+
+
+def test_parameters_are_checked():
     with pytest.raises(ValueError, match="'gamma' parameter"):
-        turtle.set_params(gamma=-1).partial_fit(CHUNKS[2])
+        small_turtle(gamma=-1).partial_fit(CHUNKS[0])
 
 
 def test_the_first_chunk_needs_one_row_per_cluster(turtle):

@@ -5,9 +5,9 @@ import pytest
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.persistence import save_labeling
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, _ = two_spaces()
+SPACES, _ = clear_spaces()
 
 
 class Subclass(TurtleClustering):

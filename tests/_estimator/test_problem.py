@@ -21,11 +21,11 @@ def problem():
 def solution(problem):
     """A labeling of two clusters, the second of which is the larger one."""
     weights = [torch.zeros(space.n_features, 2) for space in problem.feature_spaces]
-    weights[0][0, 1] = 1.0
+    biases = [torch.zeros(2), torch.zeros(2)]
+    feature = problem.feature_spaces[0].batch().float()[:, 0]
+    weights[0][0, 1], biases[0][1] = 1.0, -feature.quantile(0.3)
     labels = torch.tensor([[0, 1, 1], [0, 1, 1], [0, 0, 1]])
     losses = torch.tensor([[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]])
-    # most rows have a larger logit of the second cluster
-    biases = [torch.tensor([0.0, 10.0]), torch.zeros(2)]
     return RestartsSolution(LinearModel(weights, biases, 2), losses, losses.mean(1), labels, 2.5)
 
 

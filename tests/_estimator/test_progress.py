@@ -10,9 +10,9 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_turtle import stack_spaces
 from sklearn_turtle._estimator._progress import FitProgress, Progress
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, Y = two_spaces()
+SPACES, Y = clear_spaces()
 X, WIDTHS = stack_spaces(SPACES)
 
 

@@ -6,9 +6,9 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from sklearn_turtle.metrics import clustering_accuracy
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, Y = two_spaces(2000)
+SPACES, Y = clear_spaces(2000)
 CHUNKS = [[x[start : start + 200] for x in SPACES] for start in range(0, 2000, 200)]
 
 
@@ -125,4 +125,4 @@ def test_parameters_of_the_method_take_effect(after_ten_chunks, parameters):
     same_labeling = parameters == {"calibrate": False}
     assert np.array_equal(turtle.coef_[0], after_ten_chunks.coef_[0]) == same_labeling
     if same_labeling:
-        assert turtle.temperature_ == 1 < after_ten_chunks.temperature_
+        assert turtle.temperature_ == 1

@@ -1,7 +1,7 @@
 import pytest
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from tests.support.explored import blob_turtle
 from tests.support.two_spaces import two_spaces
 

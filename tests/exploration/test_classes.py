@@ -12,6 +12,8 @@ from sklearn_turtle.exploration import ClusterClassifier, assign_classes
 from tests.support.explored import blob_turtle
 
 
+# some checks use data without clusters
+@pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 @parametrize_with_checks(
     [ClusterClassifier(blob_turtle(n_init=4, polish_iter=5, cluster_prior="uniform"))]
 )

@@ -57,9 +57,10 @@ def test_merging_close_clusters_of_digits_finds_the_digits(digits):
     spaces, y, _ = digits
     turtle = TurtleClustering(
         20,
-        n_init=8,
+        n_init=4,
+        max_iter=60,
+        polish_iter=10,
         cluster_prior="uniform",
-        polish_iter=40,
         n_components=64,
         device="cpu",
         random_state=0,

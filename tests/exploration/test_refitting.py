@@ -33,7 +33,7 @@ def test_wrong_labels_are_repaired(digits):
     wrong = rng.random(len(y)) < 0.3
     edited = np.where(wrong, rng.integers(0, 10, len(y)), y)
     refitted = refit_from_labels(turtle, spaces, edited)
-    assert clustering_accuracy(y, edited) < 0.75
+    assert clustering_accuracy(y, edited) < 0.8
     assert clustering_accuracy(y, refitted.labels_) > 0.95
 
 

@@ -89,8 +89,9 @@ def test_representatives_are_right_more_often_than_outliers(digits):
     class_of = match_clusters(y, turtle.labels_)
     right = np.array([class_of[label] for label in turtle.labels_]) == y
     typical = np.concatenate(cluster_representatives(turtle, spaces, 10))
-    assert right[typical].mean() > 0.95
-    assert right[outlier_samples(turtle, spaces, 100)].mean() < right.mean()
+    outliers = outlier_samples(turtle, spaces, 100)
+    assert right[typical].mean() > 0.9
+    assert right[outliers].mean() < min(right.mean(), right[typical].mean())
 
 
 def test_the_container_of_the_input_does_not_matter(blobs, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sklearn_turtle import stack_spaces
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.model_selection import select_n_clusters
 from tests.support.choices import quick_turtle, separated_blobs
 from tests.support.two_spaces import two_spaces

@@ -1,7 +1,7 @@
 """A literal, slow rendering of the method's equations by automatic differentiation.
 
-It shares no code with the package and serves the tests and the benchmarks as the textbook
-loop. Equation numbers are those of arXiv:2406.07236.
+It shares no code with the package. The tests compare the solver with it, and the benchmarks measure
+it as the textbook loop. Equation numbers are those of arXiv:2406.07236.
 """
 
 import torch
@@ -53,8 +53,8 @@ def textbook_turtle(
     shape (n_clusters, n_features). ``inner_start`` is "zero", "cold" or "warm". ``prior`` has the
     proportions of the clusters from the largest to the smallest; None for the entropy term.
 
-    Returns inner losses (T, M), outer losses (T,), and the final (weight, bias) of each space with
-    the weight normalization folded in.
+    Returns the inner losses (T, M), the outer losses (T,), and the final (weight, bias) of each
+    space, with the weight normalization folded in.
     """
     spaces = [space.to(dtype) for space in spaces]
     encoders = [

@@ -1,4 +1,4 @@
-"""Settings of the solver for tests."""
+"""Settings of the solver for the tests."""
 
 import torch
 
@@ -21,5 +21,5 @@ DEFAULTS = {
 
 
 def solver_settings(n_clusters, **changes):
-    """Settings with usual values, and the given changes."""
+    """Usual settings, with the given changes."""
     return Settings(n_clusters=n_clusters, **DEFAULTS | changes)

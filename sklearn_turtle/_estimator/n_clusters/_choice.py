@@ -63,7 +63,7 @@ def choose_n_clusters(
     n_samples = problem.spaces.n_samples
     if candidates is not None:
         candidates = _checked(candidates, n_samples)
-    # X has been read, and the data without clusters are a list of spaces
+    # the data without clusters are a list of spaces already
     estimator.set_params(spaces=None)
     null = read_problem(estimator, without_clusters(problem.spaces, rng))
     seed = rng.randint(np.iinfo(np.int32).max)

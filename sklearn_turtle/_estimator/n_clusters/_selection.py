@@ -49,13 +49,13 @@ class NClustersSelection:
     >>> from sklearn.datasets import make_blobs
     >>> from sklearn_turtle import TurtleClustering
     >>> from sklearn_turtle.model_selection import select_n_clusters
-    >>> X, y = make_blobs(300, n_features=20, centers=5, random_state=0)
-    >>> turtle = TurtleClustering(max_iter=30, polish_iter=10)
-    >>> selection = select_n_clusters(X, [3, 5, 8], estimator=turtle, random_state=0)
+    >>> X, y = make_blobs(100, n_features=20, centers=4, random_state=0)
+    >>> turtle = TurtleClustering(max_iter=30, polish_iter=10)  # quick, for well-separated blobs
+    >>> selection = select_n_clusters(X, [3, 4, 5], estimator=turtle, random_state=0)
     >>> selection.candidates
-    array([3, 5, 8])
+    array([3, 4, 5])
     >>> selection.n_clusters, selection.peaks
-    (5, [5])
+    (4, [4])
     """
 
     candidates: np.ndarray

@@ -10,7 +10,7 @@ from sklearn_turtle import TurtleClustering
 from sklearn_turtle._estimator.n_clusters import _choice, choose_n_clusters, with_n_clusters
 from sklearn_turtle._estimator.n_clusters._curve import Measurement
 from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement
-from sklearn_turtle.datasets._digits import load_digit_spaces
+from sklearn_turtle.datasets import load_digit_spaces
 from sklearn_turtle.exploration import merge_clusters, split_cluster
 from tests.support.choices import quick_turtle, separated_blobs
 

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from sklearn_turtle._solver import Draws, restart_labels, solve, solve_chunk
+from sklearn_turtle._solver import Draws, merge, restart_labels, solve, solve_chunk
+from sklearn_turtle._solver.strategy._calibration import temperature
 from tests.support.feature_spaces import feature_spaces
 from tests.support.settings import solver_settings
 
@@ -25,12 +26,15 @@ def test_restarts_are_merged_into_one_labeling(spaces, first_chunk):
     assert first_chunk.labels.shape == (3, 120)
     assert first_chunk.losses.shape == (20, 3)
     torch.testing.assert_close(first_chunk.loss_curve, first_chunk.losses.mean(1))
-    assert first_chunk.temperature > 1
 
 
-def test_restarts_are_those_of_a_search(spaces, first_chunk):
-    expected = solve(spaces, SETTINGS, Draws(0)).model
-    assert torch.equal(first_chunk.labels, restart_labels(expected, spaces))
+def test_the_first_chunk_is_a_search(spaces, first_chunk):
+    restarts = solve(spaces, SETTINGS, Draws(0)).model
+    labels = restart_labels(restarts, spaces)
+    merged, agreement = merge(restarts, labels)
+    assert torch.equal(first_chunk.labels, labels)
+    torch.testing.assert_close(first_chunk.model.weights, merged.weights)
+    assert first_chunk.temperature == pytest.approx(temperature(merged, spaces, agreement))
 
 
 def test_restarts_continue_on_the_next_chunk(spaces, first_chunk):
