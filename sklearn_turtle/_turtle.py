@@ -174,8 +174,8 @@ class TurtleClustering(
         Number of clusters.
 
     temperature_ : float
-        Temperature of the probabilities, at least 1. With it, the mean of the largest probability of
-        a row is the share of the rows on which two restarts agree. It is 1 if ``calibrate`` is
+        Temperature of the probabilities, at least 1. With it, the mean of the largest probability
+        of a row is the share of the rows on which two restarts agree. It is 1 if ``calibrate`` is
         false or there was one restart.
 
     n_iter_ : int
