@@ -138,7 +138,7 @@ def test_behind_a_step_that_makes_spaces():
 def test_arrays_that_joblib_maps_into_memory():
     large = np.tile(X, (300, 1))  # more than joblib's threshold of 1 MB
     scores = cross_validate(
-        turtle(max_iter=3, polish_iter=2, n_init=1),
+        turtle(),
         large,
         np.tile(Y, 300),
         cv=2,
@@ -146,7 +146,7 @@ def test_arrays_that_joblib_maps_into_memory():
         scoring=ARI,
         error_score="raise",
     )
-    assert np.isfinite(scores["test_score"]).all()
+    assert scores["test_score"].min() > 0.9
 
 
 @pytest.mark.parametrize("convert", [np.asarray, torch.from_numpy])
