@@ -72,6 +72,9 @@ def _multiplies_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= (8, 0)
     if device.type == "cpu" and hasattr(torch.cpu, "get_capabilities"):  # torch >= 2.10
+        # the processor may have more than torch is limited to, by ATEN_CPU_CAPABILITY
+        if torch.backends.cpu.get_cpu_capability() == "AVX2":
+            return False
         capabilities = torch.cpu.get_capabilities()
         return bool(capabilities.get("amx_bf16", False) or capabilities.get("avx512_bf16", False))
     return False

@@ -16,7 +16,7 @@ class Subclass(TurtleClustering):
 
 @pytest.fixture(scope="module")
 def turtle():
-    return small_turtle(max_iter=30, polish_iter=5, calibrate=False).fit(SPACES)
+    return small_turtle(calibrate=False).fit(SPACES)
 
 
 @pytest.mark.parametrize("estimator_class", [TurtleClustering, Subclass])

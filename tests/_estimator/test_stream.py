@@ -102,7 +102,7 @@ def test_a_fit_continues_as_a_single_restart():
     rows = [x[:600] for x in SPACES]
     turtle = small_turtle().fit(rows)
     before = turtle.labels_
-    turtle.partial_fit(CHUNKS[0])
+    turtle.set_params(outer_lr=1e-3).partial_fit(CHUNKS[0])
     assert (turtle.predict(rows) == before).mean() > 0.95
     assert turtle.restart_loss_curves_.shape == (1, 1)
     assert not hasattr(turtle.fit(rows), "_stream_")

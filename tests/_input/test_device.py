@@ -50,16 +50,19 @@ def test_auto_precision_on_cuda(monkeypatch, capability, expected):
 
 
 @pytest.mark.parametrize(
-    ("capabilities", "expected"),
+    ("limit", "capabilities", "expected"),
     [
-        ({}, torch.float32),
-        ({"avx512_bf16": False}, torch.float32),
-        ({"avx512_bf16": True}, torch.bfloat16),
-        ({"amx_bf16": True}, torch.bfloat16),
+        ("AVX512", {}, torch.float32),
+        ("AVX512", {"avx512_bf16": False}, torch.float32),
+        ("AVX512", {"avx512_bf16": True}, torch.bfloat16),
+        ("AVX512", {"amx_bf16": True}, torch.bfloat16),
+        # torch is limited by ATEN_CPU_CAPABILITY
+        ("AVX2", {"avx512_bf16": True, "amx_bf16": True}, torch.float32),
     ],
 )
-def test_auto_precision_on_the_cpu(monkeypatch, capabilities, expected):
+def test_auto_precision_on_the_cpu(monkeypatch, limit, capabilities, expected):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: limit)
     assert select_precision("auto", CPU) == expected
 
 

@@ -8,7 +8,7 @@ from sklearn_turtle._solver.strategy._calibration import temperature
 from tests.support.feature_spaces import feature_spaces
 from tests.support.settings import solver_settings
 
-SETTINGS = solver_settings(4, n_restarts=3, max_iter=20, batch_size=100, schedule="constant")
+SETTINGS = solver_settings(4, n_restarts=3, max_iter=60, batch_size=100, schedule="constant")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def first_chunk(spaces):
 def test_restarts_are_merged_into_one_labeling(spaces, first_chunk):
     assert first_chunk.model.n_restarts == 1
     assert first_chunk.labels.shape == (3, 120)
-    assert first_chunk.losses.shape == (20, 3)
+    assert first_chunk.losses.shape == (60, 3)
     torch.testing.assert_close(first_chunk.loss_curve, first_chunk.losses.mean(1))
 
 
@@ -53,7 +53,7 @@ def test_clusters_keep_their_numbers(spaces, first_chunk):
 
 
 def test_a_labeling_continues_as_a_single_restart(spaces, first_chunk):
-    settings = replace(SETTINGS, max_iter=1, n_restarts=1)
+    settings = replace(SETTINGS, max_iter=1, n_restarts=1, outer_lr=1e-3)
     second = solve_chunk(spaces, settings, Draws(1), initial=first_chunk.model)
     expected = restart_labels(first_chunk.model, spaces)
     assert (restart_labels(second.model, spaces) == expected).double().mean() > 0.9
