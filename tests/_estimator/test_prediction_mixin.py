@@ -6,9 +6,9 @@ from numpy.testing import assert_array_equal
 from scipy.special import softmax
 from sklearn.exceptions import NotFittedError
 
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, _ = two_spaces()
+SPACES, _ = clear_spaces()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Helpers of the tests of the command line: small data, fast settings, errors."""
 
 import numpy as np
-from sklearn.datasets import make_blobs
 
 from sklearn_turtle._cli import main
 
@@ -27,8 +26,9 @@ N_SAMPLES = 120
 def separated_spaces(dtype=np.float16):
     """Return two spaces in which four clusters lie far apart, and the true clusters."""
     rng = np.random.default_rng(0)
-    latent, y = make_blobs(N_SAMPLES, n_features=6, centers=4, cluster_std=0.5, random_state=0)
-    return [(latent @ rng.normal(size=(6, width))).astype(dtype) for width in (12, 8)], y
+    y = rng.permutation(np.arange(N_SAMPLES) % 4)
+    latent = 12 * np.eye(4)[y] + 0.5 * rng.normal(size=(N_SAMPLES, 4))
+    return [(latent @ rng.normal(size=(4, width))).astype(dtype) for width in (12, 8)], y
 
 
 def error_of(capsys, arguments):

@@ -64,7 +64,7 @@ def test_pixels_of_digits():
     turtle = TurtleClustering(10, n_init=8, cluster_prior="uniform", random_state=0).fit(X)
     assert turtle.temperature_ > 1
     calibrated, raw = errors_of_calibration(turtle, X, y)
-    assert calibrated < 0.6 * raw
+    assert calibrated < 0.9 * raw
 
 
 @pytest.mark.real_data
