@@ -19,7 +19,7 @@ def problem():
 
 @pytest.fixture(scope="module")
 def solution(problem):
-    """A labeling of two clusters, the second of which is the larger one."""
+    """A labeling of two clusters; the second one is larger."""
     weights = [torch.zeros(space.n_features, 2) for space in problem.feature_spaces]
     biases = [torch.zeros(2), torch.zeros(2)]
     feature = problem.feature_spaces[0].batch().float()[:, 0]

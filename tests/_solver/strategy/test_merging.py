@@ -8,7 +8,7 @@ from sklearn_turtle._solver.strategy._merging import align, average, merge
 
 
 def renumbered(labels, n_restarts, rng, noise=0.0):
-    """Copies of labels with other numbers, of which a share is replaced at random."""
+    """Copies of labels with other numbers; a share of the labels is replaced at random."""
     n_clusters = labels.max() + 1
     orders = np.stack([rng.permutation(n_clusters) for _ in range(n_restarts)])
     copies = orders[:, labels]

@@ -33,7 +33,7 @@ def settings(n_clusters, batch_size):
 
 @pytest.fixture(scope="module")
 def equal_clusters():
-    """Clusters of equal size, and a labeling that tells them apart."""
+    """Clusters of equal size, and a labeling that separates them."""
     space, centers, _ = blobs([60] * 5)
     return space, LinearModel([centers.T / 400], [torch.zeros(5)], 5)
 
