@@ -43,7 +43,7 @@ sizes = np.bincount(split.predict(spaces))[[largest, split.n_clusters - 1]]
 print(f"the largest, with {np.bincount(labels).max()} samples, is split into {sizes.tolist()}")
 
 # %%
-# Refit from edited labels: a third of the true digits, of which one in ten is wrong.
+# Refit from edited labels: a third of the true digits, with one label in ten wrong.
 rng = np.random.default_rng(0)
 edited = np.where(rng.random(len(digits)) < 1 / 3, digits, -1)
 wrong = (edited >= 0) & (rng.random(len(digits)) < 0.1)

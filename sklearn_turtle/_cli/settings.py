@@ -8,9 +8,6 @@ from typing import Any
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.parameters import PARAMETER_GROUPS
 
-#: Parameters without an option: an option of its own and the list of files replace them.
-NOT_SETTINGS = ("n_clusters", "spaces")
-
 _WORDS = {"none": None, "true": True, "false": False}
 
 

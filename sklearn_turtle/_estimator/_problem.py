@@ -68,7 +68,7 @@ class Problem:
         Parameters
         ----------
         solution : RestartsSolution or ChunkSolution
-            What the solver found.
+            The solution of the solver.
         calibrate : bool
             Whether probabilities have the temperature of the solution.
         keep_numbers : bool

@@ -43,12 +43,19 @@ def strategy_of(estimator: Any, n_samples: int) -> Strategy:
 def solver_settings(estimator: Any, n_samples: int) -> Settings:
     """Settings of the search, with a number in place of every "auto".
 
-    Parameters, Raises
+    Parameters
+    ----------
+    estimator, n_samples
         As for :func:`strategy_of`.
 
     Returns
     -------
     Settings
+
+    Raises
+    ------
+    ValueError
+        As :func:`strategy_of`.
     """
 
     def resolve(value: Any, automatic: float) -> Any:

@@ -4,7 +4,7 @@ import inspect
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.parameters import PARAMETER_GROUPS
-from sklearn_turtle._cli.settings import NOT_SETTINGS
+from tests.support.command_line import NOT_SETTINGS
 
 NAMES = [name for group in PARAMETER_GROUPS for name in group.help_texts]
 

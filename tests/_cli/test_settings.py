@@ -7,12 +7,8 @@ import pytest
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.parameters import PARAMETER_GROUPS
-from sklearn_turtle._cli.settings import (
-    NOT_SETTINGS,
-    add_setting_options,
-    given_settings,
-    parse_value,
-)
+from sklearn_turtle._cli.settings import add_setting_options, given_settings, parse_value
+from tests.support.command_line import NOT_SETTINGS
 
 
 @pytest.fixture

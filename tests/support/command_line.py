@@ -21,6 +21,8 @@ FAST = [
     for word in (f"--{name.replace('_', '-')}", str(value))
 ]
 N_SAMPLES = 120
+#: Parameters without a setting option: an option of its own and the list of files replace them.
+NOT_SETTINGS = ("n_clusters", "spaces")
 
 
 def separated_spaces(dtype=np.float16):
