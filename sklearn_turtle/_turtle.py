@@ -73,8 +73,8 @@ class TurtleClustering(
     cluster_prior : {"auto", "uniform"}, float or array-like of shape (n_clusters,), default="auto"
         What is known about the sizes of the clusters:
 
-        - "auto": nothing. The restarts look for clusters of equal size; the polish of the merged
-          labeling lets the sizes follow the data;
+        - "auto": nothing. The restarts look for clusters of equal size, which are then regrouped,
+          so that the sizes follow the data (see ``n_neighbors``);
         - "uniform": all clusters have about the same size;
         - float: the size of the r-th largest cluster is proportional to ``r ** -cluster_prior``;
         - array-like: proportions of the clusters, in any order.
@@ -94,31 +94,35 @@ class TurtleClustering(
     verbose : int, default=0
         1 prints about ten lines of progress, 2 one line per outer step.
 
-    n_init : int or "auto", default="auto"
+    n_init : int, default=8
         Number of restarts, which are trained side by side and merged into one labeling. They form
         several groups, trained one after the other, if the labels of a mini-batch in all restarts
-        were more than four million. "auto" is ``1600 // n_clusters``, but at least 8 and at most
-        32.
+        were more than four million.
 
-    max_iter : int or "auto", default="auto"
-        Number of outer steps of each restart. "auto" is ``35 * log(n_clusters)``, but at least 50.
+    max_iter : int, default=100
+        Number of outer steps of each restart.
 
-    polish_iter : int, default=80
-        Number of outer steps per phase of the polish, at lower rates; 0 for no polish. With
-        ``cluster_prior="auto"`` there are four phases, or five if mini-batches are small. They make
-        labelings whose sizes stay near equal, are free, or are equal. The one that linear
-        classifiers predict best on held-out rows is taken.
+    polish_iter : int, default=40
+        Number of outer steps on the merged labeling, at a lower rate; 0 for none.
 
     batch_size : int or "auto", default="auto"
         Number of samples of a mini-batch, drawn without replacement; at most all samples. "auto" is
         1000, or three quarters of the samples if that is less, or 20 times ``n_clusters`` if that
         is more; above 200 clusters it is 4000, or 10 times ``n_clusters`` if that is more.
 
-    n_components : int, "auto" or None, default="auto"
+    n_components : int or None, default=128
         The restarts see each space along at most this many of its principal axes, randomly
         rotated. This is cheaper than all features, and makes the search independent of their
-        basis. The coefficients apply to the features themselves. "auto" is 7 times ``n_clusters``,
-        but at least 256 and at most 512. None for no projection.
+        basis. The coefficients apply to the features themselves. None for no projection.
+
+    n_neighbors : int, default=10
+        The restarts see each row averaged with this many of its nearest neighbors in all spaces
+        together, twice; at most half of the mean size of a cluster. This takes the noise out of
+        the rows. The averages are those of at most 20,000 rows (or 50 per cluster), evenly spread
+        over the data. With ``cluster_prior="auto"``, the clusters that are found are then
+        regrouped along the graph of neighbors, so that their sizes follow the data. One ridge
+        regression expresses their labels as a linear model. 0 for the rows as they are: there is no
+        regrouping, and the clusters have about the same size.
 
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         Dtype of the factors of matrix products during the fit; everything else is float32. "auto"
@@ -128,7 +132,7 @@ class TurtleClustering(
     gamma : float, default=10.0
         Weight of the entropy of the mean labeling (Eq. 12), or of its divergence from
         ``cluster_prior``. It keeps clusters from vanishing. With ``cluster_prior="auto"``, the
-        polish lowers it to 1 and then to 0.3.
+        polish lowers it to 1.
 
     inner_steps : int, default=1
         Number of Adam steps on the classifiers in each outer step of the restarts.
@@ -246,11 +250,12 @@ class TurtleClustering(
             Interval(Real, 0, None, closed="left"),
             "array-like",
         ],
-        "n_init": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
-        "max_iter": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
         "polish_iter": [Interval(Integral, 0, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
-        "n_components": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"}), None],
+        "n_components": [Interval(Integral, 1, None, closed="left"), None],
+        "n_neighbors": [Interval(Integral, 0, None, closed="left")],
         "precision": [StrOptions({"auto", "float32", "bfloat16"})],
         "gamma": [Interval(Real, 0, None, closed="left")],
         "inner_steps": [Interval(Integral, 1, None, closed="left")],
@@ -274,11 +279,12 @@ class TurtleClustering(
         random_state: int | np.random.RandomState | None = None,
         device: str | torch.device = "auto",
         verbose: int = 0,
-        n_init: int | str = "auto",
-        max_iter: int | str = "auto",
-        polish_iter: int = 80,
+        n_init: int = 8,
+        max_iter: int = 100,
+        polish_iter: int = 40,
         batch_size: int | str = "auto",
-        n_components: int | str | None = "auto",
+        n_components: int | None = 128,
+        n_neighbors: int = 10,
         precision: str = "auto",
         gamma: float = 10.0,
         inner_steps: int = 1,
@@ -300,6 +306,7 @@ class TurtleClustering(
         self.polish_iter = polish_iter
         self.batch_size = batch_size
         self.n_components = n_components
+        self.n_neighbors = n_neighbors
         self.precision = precision
         self.gamma = gamma
         self.inner_steps = inner_steps

@@ -44,15 +44,15 @@ PARAMETER_GROUPS = (
         "settings of TURTLE that trade time for accuracy",
         "The value 'auto' depends on the data and the device.",
         {
-            "n_init": "number of restarts, trained side by side and merged into one labeling; "
-            "'auto' for 32, or 1600 // n_clusters if that is less, but at least 8",
-            "max_iter": "number of outer steps of each restart; 'auto' for 35 * log(n_clusters), "
-            "but at least 50",
-            "polish_iter": "number of outer steps of each phase of the polish; 0 for no polish",
+            "n_init": "number of restarts, trained side by side and merged into one labeling",
+            "max_iter": "number of outer steps of each restart",
+            "polish_iter": "number of outer steps on the merged labeling; 0 for none",
             "batch_size": "number of samples in a mini-batch; 'auto' for 1000, more with many "
             "clusters, less with few samples",
-            "n_components": "number of principal axes of each space that the restarts see; 'auto' "
-            "for 7 * n_clusters, but at least 256 and at most 512; 'none' for all features",
+            "n_components": "number of principal axes of each space that the restarts see; 'none' "
+            "for all features",
+            "n_neighbors": "number of nearest neighbors that a row is averaged with; 0 for the "
+            "rows as they are, with clusters of about equal size",
             "precision": "dtype of the factors of matrix products: 'auto', 'float32' or "
             "'bfloat16'; 'auto' for bfloat16 if the device has hardware for it",
         },

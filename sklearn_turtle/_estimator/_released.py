@@ -13,6 +13,7 @@ RELEASED_SETTINGS: Mapping[str, Any] = MappingProxyType(
         "polish_iter": 0,
         "batch_size": 10_000,
         "n_components": None,
+        "n_neighbors": 0,
         "precision": "float32",
         "gamma": 10.0,
         "inner_steps": 10,

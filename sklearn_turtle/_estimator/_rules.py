@@ -36,7 +36,8 @@ def strategy_of(estimator: Any, n_samples: int) -> Strategy:
         solver_settings(estimator, n_samples),
         polish_iter=int(estimator.polish_iter),
         sizes_known=sizes_are_known(estimator.cluster_prior),
-        n_components=n_components(estimator.n_clusters) if components == "auto" else components,
+        n_components=None if components is None else int(components),
+        n_neighbors=n_neighbors(estimator.n_neighbors, n_samples, estimator.n_clusters),
     )
 
 
@@ -65,10 +66,10 @@ def solver_settings(estimator: Any, n_samples: int) -> Settings:
     n_clusters, inner_steps = int(estimator.n_clusters), int(estimator.inner_steps)
     return Settings(
         n_clusters=n_clusters,
-        n_restarts=int(resolve(estimator.n_init, n_init(n_clusters))),
+        n_restarts=int(estimator.n_init),
         gamma=float(estimator.gamma),
         log_prior=log_prior(estimator.cluster_prior, n_clusters),
-        max_iter=int(resolve(estimator.max_iter, max_iter(n_clusters))),
+        max_iter=int(estimator.max_iter),
         batch_size=int(resolve(estimator.batch_size, batch_size(n_samples, n_clusters))),
         inner_steps=inner_steps,
         inner_lr=float(resolve(estimator.inner_lr, inner_lr(n_clusters, inner_steps))),
@@ -80,21 +81,6 @@ def solver_settings(estimator: Any, n_samples: int) -> Settings:
     )
 
 
-def n_init(n_clusters: int) -> int:
-    """Number of restarts: 32, or fewer if their weights had more than 1600 columns."""
-    return min(32, max(8, 1600 // n_clusters))
-
-
-def max_iter(n_clusters: int) -> int:
-    """Number of outer steps.
-
-    Logits must rise by about log C before a labeling is certain, and Adam's steps have about the
-    same length. More steps make each restart more certain of its own labeling, including the part
-    that depends on chance, and the average of the restarts gets worse.
-    """
-    return max(50, round(35 * math.log(n_clusters)))
-
-
 def inner_lr(n_clusters: int, inner_steps: int) -> float:
     """Learning rate of the classifiers.
 
@@ -104,13 +90,12 @@ def inner_lr(n_clusters: int, inner_steps: int) -> float:
     return 0.005 * math.log(max(2, n_clusters)) / inner_steps
 
 
-def n_components(n_clusters: int) -> int:
-    """Number of principal axes: few, but enough to separate the clusters.
+def n_neighbors(wanted: int, n_samples: int, n_clusters: int) -> int:
+    """Number of neighbors: at most half of the mean size of a cluster.
 
-    Further axes hold little but differences within clusters. Restarts that do not see these agree
-    more.
+    Most neighbors of a row should be of its own cluster.
     """
-    return min(512, max(256, 7 * n_clusters))
+    return min(int(wanted), max(1, n_samples // (2 * n_clusters)))
 
 
 def batch_size(n_samples: int, n_clusters: int) -> int:

@@ -5,7 +5,7 @@ tensors. The equations are those of Gadetsky, Jiang and Brbic, "Let Go of Your L
 Unsupervised Transfer", ICML 2024 (arXiv:2406.07236).
 
 The rooms, from the bottom up: ``rows`` (features, mini-batches, processes), ``step`` (one outer
-step), ``loop`` (the outer loop), ``strategy`` (restarts, merging, polish).
+step), ``loop`` (the outer loop), ``strategy`` (restarts, merging, polish, regrouping, distillation).
 
 Shapes, everywhere: ``B`` rows of a mini-batch, ``d`` features of a space, ``R`` restarts that are
 trained side by side, ``C`` clusters. The weights of all restarts form one ``(d, R * C)`` matrix per
@@ -39,11 +39,10 @@ from sklearn_turtle._solver.step._linear_model import (
 from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 from sklearn_turtle._solver.strategy._calibration import tempered
 from sklearn_turtle._solver.strategy._merging import align, average, match, merge, overlap
-from sklearn_turtle._solver.strategy._polishing import much_better
 from sklearn_turtle._solver.strategy._restarts import (
     RestartsSolution,
     n_steps,
-    search_labelings,
+    search_labeling,
     solve_from_labels,
     solve_restarts,
     solve_strategies,
@@ -78,7 +77,6 @@ __all__ = [
     "leave_one_out_accuracy",
     "match",
     "merge",
-    "much_better",
     "n_steps",
     "on_device",
     "overlap",
@@ -86,7 +84,7 @@ __all__ = [
     "read_ahead",
     "restart_labels",
     "row_chunks",
-    "search_labelings",
+    "search_labeling",
     "select",
     "side_by_side",
     "solve",

@@ -32,8 +32,8 @@ def refit_from_labels(
 ) -> TurtleClustering:
     """Fit a clustering again, starting from labels instead of random weights.
 
-    A linear classifier is fitted to the labels in each space. The polish starts from these
-    classifiers, instead of the merged restarts of :meth:`~sklearn_turtle.TurtleClustering.fit`.
+    A linear classifier is fitted to the labels in each space. Single samples then move to the
+    clusters that suit their neighbors best. The clusters stay those of the labels.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def refit_from_labels(
         Cluster of each sample, as integers or strings: for example, edited ``labels_`` of the
         estimator. The integer -1 marks samples whose cluster is unknown.
     polish_iter : int or None, default=None
-        Number of outer steps of each phase of the polish; 0 for no polish. None for the
-        ``polish_iter`` of the estimator.
+        0 if no sample moves. Otherwise, the number of outer steps of the polish, if the estimator
+        has a ``cluster_prior`` or no neighbors. None for the ``polish_iter`` of the estimator.
 
     Returns
     -------
@@ -78,8 +78,7 @@ def refit_from_labels(
 
     Notes
     -----
-    The optimization starts from the labels, but does not have to keep them: the polish moves
-    samples to clusters that linear classifiers separate better, and so repairs wrong labels.
+    Labels need not be kept: moving samples repairs wrong labels.
     Compare ``labels`` with ``labels_`` to see which labels have changed.
 
     Examples

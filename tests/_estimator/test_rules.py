@@ -22,34 +22,29 @@ def test_batch_size_leaves_out_a_quarter_of_few_samples():
     assert _rules.batch_size(1400, 10) == 1000
 
 
-def test_number_of_restarts_falls_with_the_clusters():
-    assert [_rules.n_init(n_clusters) for n_clusters in (1, 50, 100, 1000)] == [32, 32, 16, 8]
-
-
-def test_number_of_steps_grows_with_the_logarithm_of_the_clusters():
-    assert [_rules.max_iter(n_clusters) for n_clusters in (1, 2, 10, 1000)] == [50, 50, 81, 242]
-
-
 def test_inner_steps_share_the_rate():
     assert _rules.inner_lr(10, 1) == pytest.approx(0.0115, rel=0.01)
     assert _rules.inner_lr(10, 5) == pytest.approx(_rules.inner_lr(10, 1) / 5)
     assert _rules.inner_lr(1, 1) == _rules.inner_lr(2, 1) > 0
 
 
-def test_number_of_components_grows_with_the_clusters():
-    assert [_rules.n_components(n_clusters) for n_clusters in (1, 50, 1000)] == [256, 350, 512]
+def test_neighbors_fit_into_half_a_cluster():
+    assert _rules.n_neighbors(10, 2000, 100) == 10
+    assert _rules.n_neighbors(10, 1000, 100) == 5
+    assert _rules.n_neighbors(10, 100, 100) == 1
+    assert _rules.n_neighbors(0, 1000, 100) == 0
 
 
 def test_rules_replace_auto():
     strategy = _rules.strategy_of(TurtleClustering(10), n_samples=10**6)
     search = strategy.search
-    assert (search.n_clusters, search.n_restarts) == (10, _rules.n_init(10))
-    assert (search.max_iter, search.batch_size) == (_rules.max_iter(10), 1000)
+    assert (search.n_clusters, search.n_restarts) == (10, 8)
+    assert (search.max_iter, search.batch_size) == (100, 1000)
     assert search.inner_lr == _rules.inner_lr(10, 1)
     assert search.initial_logit_norm == _rules.INITIAL_LOGIT_NORM
     assert search.log_prior is None
-    assert strategy.n_components == 256
-    assert strategy.polish_iter == 80
+    assert (strategy.n_components, strategy.n_neighbors) == (128, 10)
+    assert strategy.polish_iter == 40
     assert not strategy.sizes_known
 
 
@@ -59,6 +54,7 @@ def test_values_are_taken_as_given():
         "max_iter": 7,
         "batch_size": 20,
         "n_components": None,
+        "n_neighbors": 3,
         "gamma": 2,
         "inner_steps": 4,
         "inner_lr": 0.5,
@@ -75,5 +71,6 @@ def test_values_are_taken_as_given():
     assert search.initial_logit_norm is None
     torch.testing.assert_close(search.log_prior.exp().float(), torch.tensor([0.75, 0.25]))
     assert strategy.n_components is None
+    assert strategy.n_neighbors == 3
     assert strategy.polish_iter == 5
     assert strategy.sizes_known

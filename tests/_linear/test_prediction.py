@@ -88,7 +88,8 @@ def test_chunks_are_written_in_order():
 
 def test_rows_that_overflow_are_named():
     large = X[0].astype(np.float32)
-    large[41] = 3e38
+    # products of one sign, so that their sum overflows in whatever order it is taken
+    large[41] = 3e38 * np.sign(MODEL.coef[0][0])
     spaces = spaces_of_collection([large, X[1].astype(np.float32)])
     for predict in (predict_labels, predict_probabilities):
         with pytest.raises(ValueError, match=r"Row 41 of X has values too large .*float32"):

@@ -87,12 +87,12 @@ def test_solver_in_float64(outcomes, n_processes):
 
 def test_only_one_process_streams_its_rows(outcomes, expected_fits):
     of_processes = [outcomes[rank]["streamed by one"] for rank in (0, 1)]
-    assert_same_fit(of_processes, expected_fits["large mini-batches"], 2)
+    assert_same_fit(of_processes, expected_fits["mini-batches"], 2)
 
 
 def test_random_state_of_first_process_is_used(outcomes, expected_fits):
     of_processes = [outcomes[rank]["random states"] for rank in (0, 1)]
-    assert_same_fit(of_processes, expected_fits["all rows"], 2)
+    assert_same_fit(of_processes, expected_fits["averages"], 2)
 
 
 def test_one_process_stops_all(outcomes):

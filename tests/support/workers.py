@@ -26,9 +26,9 @@ from sklearn_turtle._solver import (
 from sklearn_turtle.distributed import fit_sharded
 from sklearn_turtle.distributed._process_group import ProcessGroup
 from tests.support.settings import solver_settings
-from tests.support.two_spaces import small_turtle, two_spaces
+from tests.support.two_spaces import clear_spaces, small_turtle
 
-SPACES, _ = two_spaces(400)
+SPACES, _ = clear_spaces(400)
 # End of the rows of each process, for groups of two and of four processes.
 ENDS = {2: [150, 400], 4: [3, 100, 101, 400]}
 TIMEOUT = 2.0  # seconds
@@ -36,12 +36,16 @@ TIMEOUT = 2.0  # seconds
 # Parameters of the fits that must give the same result in several processes as in one.
 SHORT = {"max_iter": 20, "polish_iter": 4, "n_init": 3, "precision": "float32"}
 FITS = {
-    "all rows": SHORT,
-    "mini-batches": {**SHORT, "batch_size": 64},
-    # Batches are large enough that the polish does not end in the features themselves, since one
-    # test streams them from a file.
-    "large mini-batches": {**SHORT, "batch_size": 100},
-    "known sizes": {**SHORT, "batch_size": 64, "cluster_prior": 1.0, "inner_start": "cold"},
+    "averages": SHORT,
+    "all rows": {**SHORT, "n_neighbors": 0},
+    "mini-batches": {**SHORT, "n_neighbors": 0, "batch_size": 64},
+    "known sizes": {
+        **SHORT,
+        "n_neighbors": 0,
+        "batch_size": 64,
+        "cluster_prior": 1.0,
+        "inner_start": "cold",
+    },
     "unscaled": {
         **SHORT,
         "max_iter": 30,
@@ -49,6 +53,7 @@ FITS = {
         "cluster_prior": "uniform",
         "scaling": None,
         "n_components": None,
+        "n_neighbors": 0,
         "inner_start": "warm",
         "inner_steps": 3,
         "inner_lr": 0.01,
@@ -69,7 +74,9 @@ def solve_in_float64(matrices, processes=ALONE):
         for x in matrices
     ]
     search = solver_settings(4, n_restarts=3, max_iter=20, batch_size=64, dtype=torch.float64)
-    strategy = Strategy(search, polish_iter=4, sizes_known=False, n_components=None)
+    strategy = Strategy(
+        search, polish_iter=4, sizes_known=False, n_components=None, n_neighbors=0
+    )
     solution = solve_restarts(spaces, strategy, Draws(0))
     return [weight.numpy() for weight in solution.model.weights]
 
@@ -131,7 +138,7 @@ def outcomes_of_different_processes(rank, own, group, folder):
             np.save(f"{folder}/space{k}.npy", x)
         streamed = [np.load(f"{folder}/space{k}.npy", mmap_mode="r") for k in range(len(own))]
     fits = {
-        "streamed by one": (small_turtle(**FITS["large mini-batches"]), streamed),
+        "streamed by one": (small_turtle(**FITS["mini-batches"]), streamed),
         "random states": (small_turtle(**{**SHORT, "random_state": rank}), own),
     }
     outcomes = {
@@ -141,7 +148,8 @@ def outcomes_of_different_processes(rank, own, group, folder):
     end_step = FitProgress.end_step
     if rank == 1:
         FitProgress.end_step = lambda self, step, losses, model: step == 6
-    outcomes["ended by one"] = vars(fit_sharded(small_turtle(**SHORT), own, process_group=group))
+    turtle = small_turtle(**FITS["all rows"])
+    outcomes["ended by one"] = vars(fit_sharded(turtle, own, process_group=group))
     FitProgress.end_step = end_step
     return outcomes
 
@@ -171,7 +179,7 @@ def outcome_of_fault(rank, group):
     if fault is not None:
         FitProgress.begin_step = lambda progress: os.kill(os.getpid(), fault)
     own = [x[rows_of(rank, 4)] for x in SPACES]
-    turtle = small_turtle(**SHORT)
+    turtle = small_turtle(**FITS["all rows"])
     start = time.perf_counter()
     error = error_of(partial(fit_sharded, turtle, own, process_group=group))
     return error, time.perf_counter() - start, hasattr(turtle, "labels_")

@@ -10,7 +10,6 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_turtle._estimator._problem import read_problem
-from sklearn_turtle._estimator._rules import n_components
 from sklearn_turtle._estimator.n_clusters._curve import Measurement, measure, point
 from sklearn_turtle._estimator.n_clusters._halves import ProjectedProblem
 from sklearn_turtle._estimator.n_clusters._null import NULL_ROWS, without_clusters
@@ -69,8 +68,6 @@ def choose_n_clusters(
     seed = rng.randint(np.iinfo(np.int32).max)
     # the same axes for all candidates, so that all of them are measured in the same spaces
     components = estimator.n_components
-    if components == "auto":
-        components = n_components(FEWEST)
     measured = _MeasuredCandidates(
         estimator,
         ProjectedProblem(problem, components, seed),

@@ -8,21 +8,20 @@ import numpy as np
 
 from sklearn_turtle._estimator.n_clusters._halves import HalvesMeasurement, ProjectedProblem
 from sklearn_turtle._estimator.n_clusters._selection import room_for_gain
-from sklearn_turtle._solver import much_better
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """Measurements of one number of clusters, one per polish.
+    """Measurements of one number of clusters.
 
     Attributes
     ----------
-    data, null : list of HalvesMeasurement
+    data, null : HalvesMeasurement
         On the data, and on data without clusters.
     """
 
-    data: list[HalvesMeasurement]
-    null: list[HalvesMeasurement]
+    data: HalvesMeasurement
+    null: HalvesMeasurement
 
 
 def measure(
@@ -58,10 +57,6 @@ def measure(
 def point(measurements: Sequence[Measurement]) -> dict[str, float]:
     """The point of the curve at one number of clusters.
 
-    The labelings of free sizes are taken if classifiers make far fewer errors on them than on the
-    settled ones. A fit compares them with equal sizes instead, which would need a third polish
-    here.
-
     Parameters
     ----------
     measurements : sequence of Measurement
@@ -72,20 +67,8 @@ def point(measurements: Sequence[Measurement]) -> dict[str, float]:
     dict of str to float
         Keyed by the names of the attributes of :class:`NClustersSelection`.
     """
-    *settled, free = [
-        _point_of_polish(HalvesMeasurement.joined(data), HalvesMeasurement.joined(null))
-        for data, null in zip(
-            zip(*(measurement.data for measurement in measurements), strict=True),
-            zip(*(measurement.null for measurement in measurements), strict=True),
-            strict=True,
-        )
-    ]
-    if settled and not much_better(1 - free["accuracy"], 1 - settled[0]["accuracy"]):
-        return settled[0]
-    return free
-
-
-def _point_of_polish(data: HalvesMeasurement, null: HalvesMeasurement) -> dict[str, float]:
+    data = HalvesMeasurement.joined([measurement.data for measurement in measurements])
+    null = HalvesMeasurement.joined([measurement.null for measurement in measurements])
     stability, stability_error = _mean_and_error(data.agreement)
     accuracy, error = _mean_and_error(data.accuracy)
     null_accuracy, null_error = _mean_and_error(null.accuracy)

@@ -12,11 +12,10 @@ from sklearn_turtle._estimator._problem import Problem
 from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._solver import (
     Draws,
-    LinearModel,
     leave_one_out_accuracy,
     project,
     restart_labels,
-    search_labelings,
+    search_labeling,
     side_by_side,
 )
 
@@ -76,7 +75,7 @@ class ProjectedProblem:
         self._spaces = project(problem.feature_spaces, n_components, Draws(seed))
         self._seed_of_first_split = seed + 1
 
-    def in_halves(self, estimator: Any, splits: range) -> list[HalvesMeasurement]:
+    def in_halves(self, estimator: Any, splits: range) -> HalvesMeasurement:
         """Measure labelings of halves of the rows.
 
         Parameters
@@ -88,21 +87,17 @@ class ProjectedProblem:
 
         Returns
         -------
-        list of HalvesMeasurement
-            One per polish; see :func:`search_labelings`.
+        HalvesMeasurement
         """
-        of_splits = [self._of_split(estimator, split) for split in splits]
-        return [HalvesMeasurement.joined(of_polish) for of_polish in zip(*of_splits, strict=True)]
+        return HalvesMeasurement.joined([self._of_split(estimator, split) for split in splits])
 
-    def _of_split(self, estimator: Any, split: int) -> list[HalvesMeasurement]:
+    def _of_split(self, estimator: Any, split: int) -> HalvesMeasurement:
         draws = Draws(self._seed_of_first_split + split)
         found = []
         for half in draws.permutation(self.n_samples).tensor_split(2):
             strategy = strategy_of(estimator, len(half))
-            found.append(search_labelings(self._spaces, half.sort().values, strategy, draws))
-        return [self._measured(side_by_side(models)) for models in zip(*found, strict=True)]
-
-    def _measured(self, model: LinearModel) -> HalvesMeasurement:
+            found.append(search_labeling(self._spaces, half.sort().values, strategy, draws))
+        model = side_by_side(found)
         labels = restart_labels(model, self._spaces).cpu().numpy()
         return HalvesMeasurement(
             agreement=np.array([adjusted_rand_score(*labels)]),

@@ -31,6 +31,8 @@ class Space(ABC):
         True if computing rows waits for a disk or a bus.
     in_blocks : bool
         True if adjacent rows are read faster than others.
+    projection : tensor of shape (n_features before projection, n_features) or None
+        Rows of the space before projection are multiplied by it; None if there was none.
     """
 
     n_samples: int
@@ -40,6 +42,7 @@ class Space(ABC):
     device: torch.device
     waits: bool
     in_blocks: bool
+    projection: torch.Tensor | None = None
     _prepared: torch.Tensor | None = None
 
     @property
@@ -178,6 +181,7 @@ class RowsOfSpace(Space):
         self.shard = Shard(self.n_samples)
         self.dtype, self.device = space.dtype, space.device
         self.waits, self.in_blocks = space.streamed, space.in_blocks
+        self.projection = space.projection
 
     def _read(self, rows: torch.Tensor | slice | None) -> torch.Tensor:
         return self._space.batch(select(self._rows, rows))

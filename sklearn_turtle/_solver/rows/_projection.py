@@ -39,6 +39,8 @@ class ProjectedSpace(Space):
         Rows of the space are multiplied by it. The mean L1 norm of a row stays the same.
     """
 
+    projection: torch.Tensor
+
     def __init__(self, space: Space, n_components: int, draws: Draws) -> None:
         self._space = space
         self.n_features = n_components

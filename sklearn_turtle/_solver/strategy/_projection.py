@@ -6,14 +6,13 @@ import torch
 
 from sklearn_turtle._solver.loop._observer import ForwardingObserver, Observer
 from sklearn_turtle._solver.rows._feature_space import Space
-from sklearn_turtle._solver.rows._projection import ProjectedSpace
 from sklearn_turtle._solver.step._linear_model import LinearModel
 
 
 def unproject(model: LinearModel, spaces: Sequence[Space]) -> LinearModel:
     """The same labeling as a LinearModel of the features before projection."""
     weights = [
-        space.projection.to(weight) @ weight if isinstance(space, ProjectedSpace) else weight
+        weight if space.projection is None else space.projection.to(weight) @ weight
         for space, weight in zip(spaces, model.weights, strict=True)
     ]
     return LinearModel(weights, model.biases, model.n_clusters)

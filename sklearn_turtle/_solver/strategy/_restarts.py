@@ -13,6 +13,7 @@ import torch
 from sklearn_turtle._solver.loop._observer import Observer
 from sklearn_turtle._solver.loop._settings import Settings
 from sklearn_turtle._solver.loop._solve import solve
+from sklearn_turtle._solver.rows._chunks import spread_rows
 from sklearn_turtle._solver.rows._draws import Draws, RepeatedDraws
 from sklearn_turtle._solver.rows._feature_space import (
     FeatureSpace,
@@ -20,14 +21,17 @@ from sklearn_turtle._solver.rows._feature_space import (
     Space,
     prepare_small,
 )
-from sklearn_turtle._solver.rows._projection import project
+from sklearn_turtle._solver.rows._processes import ALONE
+from sklearn_turtle._solver.rows._view import View, averaged_rows
 from sklearn_turtle._solver.step._linear_model import LinearModel, restart_labels, side_by_side
 from sklearn_turtle._solver.strategy._calibration import temperature
+from sklearn_turtle._solver.strategy._distillation import distilled
 from sklearn_turtle._solver.strategy._from_labels import fit_to_labels
 from sklearn_turtle._solver.strategy._groups import held_bytes, n_groups, pack_size
 from sklearn_turtle._solver.strategy._merging import merge
-from sklearn_turtle._solver.strategy._polishing import n_phases, polish, polish_in_each_way
+from sklearn_turtle._solver.strategy._polishing import polish
 from sklearn_turtle._solver.strategy._projection import UnprojectingObserver, unproject
+from sklearn_turtle._solver.strategy._regrouping import regrouped
 from sklearn_turtle._solver.strategy._strategy import Strategy
 
 # Settings in which restarts that are trained side by side may differ.
@@ -59,6 +63,17 @@ class RestartsSolution:
     labels: torch.Tensor
     temperature: float
 
+    def on_cpu(self) -> "RestartsSolution":
+        """The same solution, with all tensors in the memory of the CPU."""
+        model = LinearModel(
+            [weight.cpu() for weight in self.model.weights],
+            [bias.cpu() for bias in self.model.biases],
+            self.model.n_clusters,
+        )
+        return RestartsSolution(
+            model, self.losses.cpu(), self.loss_curve.cpu(), self.labels.cpu(), self.temperature
+        )
+
 
 @dataclass(frozen=True)
 class Found:
@@ -77,45 +92,6 @@ class Found:
     model: LinearModel
     losses: list[torch.Tensor]
     stopped: bool
-
-
-def search_labelings(
-    projected: Sequence[Space], rows: torch.Tensor, strategy: Strategy, draws: Draws
-) -> list[LinearModel]:
-    """Find a labeling from some of the rows, and polish it in each way.
-
-    Parameters
-    ----------
-    projected : list of Space
-        The spaces of the search, from :func:`project`, of a fit in a single process.
-    rows : tensor of shape (n_rows,), int64
-        Indices of the rows to use, in increasing order.
-    strategy : Strategy
-        How to find the labeling.
-    draws : Draws
-        Source of the initial weights and of the mini-batches.
-
-    Returns
-    -------
-    list of LinearModel
-        The labeling, of the projected spaces, for each way of polishing it; see
-        :func:`polish_in_each_way`.
-    """
-    search = strategy.search
-    prepare_small(projected, held_bytes(search, projected))
-    seen = [RowsOfSpace(space, rows) for space in projected]
-    model = _search_in_groups(seen, search, draws, None).model
-    merged, _ = merge(model, restart_labels(model, seen))
-    if strategy.polish_iter == 0:
-        return [merged]
-    return polish_in_each_way(
-        merged,
-        seen,
-        search,
-        draws,
-        n_iter=strategy.polish_iter,
-        sizes_known=strategy.sizes_known,
-    )
 
 
 def solve_restarts(
@@ -140,66 +116,56 @@ def solve_restarts(
     -------
     RestartsSolution
     """
-    (solution,) = solve_strategies(spaces, [strategy], draws, observer=observer)
-    return solution
+    view = _view(spaces, strategy, draws)
+    processes = spaces[0].shard.processes
+    if processes is ALONE or view.neighbors is None:
+        (solution,) = _solve(view, spaces, [strategy], draws, observer)
+        return solution
+    # all processes have the same averages: one of them works, so that all get the same result
+    solutions: list[RestartsSolution] = []
+    with processes.together():
+        if processes.rank == 0:
+            solutions += _solve(view, spaces, [strategy], draws, observer)
+    everywhere: list[list[RestartsSolution]] = processes.collect([s.on_cpu() for s in solutions])
+    return everywhere[0][0]
 
 
 def solve_strategies(
-    spaces: Sequence[FeatureSpace],
-    strategies: Sequence[Strategy],
-    draws: Draws,
-    *,
-    observer: Observer | None = None,
+    spaces: Sequence[FeatureSpace], strategies: Sequence[Strategy], draws: Draws
 ) -> Iterator[RestartsSolution]:
     """Solve several strategies, each with the result of :func:`solve_restarts`.
 
     Parameters
     ----------
-    spaces, draws, observer
-        As for :func:`solve_restarts`.
+    spaces, draws
+        As for :func:`solve_restarts`, of a fit in a single process.
     strategies : list of Strategy
-        With the same number of components, and searches that differ in OF_A_RESTART only.
+        With the same numbers of components and neighbors, and searches that differ in
+        OF_A_RESTART only.
 
     Yields
     ------
     RestartsSolution
         One per strategy, in order.
     """
-    projected = project(spaces, strategies[0].n_components, draws)
+    view = _view(spaces, strategies[0], draws)
     size = pack_size(strategies[0].search)
-    max_bytes = held_bytes(strategies[0].search, spaces)
     for first in range(0, len(strategies), size):
-        pack = strategies[first : first + size]
-        prepare_small(projected, max_bytes)
-        of_pack = draws.copy()
-        found = _search(
-            projected,
-            [strategy.search for strategy in pack],
-            of_pack,
-            UnprojectingObserver(observer, projected),
-        )
-        for strategy, of_strategy in zip(pack, found, strict=True):
-            prepare_small(projected, max_bytes)  # the last polish may have released them
-            yield _merged_and_polished(
-                of_strategy, strategy, projected, spaces, of_pack.copy(), observer
-            )
+        yield from _solve(view, spaces, strategies[first : first + size], draws.copy(), None)
 
 
 def solve_from_labels(
-    spaces: Sequence[FeatureSpace],
-    labels: torch.Tensor,
-    strategy: Strategy,
-    draws: Draws,
-    *,
-    observer: Observer | None = None,
+    spaces: Sequence[FeatureSpace], labels: torch.Tensor, strategy: Strategy, draws: Draws
 ) -> RestartsSolution:
-    """Polish a labeling that is fitted to labels, instead of one from restarts.
+    """Start from a labeling that is fitted to labels, instead of one from restarts.
+
+    Single rows may get other labels, but the clusters stay those of the labels.
 
     Parameters
     ----------
     labels : tensor of shape (n_samples,), int64
         Cluster of each row; -1 if unknown.
-    spaces, strategy, draws, observer
+    spaces, strategy, draws
         As for :func:`solve_restarts`.
 
     Returns
@@ -207,19 +173,87 @@ def solve_from_labels(
     RestartsSolution
         As of a single restart that took no step.
     """
-    projected = project(spaces, strategy.n_components, draws)
-    prepare_small(projected, held_bytes(strategy.search, spaces))
-    model = fit_to_labels(projected, labels, strategy.search, draws)
+    view = _view(spaces, strategy, draws, wanted=(labels >= 0).nonzero()[:, 0])
+    if view.indices is not None:
+        labels = labels[view.indices]
+    prepare_small(view.spaces, held_bytes(strategy.search, spaces))
+    model = fit_to_labels(view.spaces, labels, strategy.search, draws)
     no_losses = torch.empty(0, 1, dtype=strategy.search.dtype, device=spaces[0].device)
     found = Found(model, [no_losses], stopped=False)
-    return _merged_and_polished(found, strategy, projected, spaces, draws, observer)
+    return _finished(found, strategy, view, draws, None, joins=False)
+
+
+def search_labeling(
+    projected: Sequence[Space], indices: torch.Tensor, strategy: Strategy, draws: Draws
+) -> LinearModel:
+    """Find a labeling from some of the rows.
+
+    Parameters
+    ----------
+    projected : list of Space
+        The spaces of the search, from :func:`project`, of a fit in a single process.
+    indices : tensor of shape (n_rows,), int64
+        Indices of the rows to use, in increasing order.
+    strategy : Strategy
+        How to find the labeling.
+    draws : Draws
+        Source of the initial weights and of the mini-batches.
+
+    Returns
+    -------
+    LinearModel
+        The labeling, of the projected spaces.
+    """
+    if strategy.n_neighbors == 0:
+        rows = [RowsOfSpace(space, indices) for space in projected]
+        view = View(rows, rows)
+    else:
+        most = averaged_rows(strategy.search.n_clusters)
+        indices = indices[spread_rows(len(indices), most)]
+        view = View.of_rows(projected, indices, strategy.n_neighbors)
+    prepare_small(view.spaces, held_bytes(strategy.search, view.spaces))
+    found = _search_in_groups(view.spaces, strategy.search, draws, None)
+    model, _ = merge(found.model, restart_labels(found.model, view.spaces))
+    return _labeling(model, strategy, view, draws)[0]
 
 
 def n_steps(strategy: Strategy) -> int:
     """Largest number of outer steps of a strategy."""
     search = strategy.search
-    of_polish = strategy.polish_iter * n_phases(search, strategy.sizes_known)
-    return search.max_iter * n_groups(search) + of_polish
+    return search.max_iter * n_groups(search) + strategy.polish_iter
+
+
+def _view(
+    spaces: Sequence[FeatureSpace],
+    strategy: Strategy,
+    draws: Draws,
+    wanted: torch.Tensor | None = None,
+) -> View:
+    return View.of(
+        spaces,
+        draws,
+        n_components=strategy.n_components,
+        n_neighbors=strategy.n_neighbors,
+        n_clusters=strategy.search.n_clusters,
+        wanted=wanted,
+    )
+
+
+def _solve(
+    view: View,
+    spaces: Sequence[FeatureSpace],
+    strategies: Sequence[Strategy],
+    draws: Draws,
+    observer: Observer | None,
+) -> Iterator[RestartsSolution]:
+    """Solve strategies whose restarts are trained side by side."""
+    searches = [strategy.search for strategy in strategies]
+    prepare_small(view.spaces, held_bytes(searches[0], spaces))
+    observer_of_view = UnprojectingObserver(observer, view.spaces)
+    for strategy, found in zip(
+        strategies, _search(view.spaces, searches, draws, observer_of_view), strict=True
+    ):
+        yield _finished(found, strategy, view, draws.copy(), observer_of_view)
 
 
 def _search(
@@ -262,40 +296,71 @@ def _search_in_groups(
     return Found(side_by_side(models), losses, stopped)
 
 
-def _merged_and_polished(
+def _finished(
     found: Found,
     strategy: Strategy,
-    projected: Sequence[Space],
-    spaces: Sequence[FeatureSpace],
+    view: View,
     draws: Draws,
     observer: Observer | None,
+    *,
+    joins: bool = True,
 ) -> RestartsSolution:
     model, agreement = found.model, 1.0
-    labels = restart_labels(model, projected)
+    labels = restart_labels(model, view.spaces)
     if model.n_restarts > 1:
         model, agreement = merge(model, labels)
-    loss_curves = [of_group.mean(1) for of_group in found.losses]
-    if strategy.polish_iter == 0 or found.stopped:
-        model = unproject(model, projected)
-    else:
-        model, of_polish = polish(
+    if found.stopped:
+        strategy = replace(strategy, polish_iter=0)
+    model, of_polish = _labeling(model, strategy, view, draws, observer, joins=joins)
+    losses = [*(of_group.mean(1) for of_group in found.losses), *of_polish]
+    return RestartsSolution(
+        unproject(model, view.rows),
+        _beside(found.losses),
+        torch.cat(losses),
+        labels,
+        temperature(model, view.rows, agreement),
+    )
+
+
+def _labeling(
+    model: LinearModel,
+    strategy: Strategy,
+    view: View,
+    draws: Draws,
+    observer: Observer | None = None,
+    *,
+    joins: bool = True,
+) -> tuple[LinearModel, list[torch.Tensor]]:
+    """The labeling of the rows of a view that a merged one leads to, and the losses of its polish.
+
+    Without ``joins``, the clusters stay as they are, and only single rows move.
+    """
+    losses = []
+    if strategy.polish_iter > 0 and (joins or strategy.sizes_known or view.neighbors is None):
+        polished = polish(
             model,
-            projected,
-            spaces,
+            view.spaces,
             strategy.search,
             draws,
             n_iter=strategy.polish_iter,
             sizes_known=strategy.sizes_known,
             observer=observer,
         )
-        loss_curves.append(of_polish)
-    return RestartsSolution(
-        model,
-        _beside(found.losses),
-        torch.cat(loss_curves),
+        model = polished.model
+        losses.append(polished.losses[:, 0])
+    if view.neighbors is None:
+        return model, losses
+    labels = restart_labels(model, view.spaces, len(view.neighbors))[0].long()
+    free = not strategy.sizes_known
+    labels = regrouped(
         labels,
-        temperature(model, spaces, agreement),
+        view.neighbors,
+        model.n_clusters,
+        joins=free and joins,
+        rows=free and (joins or strategy.polish_iter > 0),
     )
+    rows = [space.batch() for space in view.rows]
+    return distilled(rows, labels, model.n_clusters), losses
 
 
 def _beside(losses: list[torch.Tensor]) -> torch.Tensor:

@@ -8,50 +8,16 @@ from sklearn_turtle._solver.rows._chunks import spread_rows
 from sklearn_turtle._solver.rows._feature_space import Space
 from sklearn_turtle._solver.step._linear_model import LinearModel, restart_labels
 
-# Enough rows for a comparison, in two folds of half as many rows each.
+# Enough rows for a comparison.
 SEPARATED_ROWS = 10_000
-SHRINKAGE = 0.3
 # A share of the mean variance of a feature.
 RIDGE = 0.01
-
-
-def held_out_error(model: LinearModel, spaces: Sequence[Space]) -> float:
-    """Share of rows whose labels linear classifiers of the other rows get wrong.
-
-    A fast relative of the paper's generalization score: linear discriminant analysis with a shrunk
-    covariance, in two folds, averaged over the spaces.
-
-    Parameters
-    ----------
-    model : LinearModel
-        One labeling.
-    spaces : list of Space
-        The spaces.
-
-    Returns
-    -------
-    float
-        Between 0 and 1.
-    """
-    labels = restart_labels(model, spaces, SEPARATED_ROWS)[0].long()
-    shard = spaces[0].shard
-    rows = spread_rows(shard.n_samples, SEPARATED_ROWS)
-    halves = [slice(0, None, 2), slice(1, None, 2)]
-    errors = []
-    for space in spaces:
-        z = space.gathered(rows)
-        for train, test in (halves, halves[::-1]):
-            predicted = _discriminant_analysis(z[train], labels[train], z[test])
-            errors.append((predicted != labels[test]).double().mean())
-    # all processes must choose alike, and another kind of processor may round differently
-    return shard.processes.broadcast_(torch.stack(errors).mean()).item()
 
 
 def leave_one_out_accuracy(model: LinearModel, spaces: Sequence[Space]) -> torch.Tensor:
     """Share of rows whose labels a linear classifier of all other rows gets right.
 
-    Another relative of the generalization score, which stays cheap for many clusters: ridge
-    regression on the indicators of the clusters. The residual of a row that is left out is its
+    A fast relative of the paper's generalization score: ridge regression on the indicators of the clusters. The residual of a row that is left out is its
     residual in the regression on all rows, divided by one minus its leverage (the PRESS statistic:
     D. M. Allen, "The relationship between variable selection and data augmentation and a method for
     prediction", Technometrics 16(1), 1974).
@@ -87,21 +53,3 @@ def leave_one_out_accuracy(model: LinearModel, spaces: Sequence[Space]) -> torch
             left_out = fitted - ratio[:, None] * (indicators - fitted)
             accuracies[restart] += (left_out.argmax(1) == of_restart).double().mean()
     return shard.processes.broadcast_(accuracies / len(spaces))
-
-
-def _discriminant_analysis(
-    z: torch.Tensor, labels: torch.Tensor, others: torch.Tensor
-) -> torch.Tensor:
-    """Labels of ``others`` (n, d) by linear discriminant analysis of rows ``z`` (m, d)."""
-    one_hot = torch.nn.functional.one_hot(labels).to(z)
-    sizes = one_hot.sum(0)
-    means = one_hot.T @ z / sizes.clamp_min(1)[:, None]
-    within = z - means[labels]
-    covariance = within.T @ within * ((1 - SHRINKAGE) / len(z))
-    finite = torch.finfo(z.dtype)
-    variance = within.square().mean() + finite.eps * z.square().mean() + finite.tiny
-    covariance.diagonal().add_(SHRINKAGE * variance)
-    weight: torch.Tensor = torch.linalg.solve_ex(covariance, means.T).result
-    # an empty cluster has a log share of -inf and is never predicted
-    bias = (sizes / len(z)).log() - 0.5 * (means.T * weight).sum(0)
-    return torch.addmm(bias, others, weight).argmax(1)

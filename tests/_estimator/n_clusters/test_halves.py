@@ -1,7 +1,6 @@
 """Labelings of halves of the rows."""
 
 import numpy as np
-import pytest
 import torch
 
 from sklearn_turtle._estimator._problem import read_problem
@@ -12,13 +11,13 @@ from tests.support.choices import quick_turtle, separated_blobs, separated_clust
 
 def test_labelings_see_halves_of_the_rows(monkeypatch):
     seen = []
-    search_labelings = _halves.search_labelings
+    search_labeling = _halves.search_labeling
 
     def recording(spaces, rows, strategy, draws):
         seen.append(rows)
-        return search_labelings(spaces, rows, strategy, draws)
+        return search_labeling(spaces, rows, strategy, draws)
 
-    monkeypatch.setattr(_halves, "search_labelings", recording)
+    monkeypatch.setattr(_halves, "search_labeling", recording)
     turtle = quick_turtle(n_init=2, max_iter=1, polish_iter=0)
     problem = ProjectedProblem(read_problem(turtle, separated_blobs(4, 61)), None, seed=0)
     for n_clusters, splits in ((4, range(3)), (9, range(1, 3))):
@@ -39,20 +38,10 @@ def test_labelings_that_find_all_clusters():
     X = separated_clusters(y, np.random.default_rng(0))
     turtle = quick_turtle(n_clusters=3, n_init=8, max_iter=50)
     problem = ProjectedProblem(read_problem(turtle, X), 4, seed=0)
-    for of_polish in problem.in_halves(turtle, range(2)):
-        assert of_polish.agreement.shape == (2,)
-        assert of_polish.agreement.min() > 0.9
-        # the entropy of shares of a half and two quarters
-        np.testing.assert_allclose(of_polish.entropy, np.full((2, 2), 1.5 * np.log(2)), atol=0.05)
-        assert of_polish.accuracy.shape == (2, 2)
-        assert of_polish.accuracy.min() > 0.9
-
-
-@pytest.mark.parametrize(
-    ("parameters", "n_polishes"),
-    [({}, 2), ({"cluster_prior": "uniform"}, 1), ({"polish_iter": 0}, 1)],
-)
-def test_one_measurement_per_polish(parameters, n_polishes):
-    turtle = quick_turtle(**{"n_clusters": 3, "n_init": 2, "max_iter": 2, **parameters})
-    problem = ProjectedProblem(read_problem(turtle, separated_blobs(3, 40)), None, seed=0)
-    assert len(problem.in_halves(turtle, range(1))) == n_polishes
+    measured = problem.in_halves(turtle, range(2))
+    assert measured.agreement.shape == (2,)
+    assert measured.agreement.min() > 0.9
+    # the entropy of shares of a half and two quarters
+    np.testing.assert_allclose(measured.entropy, np.full((2, 2), 1.5 * np.log(2)), atol=0.05)
+    assert measured.accuracy.shape == (2, 2)
+    assert measured.accuracy.min() > 0.9

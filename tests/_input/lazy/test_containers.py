@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from sklearn_turtle import stack_spaces
 from sklearn_turtle._input._matrix import check_matrix
@@ -44,7 +44,8 @@ def test_a_fit_equals_that_of_arrays_in_memory(make, tmp_path, in_memory):
         assert_array_equal(coef, expected)
     assert_array_equal(turtle.labels_, in_memory.labels_)
     assert_array_equal(turtle.predict(X), in_memory.labels_)
-    assert_array_equal(turtle.predict_proba(X), in_memory.predict_proba(SPACES))
+    # where a block starts in memory may change the last bit of a product
+    assert_allclose(turtle.predict_proba(X), in_memory.predict_proba(SPACES), rtol=1e-5)
 
 
 def fit_from_pools(X):

@@ -11,7 +11,7 @@ from sklearn_turtle._solver import (
     Strategy,
     n_steps,
     restart_labels,
-    search_labelings,
+    search_labeling,
     solve_from_labels,
     solve_restarts,
     solve_strategies,
@@ -21,7 +21,7 @@ from tests.support.settings import solver_settings
 from tests.support.two_spaces import two_spaces
 
 SEARCH = solver_settings(4, n_restarts=5, max_iter=4, batch_size=50)
-STRATEGY = Strategy(SEARCH, polish_iter=2, sizes_known=True, n_components=4)
+STRATEGY = Strategy(SEARCH, polish_iter=2, sizes_known=True, n_components=4, n_neighbors=0)
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +59,13 @@ def test_a_single_restart_has_nothing_to_merge(spaces):
     assert solution.temperature == 1
 
 
-def test_merged_restarts_find_the_clusters(spaces):
+@pytest.mark.parametrize("n_neighbors", [0, 5])
+def test_merged_restarts_find_the_clusters(spaces, n_neighbors):
     _, y = two_spaces(120)
     search = replace(SEARCH, n_restarts=16, max_iter=60, batch_size=90)
-    strategy = Strategy(search, polish_iter=20, sizes_known=False, n_components=None)
+    strategy = Strategy(
+        search, polish_iter=20, sizes_known=False, n_components=None, n_neighbors=n_neighbors
+    )
     solution = solve_restarts(spaces, strategy, Draws(0))
     assert adjusted_rand_score(y, restart_labels(solution.model, spaces)[0]) > 0.9
     assert len(solution.loss_curve) <= n_steps(strategy)
@@ -101,31 +104,43 @@ def test_strategies_side_by_side_equal_strategies_alone(spaces, group_values, n_
         assert (found.labels == alone.labels).double().mean() > 0.98
 
 
-def test_given_labels_are_polished(spaces):
+@pytest.mark.parametrize("n_neighbors", [0, 5])
+def test_given_labels_are_mended(spaces, n_neighbors):
     y = torch.from_numpy(two_spaces(120)[1]).long()
     known = torch.where(torch.arange(120) % 3 == 0, -1, y)
-    strategy = Strategy(SEARCH, polish_iter=20, sizes_known=False, n_components=None)
+    strategy = Strategy(
+        SEARCH, polish_iter=20, sizes_known=False, n_components=None, n_neighbors=n_neighbors
+    )
     solution = solve_from_labels(spaces, known, strategy, Draws(0))
     assert adjusted_rand_score(y, restart_labels(solution.model, spaces)[0]) > 0.9
     assert solution.losses.shape == (0, 1)
     assert solution.temperature == 1
 
 
-def test_labelings_of_some_rows_are_those_of_fits_to_these_rows():
+@pytest.mark.parametrize("n_neighbors", [0, 5])
+def test_a_labeling_of_some_rows_is_that_of_a_fit_to_these_rows(n_neighbors):
     x = torch.from_numpy(two_spaces()[0][0]).float()
     rows = torch.arange(1, len(x), 2)
-    strategy = Strategy(SEARCH, 0, sizes_known=True, n_components=None)
-    (found,) = search_labelings([FeatureSpace(x)], rows, strategy, Draws(0))
+    strategy = replace(STRATEGY, n_components=None, n_neighbors=n_neighbors)
+    found = search_labeling([FeatureSpace(x)], rows, strategy, Draws(0))
     alone = solve_restarts([FeatureSpace(x[rows])], strategy, Draws(0)).model
     torch.testing.assert_close(found.weights, alone.weights)
     torch.testing.assert_close(found.biases, alone.biases)
 
 
-@pytest.mark.parametrize(("sizes_known", "n_labelings"), [(False, 2), (True, 1)])
-def test_labelings_of_some_rows_are_polished_in_each_way(spaces, sizes_known, n_labelings):
-    strategy = Strategy(SEARCH, 3, sizes_known=sizes_known, n_components=None)
-    found = search_labelings(spaces, torch.arange(120), strategy, Draws(0))
-    assert [model.n_restarts for model in found] == [1] * n_labelings
-    if not sizes_known:
-        settled, free = found
-        assert not torch.equal(settled.weights[0], free.weights[0])
+def test_sizes_follow_the_data_unless_they_are_known():
+    generator = torch.Generator().manual_seed(0)
+    y = torch.arange(3).repeat_interleave(torch.tensor([300, 30, 30]))
+    x = 5 * torch.eye(3, 12)[y] + torch.randn(360, 12, generator=generator)
+    x -= x.mean(0)
+    space = FeatureSpace(x, scale=400 / x.abs().sum(1).mean().item())
+    search = solver_settings(3, n_restarts=8, max_iter=60, batch_size=270)
+    largest = {}
+    for sizes_known in (False, True):
+        strategy = Strategy(
+            search, polish_iter=20, sizes_known=sizes_known, n_components=None, n_neighbors=10
+        )
+        model = solve_restarts([space], strategy, Draws(0)).model
+        largest[sizes_known] = restart_labels(model, [space])[0].long().bincount().max() / 360
+    assert largest[False] == pytest.approx(300 / 360, abs=0.01)
+    assert largest[True] < 0.6
