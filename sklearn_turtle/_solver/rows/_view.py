@@ -19,29 +19,36 @@ AVERAGED_ROWS = 20_000
 AVERAGED_ROWS_PER_CLUSTER = 50
 
 
-class RowsInMemory(Space):
-    """Rows of a space that are held in memory, as a space of their own.
+class AveragedSpace(Space):
+    """Rows of a space that are averaged over their neighbors, as a space of their own.
+
+    The averages are scaled to the mean L1 norm of the rows, which sets how far a step of the search
+    goes.
 
     Parameters
     ----------
     features : tensor of shape (n_rows, n_features)
-        The rows, or averages of them.
+        Rows of the space.
+    neighbors : tensor of shape (n_rows, n_neighbors), int64
+        Neighbors of each of these rows.
     space : Space
-        The space that the rows are of.
-    scale : float, default=1.0
-        How much larger they are.
+        The space.
     """
 
-    def __init__(self, features: torch.Tensor, space: Space, scale: float = 1.0) -> None:
-        self.features = features
-        self.n_samples, self.n_features = features.shape
+    def __init__(self, features: torch.Tensor, neighbors: torch.Tensor, space: Space) -> None:
+        averages = averaged(features, neighbors)
+        averages -= averages.mean(0)
+        scale = (features.abs().sum(1).mean() / averages.abs().sum(1).mean()).item()
+        self._averages = averages.mul_(scale).to(space.dtype)
+        self.n_samples, self.n_features = averages.shape
         self.shard = Shard(self.n_samples)
-        self.device, self.dtype = space.device, features.dtype
+        self.device, self.dtype = space.device, space.dtype
         self.waits = self.in_blocks = False
+        # of rows that are their own averages
         self.projection = None if space.projection is None else scale * space.projection
 
     def _read(self, rows: torch.Tensor | slice | None) -> torch.Tensor:
-        return select(self.features, rows)
+        return select(self._averages, rows)
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,6 @@ class View:
     ----------
     spaces : list of Space
         The rows that the restarts see.
-    rows : list of Space
-        The same rows before they were averaged.
     neighbors : tensor of shape (n_rows, n_neighbors), int64, or None
         Neighbors of each row; None if the rows are not averaged.
     indices : tensor of shape (n_rows,), int64, or None
@@ -61,7 +66,6 @@ class View:
     """
 
     spaces: Sequence[Space]
-    rows: Sequence[Space]
     neighbors: torch.Tensor | None = None
     indices: torch.Tensor | None = None
 
@@ -95,7 +99,7 @@ class View:
         """
         projected = project(spaces, n_components, draws)
         if n_neighbors == 0:
-            return cls(projected, projected)
+            return cls(projected)
         n_samples = projected[0].shard.n_samples
         n_rows = averaged_rows(n_clusters)
         indices = spread_rows(n_samples, n_rows)
@@ -119,14 +123,10 @@ class View:
         """
         features = [_gathered(space, indices) for space in spaces]
         neighbors = nearest_neighbors(features, min(n_neighbors, len(indices) - 1))
-        averages = []
-        for z, space in zip(features, spaces, strict=True):
-            average = averaged(z, neighbors)
-            # the mean L1 norm of a row sets how far a step of the search goes
-            scale = (z.abs().sum(1).mean() / average.abs().sum(1).mean()).item()
-            averages.append(RowsInMemory((average * scale).to(space.dtype), space, scale))
-        rows = [RowsInMemory(z, space) for z, space in zip(features, spaces, strict=True)]
-        return cls(averages, rows, neighbors, indices)
+        averages = [
+            AveragedSpace(z, neighbors, space) for z, space in zip(features, spaces, strict=True)
+        ]
+        return cls(averages, neighbors, indices)
 
 
 def averaged_rows(n_clusters: int) -> int:

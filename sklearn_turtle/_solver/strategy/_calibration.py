@@ -24,8 +24,7 @@ def temperature(model: LinearModel, spaces: Sequence[Space], certainty: float) -
     """Find the temperature at which a labeling has a given mean certainty.
 
     The probabilities ``y`` of the labeling (Eq. 9) become ``y ** (1 / temperature)``, normalized.
-    The mean of their largest one falls with the temperature. The temperature is never below 1:
-    restarts see the same data, and may all be wrong even if they agree.
+    The mean of their largest one falls with the temperature.
 
     Parameters
     ----------
@@ -61,11 +60,12 @@ def temperature(model: LinearModel, spaces: Sequence[Space], certainty: float) -
         at_temperature = torch.softmax(log_probabilities / math.exp(log_temperature), 1)
         return at_temperature.amax(1).mean().item() - certainty
 
-    if surplus(0.0) <= 0:
-        return 1.0
-    if surplus(math.log(HIGHEST)) >= 0:
+    largest = math.log(HIGHEST)
+    if surplus(-largest) <= 0:
+        return 1 / HIGHEST
+    if surplus(largest) >= 0:
         return HIGHEST
-    return math.exp(brentq(surplus, 0.0, math.log(HIGHEST)))
+    return math.exp(brentq(surplus, -largest, largest))
 
 
 def tempered(probabilities: torch.Tensor, temperature: float) -> torch.Tensor:

@@ -15,6 +15,7 @@ There are two kinds of moves. One joins two clusters and cuts another one (or th
 the other gives single rows the label that raises J most.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,11 @@ from sklearn_turtle._solver.rows._chunks import row_chunks
 # Each of the best joins is tried with as many of the best cuts. A round ends once as many joins
 # have raised J with none of them.
 N_TRIED = 3
-# Smaller gains are left to chance.
-SMALLEST_GAIN = 1e-6
+# Moves of clusters are taken back if together they raise J by less than this share of its largest
+# value, log C: so small a rise is found in labelings of the right sizes, too.
+SMALLEST_GAIN = 0.01
+# Differences below this are due to rounding.
+ROUNDING = 1e-9
 # Rounds in which single rows move. Labels spread along the graph, so few rounds suffice.
 N_ROW_ROUNDS = 3
 # Links that are added to those between two clusters, so that all logarithms are finite.
@@ -67,8 +71,15 @@ def regrouped(
     tensor of shape (n_rows,), int64
     """
     grouping = Grouping(labels.cpu().numpy(), neighbors.cpu().numpy(), n_clusters)
-    while (joins or grouping.empty) and grouping.move_clusters():
+    while grouping.empty and grouping.move_clusters():
         pass
+    if joins:
+        before = grouping.labels, grouping.shares
+        while grouping.move_clusters():
+            pass
+        gain = information(grouping.shares) - information(before[1])
+        if gain < SMALLEST_GAIN * math.log(n_clusters):
+            grouping.labels, grouping.shares = before
     for _ in range(N_ROW_ROUNDS if rows else 0):
         if not grouping.move_rows():
             break
@@ -174,7 +185,7 @@ class Grouping:
     def _accept(self, labels: np.ndarray) -> bool:
         """Take the labels if J rises."""
         shares = self._shares_of(labels)
-        if information(shares) <= information(self.shares) + SMALLEST_GAIN:
+        if information(shares) <= information(self.shares) + ROUNDING:
             return False
         self.labels, self.shares = labels, shares
         return True

@@ -63,20 +63,9 @@ class RestartsSolution:
     labels: torch.Tensor
     temperature: float
 
-    def on_cpu(self) -> "RestartsSolution":
-        """The same solution, with all tensors in the memory of the CPU."""
-        model = LinearModel(
-            [weight.cpu() for weight in self.model.weights],
-            [bias.cpu() for bias in self.model.biases],
-            self.model.n_clusters,
-        )
-        return RestartsSolution(
-            model, self.losses.cpu(), self.loss_curve.cpu(), self.labels.cpu(), self.temperature
-        )
-
 
 @dataclass(frozen=True)
-class Found:
+class Restarts:
     """The restarts of one strategy after the search.
 
     Attributes
@@ -92,6 +81,43 @@ class Found:
     model: LinearModel
     losses: list[torch.Tensor]
     stopped: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """The labeling of the rows of a view.
+
+    Attributes
+    ----------
+    model : LinearModel
+        The merged and polished labeling.
+    labels : tensor of shape (n_rows,), int64, or None
+        Its labels after the regrouping; None if the rows are not averaged.
+    losses, loss_curve : tensors
+        As those of :class:`RestartsSolution`.
+    of_restarts : tensor of shape (R, n_rows)
+        Labels of each restart.
+    agreement : float
+        See :func:`align`.
+    """
+
+    model: LinearModel
+    labels: torch.Tensor | None
+    losses: torch.Tensor
+    loss_curve: torch.Tensor
+    of_restarts: torch.Tensor
+    agreement: float
+
+    def to(self, device: torch.device | str) -> "Found":
+        """The same, on another device."""
+        model = LinearModel(
+            [weight.to(device) for weight in self.model.weights],
+            [bias.to(device) for bias in self.model.biases],
+            self.model.n_clusters,
+        )
+        tensors = (self.losses.to(device), self.loss_curve.to(device), self.of_restarts.to(device))
+        labels = None if self.labels is None else self.labels.to(device)
+        return Found(model, labels, *tensors, self.agreement)
 
 
 def solve_restarts(
@@ -119,15 +145,16 @@ def solve_restarts(
     view = _view(spaces, strategy, draws)
     processes = spaces[0].shard.processes
     if processes is ALONE or view.neighbors is None:
-        (solution,) = _solve(view, spaces, [strategy], draws, observer)
-        return solution
-    # all processes have the same averages: one of them works, so that all get the same result
-    solutions: list[RestartsSolution] = []
-    with processes.together():
-        if processes.rank == 0:
-            solutions += _solve(view, spaces, [strategy], draws, observer)
-    everywhere: list[list[RestartsSolution]] = processes.collect([s.on_cpu() for s in solutions])
-    return everywhere[0][0]
+        (found,) = _find(view, spaces, [strategy], draws, observer)
+    else:
+        # all processes have the same averages: one of them works, so that all get the same result
+        own: list[Found] = []
+        with processes.together():
+            if processes.rank == 0:
+                own += _find(view, spaces, [strategy], draws, observer)
+        everywhere: list[list[Found]] = processes.collect([one.to("cpu") for one in own])
+        found = everywhere[0][0].to(spaces[0].device)
+    return _solution(found, view, spaces)
 
 
 def solve_strategies(
@@ -151,7 +178,9 @@ def solve_strategies(
     view = _view(spaces, strategies[0], draws)
     size = pack_size(strategies[0].search)
     for first in range(0, len(strategies), size):
-        yield from _solve(view, spaces, strategies[first : first + size], draws.copy(), None)
+        pack = strategies[first : first + size]
+        for found in _find(view, spaces, pack, draws.copy(), None):
+            yield _solution(found, view, spaces)
 
 
 def solve_from_labels(
@@ -179,8 +208,9 @@ def solve_from_labels(
     prepare_small(view.spaces, held_bytes(strategy.search, spaces))
     model = fit_to_labels(view.spaces, labels, strategy.search, draws)
     no_losses = torch.empty(0, 1, dtype=strategy.search.dtype, device=spaces[0].device)
-    found = Found(model, [no_losses], stopped=False)
-    return _finished(found, strategy, view, draws, None, joins=False)
+    restarts = Restarts(model, [no_losses], stopped=False)
+    found = _merged_and_polished(restarts, strategy, view, draws, None, joins=False)
+    return _solution(found, view, spaces)
 
 
 def search_labeling(
@@ -206,15 +236,15 @@ def search_labeling(
     """
     if strategy.n_neighbors == 0:
         rows = [RowsOfSpace(space, indices) for space in projected]
-        view = View(rows, rows)
+        view = View(rows)
     else:
         most = averaged_rows(strategy.search.n_clusters)
         indices = indices[spread_rows(len(indices), most)]
         view = View.of_rows(projected, indices, strategy.n_neighbors)
     prepare_small(view.spaces, held_bytes(strategy.search, view.spaces))
-    found = _search_in_groups(view.spaces, strategy.search, draws, None)
-    model, _ = merge(found.model, restart_labels(found.model, view.spaces))
-    return _labeling(model, strategy, view, draws)[0]
+    restarts = _search_in_groups(view.spaces, strategy.search, draws, None)
+    found = _merged_and_polished(restarts, strategy, view, draws, None)
+    return _linear(found, view, projected)
 
 
 def n_steps(strategy: Strategy) -> int:
@@ -239,26 +269,25 @@ def _view(
     )
 
 
-def _solve(
+def _find(
     view: View,
     spaces: Sequence[FeatureSpace],
     strategies: Sequence[Strategy],
     draws: Draws,
     observer: Observer | None,
-) -> Iterator[RestartsSolution]:
-    """Solve strategies whose restarts are trained side by side."""
+) -> Iterator[Found]:
+    """Find the labelings of strategies whose restarts are trained side by side."""
     searches = [strategy.search for strategy in strategies]
     prepare_small(view.spaces, held_bytes(searches[0], spaces))
-    observer_of_view = UnprojectingObserver(observer, view.spaces)
-    for strategy, found in zip(
-        strategies, _search(view.spaces, searches, draws, observer_of_view), strict=True
-    ):
-        yield _finished(found, strategy, view, draws.copy(), observer_of_view)
+    observer = UnprojectingObserver(observer, view.spaces)
+    trained = _search(view.spaces, searches, draws, observer)
+    for strategy, restarts in zip(strategies, trained, strict=True):
+        yield _merged_and_polished(restarts, strategy, view, draws.copy(), observer)
 
 
 def _search(
     spaces: Sequence[Space], searches: list[Settings], draws: Draws, observer: Observer
-) -> list[Found]:
+) -> list[Restarts]:
     """Train the restarts of all strategies side by side."""
     if len(searches) == 1:
         return [_search_in_groups(spaces, searches[0], draws, observer)]
@@ -272,7 +301,7 @@ def _search(
     joint = replace(searches[0], n_restarts=n_restarts * len(searches), **differing)
     solution = solve(spaces, joint, RepeatedDraws(draws, len(searches)), observer=observer)
     return [
-        Found(
+        Restarts(
             solution.model.restarts(start, start + n_restarts),
             [solution.losses[:, start : start + n_restarts]],
             solution.stopped,
@@ -283,7 +312,7 @@ def _search(
 
 def _search_in_groups(
     spaces: Sequence[Space], search: Settings, draws: Draws, observer: Observer | None
-) -> Found:
+) -> Restarts:
     models, losses, stopped = [], [], False
     for group in torch.arange(search.n_restarts).tensor_split(n_groups(search)):
         settings = replace(search, n_restarts=len(group))
@@ -293,51 +322,30 @@ def _search_in_groups(
         stopped = solution.stopped
         if stopped:
             break
-    return Found(side_by_side(models), losses, stopped)
+    return Restarts(side_by_side(models), losses, stopped)
 
 
-def _finished(
-    found: Found,
+def _merged_and_polished(
+    restarts: Restarts,
     strategy: Strategy,
     view: View,
     draws: Draws,
     observer: Observer | None,
     *,
     joins: bool = True,
-) -> RestartsSolution:
-    model, agreement = found.model, 1.0
-    labels = restart_labels(model, view.spaces)
-    if model.n_restarts > 1:
-        model, agreement = merge(model, labels)
-    if found.stopped:
-        strategy = replace(strategy, polish_iter=0)
-    model, of_polish = _labeling(model, strategy, view, draws, observer, joins=joins)
-    losses = [*(of_group.mean(1) for of_group in found.losses), *of_polish]
-    return RestartsSolution(
-        unproject(model, view.rows),
-        _beside(found.losses),
-        torch.cat(losses),
-        labels,
-        temperature(model, view.rows, agreement),
-    )
-
-
-def _labeling(
-    model: LinearModel,
-    strategy: Strategy,
-    view: View,
-    draws: Draws,
-    observer: Observer | None = None,
-    *,
-    joins: bool = True,
-) -> tuple[LinearModel, list[torch.Tensor]]:
-    """The labeling of the rows of a view that a merged one leads to, and the losses of its polish.
+) -> Found:
+    """The labeling of the rows of a view that restarts lead to.
 
     Without ``joins``, the clusters stay as they are, and only single rows move.
     """
-    losses = []
-    if strategy.polish_iter > 0 and (joins or strategy.sizes_known or view.neighbors is None):
-        polished = polish(
+    model, agreement = restarts.model, 1.0
+    of_restarts = restart_labels(model, view.spaces)
+    if model.n_restarts > 1:
+        model, agreement = merge(model, of_restarts)
+    loss_curves = [of_group.mean(1) for of_group in restarts.losses]
+    polished = joins or strategy.sizes_known or view.neighbors is None
+    if polished and strategy.polish_iter > 0 and not restarts.stopped:
+        solution = polish(
             model,
             view.spaces,
             strategy.search,
@@ -346,21 +354,40 @@ def _labeling(
             sizes_known=strategy.sizes_known,
             observer=observer,
         )
-        model = polished.model
-        losses.append(polished.losses[:, 0])
-    if view.neighbors is None:
-        return model, losses
-    labels = restart_labels(model, view.spaces, len(view.neighbors))[0].long()
-    free = not strategy.sizes_known
-    labels = regrouped(
-        labels,
-        view.neighbors,
-        model.n_clusters,
-        joins=free and joins,
-        rows=free and (joins or strategy.polish_iter > 0),
+        model = solution.model
+        loss_curves.append(solution.losses[:, 0])
+    labels = None
+    if view.neighbors is not None:
+        free = not strategy.sizes_known
+        labels = regrouped(
+            restart_labels(model, view.spaces, len(view.neighbors))[0].long(),
+            view.neighbors,
+            model.n_clusters,
+            joins=free and joins,
+            rows=free and (joins or strategy.polish_iter > 0),
+        )
+    losses = _beside(restarts.losses)
+    return Found(model, labels, losses, torch.cat(loss_curves), of_restarts, agreement)
+
+
+def _linear(found: Found, view: View, spaces: Sequence[Space]) -> LinearModel:
+    """The labeling as a linear model of spaces."""
+    if found.labels is None or view.indices is None:
+        return found.model
+    return distilled(spaces, view.indices, found.labels, found.model.n_clusters)
+
+
+def _solution(found: Found, view: View, spaces: Sequence[FeatureSpace]) -> RestartsSolution:
+    model = _linear(found, view, spaces)
+    if found.labels is None:
+        model = unproject(model, view.spaces)
+    return RestartsSolution(
+        model,
+        found.losses,
+        found.loss_curve,
+        found.of_restarts,
+        temperature(model, spaces, found.agreement),
     )
-    rows = [space.batch() for space in view.rows]
-    return distilled(rows, labels, model.n_clusters), losses
 
 
 def _beside(losses: list[torch.Tensor]) -> torch.Tensor:
