@@ -120,9 +120,9 @@ class TurtleClustering(
         together, twice; at most half of the mean size of a cluster. This takes the noise out of
         the rows. The averages are those of at most 20,000 rows (or 50 per cluster), evenly spread
         over the data. With ``cluster_prior="auto"``, the clusters that are found are then
-        regrouped along the graph of neighbors, so that their sizes follow the data. One ridge
-        regression expresses their labels as a linear model. 0 for the rows as they are: there is no
-        regrouping, and the clusters have about the same size.
+        regrouped along the graph of neighbors, so that their sizes follow the data. One linear
+        discriminant analysis makes the labels linear in the features. 0 for the rows as they are:
+        there is no regrouping, and the clusters have about the same size.
 
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         Dtype of the factors of matrix products during the fit; everything else is float32. "auto"
@@ -178,7 +178,7 @@ class TurtleClustering(
         Number of clusters.
 
     temperature_ : float
-        Temperature of the probabilities, at least 1. With it, the mean of the largest probability
+        Temperature of the probabilities. With it, the mean of the largest probability
         of a row is the share of the rows on which two restarts agree. It is 1 if ``calibrate`` is
         false or there was one restart.
 

@@ -4,8 +4,9 @@ Nothing in this package depends on scikit-learn: it takes feature tensors and se
 tensors. The equations are those of Gadetsky, Jiang and Brbic, "Let Go of Your Labels with
 Unsupervised Transfer", ICML 2024 (arXiv:2406.07236).
 
-The rooms, from the bottom up: ``rows`` (features, mini-batches, processes), ``step`` (one outer
-step), ``loop`` (the outer loop), ``strategy`` (restarts, merging, polish, regrouping, distillation).
+The rooms, from the bottom up: ``rows`` (features, mini-batches, neighbors, processes), ``step``
+(one outer step), ``loop`` (the outer loop), ``strategy`` (restarts, merging, polish, regrouping,
+distillation).
 
 Shapes, everywhere: ``B`` rows of a mini-batch, ``d`` features of a space, ``R`` restarts that are
 trained side by side, ``C`` clusters. The weights of all restarts form one ``(d, R * C)`` matrix per

@@ -32,8 +32,9 @@ def refit_from_labels(
 ) -> TurtleClustering:
     """Fit a clustering again, starting from labels instead of random weights.
 
-    A linear classifier is fitted to the labels in each space. Single samples then move to the
-    clusters that suit their neighbors best. The clusters stay those of the labels.
+    Samples whose cluster is unknown take the label that a linear classifier of the others gives
+    them. Single samples then move to the clusters that suit their neighbors best. The clusters
+    stay those of the labels.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ def refit_from_labels(
         Cluster of each sample, as integers or strings: for example, edited ``labels_`` of the
         estimator. The integer -1 marks samples whose cluster is unknown.
     polish_iter : int or None, default=None
-        0 if no sample moves. Otherwise, the number of outer steps of the polish, if the estimator
-        has a ``cluster_prior`` or no neighbors. None for the ``polish_iter`` of the estimator.
+        0 if no sample moves. With ``n_neighbors=0``, the number of outer steps of the polish. None
+        for the ``polish_iter`` of the estimator.
 
     Returns
     -------

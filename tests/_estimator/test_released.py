@@ -18,6 +18,7 @@ def test_settings_are_those_of_the_released_code():
         "n_init": 1,
         "polish_iter": 0,
         "n_components": None,
+        "n_neighbors": 0,
         "precision": "float32",
     }
 

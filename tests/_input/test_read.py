@@ -99,7 +99,16 @@ class TestBadInput:
             (A, {"gamma": -1.0}, "'gamma' parameter"),
             (A, {"inner_start": "hot"}, "'inner_start' parameter"),
             (A * np.float64(1e200), {"scaling": None}, "too large for products"),
-            (A * np.float64(1e200), {"scaling": None, "n_components": None}, "diverged"),
+            (
+                A * np.float64(1e200),
+                {"scaling": None, "n_components": None},
+                "too large for products",
+            ),
+            (
+                A * np.float64(1e200),
+                {"scaling": None, "n_components": None, "n_neighbors": 0},
+                "diverged",
+            ),
         ],
     )
     def test_parameters(self, turtle, X, parameters, message):

@@ -152,10 +152,12 @@ def test_boundary_needs_two_clusters(clusters):
 
 def test_boundary_samples_of_digits_lie_between_the_clusters(digits):
     spaces, _, turtle = digits
-    rows = boundary_samples(turtle, spaces, (2, 5), 15)
-    top = np.argsort(turtle.predict_proba(spaces)[rows], axis=1)[:, -2:]
+    top = np.sort(np.argsort(turtle.predict_proba(spaces), axis=1)[:, -2:], axis=1)
+    pairs, counts = np.unique(top, axis=0, return_counts=True)
+    pair = pairs[counts.argmax()]
+    rows = boundary_samples(turtle, spaces, tuple(pair.tolist()), 15)
     assert len(rows) == 15
-    assert (np.sort(top, axis=1) == [2, 5]).all()
+    assert (top[rows] == pair).all()
 
 
 def test_numbers_are_checked():

@@ -43,7 +43,7 @@ FITS = {
         **SHORT,
         "n_neighbors": 0,
         "batch_size": 64,
-        "cluster_prior": 1.0,
+        "cluster_prior": 0.3,
         "inner_start": "cold",
     },
     "unscaled": {
@@ -74,9 +74,7 @@ def solve_in_float64(matrices, processes=ALONE):
         for x in matrices
     ]
     search = solver_settings(4, n_restarts=3, max_iter=20, batch_size=64, dtype=torch.float64)
-    strategy = Strategy(
-        search, polish_iter=4, sizes_known=False, n_components=None, n_neighbors=0
-    )
+    strategy = Strategy(search, polish_iter=4, sizes_known=False, n_components=None, n_neighbors=0)
     solution = solve_restarts(spaces, strategy, Draws(0))
     return [weight.numpy() for weight in solution.model.weights]
 

@@ -23,7 +23,7 @@ def nearest_neighbors(features: Sequence[torch.Tensor], n_neighbors: int) -> tor
     Parameters
     ----------
     features : list of tensor of shape (n_rows, d_k)
-        Centered rows. Each space counts alike: it is scaled to the same mean square norm.
+        Rows. Each space counts alike: it is centered and scaled to the same mean square norm.
     n_neighbors : int
         Number of neighbors, below the number of rows.
 
@@ -31,9 +31,17 @@ def nearest_neighbors(features: Sequence[torch.Tensor], n_neighbors: int) -> tor
     -------
     tensor of shape (n_rows, n_neighbors), int64
         The neighbors of each row, without the row itself, in any order.
+
+    Raises
+    ------
+    ValueError
+        If products of the features overflow.
     """
-    scaled = [z / z.square().sum(1).mean().sqrt() for z in features]
+    centered = [z - z.mean(0) for z in features]
+    scaled = [z / z.square().sum(1).mean().sqrt() for z in centered]
     joint = torch.nn.functional.normalize(torch.cat(scaled, 1), dim=1)
+    if not torch.isfinite(joint).all():
+        raise ValueError(f"Features are too large for products in {joint.dtype}: use scaling='l1'.")
     n_rows = len(joint)
     neighbors = torch.empty(n_rows, n_neighbors, dtype=torch.int64, device=joint.device)
     for rows in row_chunks(n_rows, n_rows):

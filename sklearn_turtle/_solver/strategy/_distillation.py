@@ -1,7 +1,7 @@
-"""Express labels as a linear model: one ridge regression on the features of all spaces.
+"""Express labels as a linear model: one discriminant analysis in all spaces together.
 
 A labeling that was found on averages over neighbors is no linear function of the rows. The
-regression is one, and mends labels that its neighbors alone gave to a row.
+discriminants are linear, and mend labels that its neighbors alone gave to a row.
 """
 
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ from sklearn_turtle._solver.rows._chunks import row_chunks
 from sklearn_turtle._solver.rows._feature_space import Space
 from sklearn_turtle._solver.step._linear_model import LinearModel
 
-# The penalty, as a share of the mean variance of a feature.
-PENALTY = 0.01
-# Logit of a row that is fitted perfectly. It makes probabilities certain, which a temperature then
-# makes as uncertain as the restarts are, and affects hardly any label.
-LOGIT = 10.0
+# Added to the variance of each feature within the clusters, as a share of its mean variance.
+RIDGE = 0.01
+# Root mean square of the logits. The softmax is neither flat nor saturated, and a temperature later
+# makes the probabilities as uncertain as the restarts are.
+LOGIT_NORM = 3.0
 
 
 def distilled(
     spaces: Sequence[Space], indices: torch.Tensor, labels: torch.Tensor, n_clusters: int
 ) -> LinearModel:
-    """Fit the indicators of the clusters by one ridge regression on all spaces together.
+    """Fit the labels by one linear discriminant analysis of all spaces together.
 
     Parameters
     ----------
@@ -38,8 +38,10 @@ def distilled(
     Returns
     -------
     LinearModel
-        One labeling. The logits of the spaces (Eq. 9) are their parts of the fitted indicators,
-        times LOGIT and the number of spaces.
+        One labeling. The logits of the spaces (Eq. 9) add up to a multiple of the discriminants
+        ``log p_c - (x - m_c)' S^-1 (x - m_c) / 2``, less a part that is the same for all clusters.
+        Here, ``p_c`` is the share of a cluster, ``m_c`` its mean and ``S`` the covariance within
+        the clusters.
     """
     gram, cross, mean, shares = _moments(spaces, indices, labels, n_clusters)
     widths = [space.n_features for space in spaces]
@@ -49,11 +51,23 @@ def distilled(
         [norm.rsqrt().expand(width) for norm, width in zip(norms, widths, strict=True)]
     )
     gram *= scale[:, None] * scale
-    gram.diagonal().add_(PENALTY * gram.diagonal().mean())
-    fitted = torch.cholesky_solve(scale[:, None] * cross, torch.linalg.cholesky(gram))
-    weight = fitted * scale[:, None] * (LOGIT * len(spaces))
-    weights = list(weight.split(widths))
-    biases = [shares * LOGIT - m @ w for m, w in zip(mean.split(widths), weights, strict=True)]
+    penalty = RIDGE * gram.diagonal().mean()
+    finite = torch.finfo(gram.dtype)
+    shares = shares.clamp_min(finite.tiny)  # of an empty cluster
+    centers = scale[:, None] * cross / shares
+    within = torch.addmm(gram, centers * shares, centers.T, alpha=-1)
+    within.diagonal().add_(penalty)
+    discriminants = torch.cholesky_solve(centers, torch.linalg.cholesky(within))
+    bias = shares.log() - 0.5 * (centers * discriminants).sum(0)
+    differing = discriminants - discriminants.mean(1, keepdim=True)
+    mean_square = (differing * (gram @ differing)).sum(0).mean()
+    factor = LOGIT_NORM * (mean_square + finite.tiny).rsqrt()
+    bias *= factor
+    weights = list((scale[:, None] * factor * discriminants).split(widths))
+    biases = [
+        bias / len(spaces) - m @ weight
+        for m, weight in zip(mean.split(widths), weights, strict=True)
+    ]
     return LinearModel(weights, biases, n_clusters)
 
 
@@ -85,7 +99,8 @@ def _moments(
         sums[1].addmm_(joint.T, indicators)
         sums[2] += joint.sum(0)
         sums[3] += indicators.sum(0)
-    assert sums is not None and shift is not None  # there is at least one row
+    assert sums is not None  # there is at least one row
+    assert shift is not None
     gram, cross, mean, shares = (total.div_(len(indices)) for total in sums)
     gram.addr_(mean, mean, alpha=-1)
     cross.addr_(mean, shares, alpha=-1)

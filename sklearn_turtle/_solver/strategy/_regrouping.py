@@ -183,9 +183,11 @@ class Grouping:
         return self._accept(labels)
 
     def _accept(self, labels: np.ndarray) -> bool:
-        """Take the labels if J rises."""
+        """Take the labels if J rises and no further cluster is empty."""
         shares = self._shares_of(labels)
         if information(shares) <= information(self.shares) + ROUNDING:
+            return False
+        if (shares.sum(0) == 0).sum() > len(self.empty):
             return False
         self.labels, self.shares = labels, shares
         return True
@@ -227,7 +229,9 @@ class Grouping:
 
     def _cut(self, rows: np.ndarray) -> _Cut:
         """Cut rows where a random walk between them is slowest, so that J rises most."""
-        if len(rows) < 2:
+        # the links of fewer rows lead out of their part, wherever they lie
+        fewest = max(1, self._neighbors.shape[1] // 2)
+        if len(rows) < 2 * fewest:
             return _Cut(rows, np.zeros(len(rows), dtype=bool), -np.inf)
         links = self._links[rows][:, rows]
         order = np.argsort(_slowest_mode(links), kind="stable")
@@ -241,7 +245,7 @@ class Grouping:
         second = whole - first
         joint = _plogp(first - across) + _plogp(second - across) + 2 * _plogp(across)
         gains = 2 * (joint - _plogp(whole)) - 3 * (_plogp(first) + _plogp(second) - _plogp(whole))
-        best = int(gains.argmax())
+        best = fewest - 1 + int(gains[fewest - 1 : len(rows) - fewest].argmax())
         side = np.zeros(len(rows), dtype=bool)
         side[order[: best + 1]] = True
         return _Cut(rows, side, float(gains[best]))

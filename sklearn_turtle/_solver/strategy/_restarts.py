@@ -208,8 +208,14 @@ def solve_from_labels(
     prepare_small(view.spaces, held_bytes(strategy.search, spaces))
     model = fit_to_labels(view.spaces, labels, strategy.search, draws)
     no_losses = torch.empty(0, 1, dtype=strategy.search.dtype, device=spaces[0].device)
-    restarts = Restarts(model, [no_losses], stopped=False)
-    found = _merged_and_polished(restarts, strategy, view, draws, None, joins=False)
+    if view.neighbors is None:
+        restarts = Restarts(model, [no_losses], stopped=False)
+        return _solution(_merged_and_polished(restarts, strategy, view, draws, None), view, spaces)
+    fitted = restart_labels(model, view.spaces, len(labels))
+    labels = torch.where(labels < 0, fitted[0].cpu(), labels).to(fitted.device)
+    if strategy.polish_iter > 0:
+        labels = regrouped(labels, view.neighbors, model.n_clusters, joins=False)
+    found = Found(model, labels, no_losses, no_losses[:, 0], fitted, agreement=1.0)
     return _solution(found, view, spaces)
 
 
@@ -331,20 +337,14 @@ def _merged_and_polished(
     view: View,
     draws: Draws,
     observer: Observer | None,
-    *,
-    joins: bool = True,
 ) -> Found:
-    """The labeling of the rows of a view that restarts lead to.
-
-    Without ``joins``, the clusters stay as they are, and only single rows move.
-    """
+    """The labeling of the rows of a view that restarts lead to."""
     model, agreement = restarts.model, 1.0
     of_restarts = restart_labels(model, view.spaces)
     if model.n_restarts > 1:
         model, agreement = merge(model, of_restarts)
     loss_curves = [of_group.mean(1) for of_group in restarts.losses]
-    polished = joins or strategy.sizes_known or view.neighbors is None
-    if polished and strategy.polish_iter > 0 and not restarts.stopped:
+    if strategy.polish_iter > 0 and not restarts.stopped:
         solution = polish(
             model,
             view.spaces,
@@ -363,8 +363,8 @@ def _merged_and_polished(
             restart_labels(model, view.spaces, len(view.neighbors))[0].long(),
             view.neighbors,
             model.n_clusters,
-            joins=free and joins,
-            rows=free and (joins or strategy.polish_iter > 0),
+            joins=free,
+            rows=free,
         )
     losses = _beside(restarts.losses)
     return Found(model, labels, losses, torch.cat(loss_curves), of_restarts, agreement)

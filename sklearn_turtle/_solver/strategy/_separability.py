@@ -17,10 +17,11 @@ RIDGE = 0.01
 def leave_one_out_accuracy(model: LinearModel, spaces: Sequence[Space]) -> torch.Tensor:
     """Share of rows whose labels a linear classifier of all other rows gets right.
 
-    A fast relative of the paper's generalization score: ridge regression on the indicators of the clusters. The residual of a row that is left out is its
-    residual in the regression on all rows, divided by one minus its leverage (the PRESS statistic:
-    D. M. Allen, "The relationship between variable selection and data augmentation and a method for
-    prediction", Technometrics 16(1), 1974).
+    A fast relative of the paper's generalization score: ridge regression on the indicators of
+    the clusters. The residual of a row that is left out is its residual in the regression on
+    all rows, divided by one minus its leverage (the PRESS statistic: D. M. Allen, "The
+    relationship between variable selection and data augmentation and a method for prediction",
+    Technometrics 16(1), 1974).
 
     Parameters
     ----------

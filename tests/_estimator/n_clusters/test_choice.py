@@ -34,7 +34,7 @@ def measured(monkeypatch):
                 np.full(n, self.agreement(estimator.n_clusters)), np.ones((n, 2)), accuracy
             )
             return Measurement(
-                [found], [HalvesMeasurement(np.zeros(1), np.ones((1, 2)), 0 * accuracy[:1])]
+                found, HalvesMeasurement(np.zeros(1), np.ones((1, 2)), 0 * accuracy[:1])
             )
 
     measured = Measured()

@@ -1,9 +1,10 @@
 import pytest
 import torch
 
-from sklearn_turtle._solver import Draws
+from sklearn_turtle._solver import Draws, project
 from sklearn_turtle._solver.rows import _view
-from sklearn_turtle._solver.rows._view import RowsInMemory, View, averaged_rows
+from sklearn_turtle._solver.rows._neighbors import averaged
+from sklearn_turtle._solver.rows._view import View, averaged_rows
 from tests.support.feature_spaces import feature_spaces
 
 OPTIONS = {"n_components": 5, "n_neighbors": 4, "n_clusters": 4}
@@ -16,35 +17,34 @@ def spaces():
 
 def test_without_neighbors_the_restarts_see_the_rows(spaces):
     view = View.of(spaces, Draws(0), **OPTIONS | {"n_neighbors": 0})
-    assert view.spaces is view.rows
     assert view.neighbors is None
+    assert view.indices is None
     assert [space.n_features for space in view.spaces] == [5, 5]
 
 
 @pytest.mark.parametrize("n_components", [None, 5])
-def test_rows_are_the_features_times_the_projection(spaces, n_components):
+def test_averages_are_centered_and_keep_the_mean_norm(spaces, n_components):
     view = View.of(spaces, Draws(0), **OPTIONS | {"n_components": n_components})
-    for space, rows in zip(spaces, view.rows, strict=True):
-        features = space.batch()
-        expected = features if n_components is None else features @ rows.projection
-        torch.testing.assert_close(rows.batch(), expected)
+    projected = project(spaces, n_components, Draws(0))
+    for averages, rows in zip(view.spaces, projected, strict=True):
+        expected = averaged(rows.batch(), view.neighbors)
+        expected -= expected.mean(0)
+        expected *= rows.batch().abs().sum(1).mean() / expected.abs().sum(1).mean()
+        torch.testing.assert_close(averages.batch(), expected)
 
 
-def test_averages_keep_the_mean_norm_and_their_projection(spaces):
+def test_a_labeling_of_averages_is_one_of_rows(spaces):
     view = View.of(spaces, Draws(0), **OPTIONS)
-    for averages, rows in zip(view.spaces, view.rows, strict=True):
-        norms = [one.batch().abs().sum(1).mean() for one in (averages, rows)]
-        torch.testing.assert_close(*norms)
-        scale = averages.projection / rows.projection
-        torch.testing.assert_close(scale, scale[:1, :1].expand_as(scale))
-        assert scale[0, 0] > 1
+    for averages, rows in zip(view.spaces, project(spaces, 5, Draws(0)), strict=True):
+        scale = (averages.projection / rows.projection).median()
+        assert scale > 0.9
+        torch.testing.assert_close(averages.projection, scale * rows.projection)
 
 
 def test_averages_have_the_dtype_of_the_space(spaces):
     narrow = feature_spaces(60, dtype=torch.bfloat16)
     view = View.of(narrow, Draws(0), **OPTIONS)
     assert {space.dtype for space in view.spaces} == {torch.bfloat16}
-    assert {space.dtype for space in view.rows} == {torch.float32}
 
 
 def test_there_are_fewer_neighbors_than_rows():
@@ -64,7 +64,7 @@ class TestManyRows:
         view = View.of(spaces, Draws(0), **OPTIONS)
         assert view.neighbors.shape == (20, 4)
         assert view.indices[[0, -1]].tolist() == [0, 59]
-        for space in (*view.spaces, *view.rows):
+        for space in view.spaces:
             assert space.n_samples == space.shard.n_samples == 20
 
     @pytest.mark.parametrize("n_wanted", [3, 40])
@@ -75,10 +75,9 @@ class TestManyRows:
         assert torch.isin(wanted, view.indices).sum() == min(n_wanted, 20)
 
 
-def test_rows_in_memory_are_rows_of_their_tensor(spaces):
-    features = torch.arange(12.0).view(6, 2)
-    space = RowsInMemory(features, spaces[0])
-    assert torch.equal(space.batch(torch.tensor([4, 1])), features[[4, 1]])
-    assert torch.equal(space.batch(slice(2, 4)), features[2:4])
-    assert torch.equal(space.batch(), features)
+def test_averages_are_read_by_index(spaces):
+    (space, _) = View.of(spaces, Draws(0), **OPTIONS).spaces
+    rows = space.batch()
+    assert torch.equal(space.batch(torch.tensor([4, 1])), rows[[4, 1]])
+    assert torch.equal(space.batch(slice(2, 4)), rows[2:4])
     assert not space.streamed

@@ -1,44 +1,85 @@
 import numpy as np
+import pytest
 import torch
-from sklearn.linear_model import Ridge
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from sklearn_turtle._solver.strategy._distillation import LOGIT, PENALTY, distilled
+from sklearn_turtle._solver import FeatureSpace
+from sklearn_turtle._solver.strategy._distillation import LOGIT_NORM, RIDGE, distilled
 
 
 def problem():
     generator = torch.Generator().manual_seed(0)
-    labels = torch.arange(200) % 3
+    labels = torch.arange(200) % 3 % 2 + (torch.arange(200) % 7 == 0)
     centers = torch.randn(3, 9, generator=generator)
     joint = centers[labels] + torch.randn(200, 9, generator=generator)
     return [joint[:, :4] * 20 + 7, joint[:, 4:]], labels
 
 
-def test_it_is_the_ridge_regression_of_scikit_learn():
-    features, labels = problem()
-    model = distilled(features, labels, 4)  # one cluster is empty
-    logits = sum(
-        z @ weight + bias
+def spaces_of(features):
+    return [FeatureSpace(z) for z in features]
+
+
+def logits(features, model):
+    """Sum of the logits of the spaces."""
+    return sum(
+        z.double() @ weight.double() + bias.double()
         for z, weight, bias in zip(features, model.weights, model.biases, strict=True)
-    )
-    joint = np.hstack(
-        [
-            centered / (centered**2).sum(1).mean() ** 0.5
-            for centered in (z.double().numpy() - z.double().numpy().mean(0) for z in features)
-        ]
-    )
-    ridge = Ridge(PENALTY * (joint**2).sum(0).mean()).fit(joint, np.eye(4)[labels])
-    np.testing.assert_allclose(logits / (LOGIT * 2), ridge.predict(joint), atol=1e-5)
+    ).numpy()
 
 
-def test_one_space():
+@pytest.mark.parametrize("step", [1, 3], ids=["all rows", "some rows"])
+def test_discriminants(step, monkeypatch):
+    monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 300)
     features, labels = problem()
-    model = distilled(features[:1], labels, 3)
-    fitted = (features[0] @ model.weights[0] + model.biases[0]) / LOGIT
-    torch.testing.assert_close(fitted.sum(1), torch.ones(200))
+    rows = torch.arange(0, 200, step)
+    features, labels = [z[rows] for z in features], labels[rows]
+    model = distilled(spaces_of(problem()[0]), rows, labels, 3)
+    centered = [(z - z.mean(0)).double().numpy() for z in features]
+    joint = np.hstack([z / (z**2).sum(1).mean() ** 0.5 for z in centered])
+    shares = np.bincount(labels) / len(labels)
+    means = np.stack([joint[labels == c].mean(0) for c in range(3)])
+    within = np.cov((joint - means[labels]).T, bias=True)
+    within += RIDGE * (joint**2).mean() * np.eye(9)
+    distances = joint[:, None] - means
+    expected = np.log(shares) - 0.5 * np.einsum(
+        "ncd,de,nce->nc", distances, np.linalg.inv(within), distances
+    )
+    found = logits(features, model)
+    found, expected = (x - x.mean(1, keepdims=True) for x in (found, expected))
+    factor = (found * expected).sum() / (expected**2).sum()
+    np.testing.assert_allclose(found, factor * expected, atol=1e-3)
+    # the norm leaves the differences of the means aside
+    spread = (found - found.mean(0)).std()
+    assert spread == pytest.approx(LOGIT_NORM, rel=1e-3)
+
+
+def test_labels_are_those_of_scikit_learn():
+    features, labels = problem()
+    model = distilled(spaces_of(features), torch.arange(200), labels, 3)
+    expected = LinearDiscriminantAnalysis().fit(torch.cat(features, 1), labels)
+    same = expected.predict(torch.cat(features, 1)) == logits(features, model).argmax(1)
+    assert same.mean() > 0.97
+
+
+def test_no_row_gets_an_empty_cluster():
+    features, labels = problem()
+    model = distilled(spaces_of(features), torch.arange(200), labels, 5)
+    found = logits(features, model)
+    assert np.isfinite(found).all()
+    assert found.argmax(1).max() == 2
+
+
+def test_three_clusters_on_a_line():
+    # a regression on indicators would mask the one in the middle
+    x = torch.tensor([-9.0, 0.0, 9.0]).repeat_interleave(40)[:, None]
+    x = x + torch.randn(120, 1, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(3).repeat_interleave(40)
+    model = distilled(spaces_of([x]), torch.arange(120), labels, 3)
+    np.testing.assert_array_equal(logits([x], model).argmax(1), labels)
 
 
 def test_fewer_rows_than_features():
     features = [torch.randn(3, 8, generator=torch.Generator().manual_seed(0))]
     labels = torch.tensor([0, 1, 2])
-    model = distilled(features, labels, 3)
-    assert torch.equal((features[0] @ model.weights[0] + model.biases[0]).argmax(1), labels)
+    model = distilled(spaces_of(features), torch.arange(3), labels, 3)
+    np.testing.assert_array_equal(logits(features, model).argmax(1), labels)

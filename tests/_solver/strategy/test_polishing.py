@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, restart_labels
+from sklearn_turtle._solver.strategy import _polishing
 from sklearn_turtle._solver.strategy._polishing import polish
 from tests.support.settings import solver_settings
 
@@ -18,7 +19,7 @@ def blobs(sizes, n_features=24):
 
 def test_a_blurred_labeling_is_repaired():
     space, centers, y = blobs([60] * 5)
-    blur = torch.randn(24, 5, generator=torch.Generator().manual_seed(1)) * 4
+    blur = torch.randn(24, 5, generator=torch.Generator().manual_seed(1)) * 40
     blurred = LinearModel([(centers.T + blur) / 4000], [torch.zeros(5)], 5)
     search = solver_settings(5, n_restarts=8, batch_size=200)
     solution = polish(blurred, [space], search, Draws(0), n_iter=30, sizes_known=False)
@@ -27,21 +28,24 @@ def test_a_blurred_labeling_is_repaired():
     assert solution.losses.shape == (30, 1)
 
 
-@pytest.mark.parametrize("prior", [None, [0.7, 0.1, 0.1, 0.1]], ids=["equal", "unequal"])
-def test_known_sizes_hold_more_firmly(prior):
-    space, _, y = blobs([600] + 3 * [60])
-    generator = torch.Generator().manual_seed(0)
-    start = LinearModel([torch.randn(24, 4, generator=generator) / 400], [torch.zeros(4)], 4)
-    wanted = torch.full((4,), 0.25) if prior is None else torch.tensor(prior)
-    search = solver_settings(
-        4, batch_size=500, log_prior=None if prior is None else wanted.log()
-    )
-
-    def distance(sizes_known):
-        model = polish(
-            start, [space], search, Draws(0), n_iter=150, sizes_known=sizes_known
-        ).model
-        shares = restart_labels(model, [space])[0].long().bincount(minlength=4) / len(y)
-        return (shares.sort(descending=True).values - wanted).abs().sum()
-
-    assert distance(True) < distance(False)
+@pytest.mark.parametrize(
+    ("log_prior", "sizes_known", "gamma", "inner_steps"),
+    [
+        (None, False, 1.0, 1),
+        (None, True, 10.0, 1),
+        (torch.tensor([0.7, 0.3]).log(), True, 10.0, 2),
+    ],
+    ids=["unknown sizes", "equal sizes", "unequal sizes"],
+)
+def test_known_sizes_keep_their_weight(monkeypatch, log_prior, sizes_known, gamma, inner_steps):
+    taken = []
+    monkeypatch.setattr(_polishing, "solve", lambda *args, **options: taken.append((args, options)))
+    search = solver_settings(2, n_restarts=8, log_prior=log_prior)
+    start = LinearModel([torch.eye(2)], [torch.zeros(2)], 2)
+    polish(start, [], search, Draws(0), n_iter=7, sizes_known=sizes_known)
+    (((_, settings, _), options),) = taken
+    assert options["initial"] is start
+    assert (settings.gamma, settings.inner_steps) == (gamma, inner_steps)
+    assert (settings.max_iter, settings.n_restarts) == (7, 1)
+    assert settings.outer_lr < search.outer_lr
+    assert settings.log_prior is log_prior

@@ -39,7 +39,9 @@ def test_observers_see_models_of_the_features_themselves(n_components):
             shapes.update(tuple(weight.shape) for weight in model().weights)
 
     search = solver_settings(4, n_restarts=3, max_iter=2, batch_size=60)
-    strategy = Strategy(search, polish_iter=1, sizes_known=False, n_components=n_components)
+    strategy = Strategy(
+        search, polish_iter=1, sizes_known=False, n_components=n_components, n_neighbors=0
+    )
     solution = solve_restarts(spaces, strategy, Draws(0), observer=Shapes())
     # three restarts in the search, one labeling in the polish
     assert shapes == {(12, 12), (8, 12), (12, 4), (8, 4)}
