@@ -33,7 +33,7 @@ class LossCurvesDisplay(Display):
     >>> X, y = make_blobs(300, n_features=20, centers=4, random_state=0)
     >>> turtle = TurtleClustering(n_clusters=4, n_init=8, random_state=0).fit(X)
     >>> LossCurvesDisplay.from_estimator(turtle).loss_curves.shape
-    (50, 8)
+    (100, 8)
     """
 
     def __init__(self, loss_curves: np.ndarray) -> None:

@@ -138,10 +138,10 @@ def compare_with_probe(
 
     Examples
     --------
-    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.datasets import make_blobs
     >>> from sklearn_turtle import TurtleClustering
     >>> from sklearn_turtle.metrics import compare_with_probe
-    >>> X, y = load_iris(return_X_y=True)
+    >>> X, y = make_blobs(300, n_features=20, centers=3, random_state=0)
     >>> turtle = TurtleClustering(n_clusters=3, n_init=8, random_state=0).fit(X)
     >>> few = slice(None, None, 5)
     >>> comparison = compare_with_probe(turtle.predict(X[few]), X[few], y[few])

@@ -49,6 +49,7 @@ def hostile(tmp_path_factory):
         spaces,
         names=HOSTILE[:4],
         texts=[f"{HOSTILE[row % 8]} {'x' * row}" for row in range(240)],
+        n_representatives=12,
         title=HOSTILE[1],
         map_method="pca",
     )

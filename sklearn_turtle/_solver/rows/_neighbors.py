@@ -38,7 +38,8 @@ def nearest_neighbors(features: Sequence[torch.Tensor], n_neighbors: int) -> tor
         If products of the features overflow.
     """
     centered = [z - z.mean(0) for z in features]
-    scaled = [z / z.square().sum(1).mean().sqrt() for z in centered]
+    tiny = torch.finfo(centered[0].dtype).tiny  # for rows that are all alike
+    scaled = [z / (z.square().sum(1).mean() + tiny).sqrt() for z in centered]
     joint = torch.nn.functional.normalize(torch.cat(scaled, 1), dim=1)
     if not torch.isfinite(joint).all():
         raise ValueError(f"Features are too large for products in {joint.dtype}: use scaling='l1'.")

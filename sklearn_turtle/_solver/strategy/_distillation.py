@@ -46,14 +46,14 @@ def distilled(
     gram, cross, mean, shares = _moments(spaces, indices, labels, n_clusters)
     widths = [space.n_features for space in spaces]
     # features are scaled afterwards: the scale of a space is that of its part of the diagonal
-    norms = [of_space.sum() for of_space in gram.diagonal().split(widths)]
+    tiny = torch.finfo(gram.dtype).tiny  # for rows that are all alike, and for empty clusters
+    norms = [of_space.sum() + tiny for of_space in gram.diagonal().split(widths)]
     scale = torch.cat(
         [norm.rsqrt().expand(width) for norm, width in zip(norms, widths, strict=True)]
     )
     gram *= scale[:, None] * scale
-    penalty = RIDGE * gram.diagonal().mean()
-    finite = torch.finfo(gram.dtype)
-    shares = shares.clamp_min(finite.tiny)  # of an empty cluster
+    penalty = RIDGE * gram.diagonal().mean() + tiny
+    shares = shares.clamp_min(tiny)
     centers = scale[:, None] * cross / shares
     within = torch.addmm(gram, centers * shares, centers.T, alpha=-1)
     within.diagonal().add_(penalty)
@@ -61,7 +61,7 @@ def distilled(
     bias = shares.log() - 0.5 * (centers * discriminants).sum(0)
     differing = discriminants - discriminants.mean(1, keepdim=True)
     mean_square = (differing * (gram @ differing)).sum(0).mean()
-    factor = LOGIT_NORM * (mean_square + finite.tiny).rsqrt()
+    factor = LOGIT_NORM * (mean_square + tiny).rsqrt()
     bias *= factor
     weights = list((scale[:, None] * factor * discriminants).split(widths))
     biases = [

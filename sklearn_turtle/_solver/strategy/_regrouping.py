@@ -70,6 +70,8 @@ def regrouped(
     -------
     tensor of shape (n_rows,), int64
     """
+    if neighbors.numel() == 0:  # a single row
+        return labels
     grouping = Grouping(labels.cpu().numpy(), neighbors.cpu().numpy(), n_clusters)
     while grouping.empty and grouping.move_clusters():
         pass

@@ -27,7 +27,7 @@ def logits(features, model):
     ).numpy()
 
 
-@pytest.mark.parametrize("step", [1, 3], ids=["all rows", "some rows"])
+@pytest.mark.parametrize("step", [1, 4], ids=["all rows", "some rows"])
 def test_discriminants(step, monkeypatch):
     monkeypatch.setattr("sklearn_turtle._solver.rows._chunks.CHUNK_VALUES", 300)
     features, labels = problem()

@@ -19,7 +19,7 @@ def blobs(sizes, n_features=24):
 
 def test_a_blurred_labeling_is_repaired():
     space, centers, y = blobs([60] * 5)
-    blur = torch.randn(24, 5, generator=torch.Generator().manual_seed(1)) * 40
+    blur = torch.randn(24, 5, generator=torch.Generator().manual_seed(1)) * 14
     blurred = LinearModel([(centers.T + blur) / 4000], [torch.zeros(5)], 5)
     search = solver_settings(5, n_restarts=8, batch_size=200)
     solution = polish(blurred, [space], search, Draws(0), n_iter=30, sizes_known=False)
