@@ -54,7 +54,7 @@ def main():
     parser.add_argument("--only", nargs="*", help="names of datasets")
     parser.add_argument("--subset-seed", type=int, default=0, help="seed of the subsets of classes")
     parser.add_argument("--n-fits", type=int, default=3, help="fits for each number of clusters")
-    parser.add_argument("--n-init", type=int, help="restarts of a candidate in search")
+    parser.add_argument("--n-init", type=int, default=8, help="restarts of a candidate in search")
     parser.add_argument("--seeds", type=int, default=1, help="number of searches")
     parser.add_argument("--with-grid-search", action="store_true", help="also time GridSearchCV")
     arguments = parser.parse_args()
@@ -146,7 +146,7 @@ def calibration_error(confidence, right, n_bins=15):
 
 def evaluate_search(name, spaces, y, arguments):
     X, widths = stack_spaces(spaces)
-    turtle = TurtleClustering(len(np.unique(y)), spaces=widths, n_init=arguments.n_init or "auto")
+    turtle = TurtleClustering(len(np.unique(y)), spaces=widths, n_init=arguments.n_init)
     chosen, accuracies = [], []
 
     def score(candidate, X, y_test=None):

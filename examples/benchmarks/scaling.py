@@ -25,7 +25,7 @@ from sklearn_turtle.metrics import clustering_accuracy
 FAMILY = {
     "n_init": [1, 4, 16, 32],
     "max_iter": [50, 150, 300],
-    "polish_iter": [0, 80],
+    "polish_iter": [0, 40],
 }
 BASE = {"n": 10_000, "d": 512, "C": 20, "R": 8}
 GROWTH = {
