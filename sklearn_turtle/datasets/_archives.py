@@ -34,6 +34,8 @@ def extract_archives(folder: os.PathLike[str] | str) -> list[Path]:
         If the folder contains no archive.
     ValueError
         If an archive is damaged, or a tar archive has a member outside the folder.
+    RuntimeError
+        If there is a tar archive and Python is too old to extract it safely (before 3.11.4).
 
     Examples
     --------
@@ -58,6 +60,11 @@ def extract_archives(folder: os.PathLike[str] | str) -> list[Path]:
             if path.name.endswith(".zip"):
                 shutil.unpack_archive(path, folder)
             elif _is_archive(path):
+                if not hasattr(tarfile, "data_filter"):
+                    raise RuntimeError(
+                        f"{path}: Python 3.11.4 or later is needed to extract it safely; extract "
+                        "it yourself, or update Python."
+                    )
                 shutil.unpack_archive(path, folder, filter="data")
             else:
                 with gzip.open(path) as source, replacing(path.with_suffix("")) as target:

@@ -9,7 +9,12 @@ import pytest
 from sklearn_turtle.datasets import extract_archives, load_dataset
 from tests.support.dataset_folders import mnist, paint_folders, write
 
+SAFE_TAR = pytest.mark.skipif(
+    not hasattr(tarfile, "data_filter"), reason="this Python has no safe extraction of tar archives"
+)
 
+
+@SAFE_TAR
 def test_tar(tmp_path):
     paint_folders(tmp_path / "source" / "NWPU-RESISC45", ["airplane", "airport"], 5)
     with tarfile.open(tmp_path / "images.tar.gz", "w:gz") as archive:
@@ -27,6 +32,14 @@ def test_gz(tmp_path):
     assert len(load_dataset("mnist", tmp_path / "digits", "val")) == 2
 
 
+def test_tar_archives_are_refused_if_python_is_too_old(tmp_path, monkeypatch):
+    monkeypatch.delattr(tarfile, "data_filter", raising=False)
+    tarfile.open(tmp_path / "images.tar", "w").close()
+    with pytest.raises(RuntimeError, match=r"Python 3\.11\.4 or later"):
+        extract_archives(tmp_path)
+
+
+@SAFE_TAR
 def test_tar_member_outside_the_folder(tmp_path):
     write(tmp_path / "secret.txt", ["mine"])
     (tmp_path / "data").mkdir()
