@@ -47,6 +47,9 @@ class AveragedSpace(Space):
         # of rows that are their own averages
         self.projection = None if space.projection is None else scale * space.projection
 
+    def prepare(self) -> None:
+        """Do nothing: all rows are in memory already."""
+
     def _read(self, rows: torch.Tensor | slice | None) -> torch.Tensor:
         return select(self._averages, rows)
 

@@ -124,6 +124,7 @@ class Grouping:
         links = csr_array((np.ones(neighbors.size), neighbors.ravel(), starts), (n_rows, n_rows))
         self._links = csr_array(links + links.T)
         self._neighbors = neighbors
+        self._n_links = 2 * neighbors.size  # each in both directions
         self._n_clusters = n_clusters
         self.labels = labels.astype(np.int64)
         self.shares = self._shares_of(self.labels)
@@ -163,7 +164,7 @@ class Grouping:
 
     def move_rows(self) -> bool:
         """Give each row the label that raises J most; False if J would not rise."""
-        smoothed = self.shares + SMOOTHING / self._links.sum()
+        smoothed = self.shares + SMOOTHING / self._n_links
         margin = self.shares.sum(0)
         log_margin = np.where(margin > 0, np.log(smoothed.sum(0)), np.inf)  # empty ones stay empty
         indicators = _indicators(self.labels, self._n_clusters)
@@ -226,7 +227,7 @@ class Grouping:
         pairs = labels[:, None] * n_clusters + labels[self._neighbors]
         counts = np.bincount(pairs.ravel(), minlength=n_clusters**2)
         counts = counts.reshape(n_clusters, n_clusters)
-        shares: np.ndarray = (counts + counts.T) / (2 * pairs.size)
+        shares: np.ndarray = (counts + counts.T) / self._n_links
         return shares
 
     def _cut(self, rows: np.ndarray) -> _Cut:
@@ -240,10 +241,9 @@ class Grouping:
         degree = links.sum(1)[order]
         earlier = tril(links[order][:, order], -1).sum(1)
         # for each first row of the second part, in shares of all links
-        total = self._links.sum()
-        across = np.cumsum(degree - 2 * earlier)[:-1] / total
-        first = np.cumsum(degree)[:-1] / total
-        whole = degree.sum() / total
+        across = np.cumsum(degree - 2 * earlier)[:-1] / self._n_links
+        first = np.cumsum(degree)[:-1] / self._n_links
+        whole = degree.sum() / self._n_links
         second = whole - first
         joint = _plogp(first - across) + _plogp(second - across) + 2 * _plogp(across)
         gains = 2 * (joint - _plogp(whole)) - 3 * (_plogp(first) + _plogp(second) - _plogp(whole))
