@@ -24,26 +24,49 @@ def log_prior(cluster_prior: Any, n_clusters: int) -> torch.Tensor | None:
     Raises
     ------
     ValueError
+        As :func:`proportions`.
+    """
+    values = proportions(cluster_prior, n_clusters)
+    if values is None or isinstance(cluster_prior, str):
+        return None
+    return torch.from_numpy(np.log(values))
+
+
+def proportions(cluster_prior: Any, n_clusters: int) -> np.ndarray | None:
+    """Proportions of the clusters, from the largest to the smallest.
+
+    Parameters
+    ----------
+    cluster_prior, n_clusters
+        As for :func:`log_prior`.
+
+    Returns
+    -------
+    ndarray of shape (n_clusters,) with the sum 1, or None if nothing is known about the sizes
+
+    Raises
+    ------
+    ValueError
         If an array does not have one positive proportion per cluster.
     """
     if isinstance(cluster_prior, str):
-        return None
+        return None if cluster_prior == "auto" else np.full(n_clusters, 1 / n_clusters)
     if isinstance(cluster_prior, Real):
-        proportions = np.arange(1, n_clusters + 1) ** -float(cluster_prior)
+        values = np.arange(1, n_clusters + 1) ** -float(cluster_prior)
     else:
-        proportions = np.asarray(cluster_prior, dtype=float)
-        if proportions.shape != (n_clusters,):
+        values = np.asarray(cluster_prior, dtype=float)
+        if values.shape != (n_clusters,):
             raise ValueError(
                 f"cluster_prior must have one proportion for each of the n_clusters={n_clusters} "
-                f"clusters; it has shape {proportions.shape}."
+                f"clusters; it has shape {values.shape}."
             )
-    if not (np.isfinite(proportions).all() and (proportions > 0).all()):
+    if not (np.isfinite(values).all() and (values > 0).all()):
         raise ValueError(
             f"The proportions in cluster_prior={cluster_prior!r} must be positive and finite; they "
-            f"are {proportions}."
+            f"are {values}."
         )
-    proportions = np.sort(proportions)[::-1] / proportions.sum()
-    return torch.from_numpy(np.log(proportions))
+    sorted_values: np.ndarray = np.sort(values)[::-1] / values.sum()
+    return sorted_values
 
 
 def sizes_are_known(cluster_prior: Any) -> bool:

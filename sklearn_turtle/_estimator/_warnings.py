@@ -6,27 +6,34 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from sklearn_turtle._estimator._prior import proportions
+
 # On normally distributed data, which have no clusters, restarts of some ten clusters agree by 0.2
 # to 0.35; on data with clusters they agreed by 0.5 and more.
 LOW_STABILITY = 0.3
+# A cluster misses its stated size if it has this share of it too many rows, or too few.
+MISSED_SHARE = 0.5
+# As many rows more or less are no miss.
+FEW_ROWS = 5
 
 
-def warn_of_doubt(estimator: Any, n_found: int | None = None, *, stacklevel: int = 4) -> None:
-    """Warn if clusters are empty, or if the restarts agree no more than by chance.
+def warn_of_doubt(estimator: Any, sizes: np.ndarray | None = None, *, stacklevel: int = 4) -> None:
+    """Warn if clusters are empty or miss their stated sizes, or if restarts agree only by chance.
 
     Parameters
     ----------
     estimator : TurtleClustering
         Just fitted.
-    n_found : int or None
-        Number of clusters that are not empty; None to count them in ``labels_``.
+    sizes : ndarray of shape (n_clusters,) or None
+        Number of rows of each cluster; None to count them in ``labels_``.
     stacklevel : int
         As for ``warnings.warn``. By default, the warnings point to the caller of the method that
         calls this function and that scikit-learn wraps in a context.
     """
     n_clusters = estimator.n_clusters_
-    n_found = len(np.unique(estimator.labels_)) if n_found is None else n_found
-    n_empty = n_clusters - n_found
+    if sizes is None:
+        sizes = np.bincount(estimator.labels_, minlength=n_clusters)
+    n_empty = int((sizes == 0).sum())
     if n_empty > 0:
         warnings.warn(
             f"{n_empty} of {n_clusters} clusters are empty. If the data should have them, give "
@@ -35,6 +42,9 @@ def warn_of_doubt(estimator: Any, n_found: int | None = None, *, stacklevel: int
             ConvergenceWarning,
             stacklevel=stacklevel,
         )
+    missed = _missed_sizes(estimator.cluster_prior, sizes)
+    if missed is not None:
+        warnings.warn(missed, UserWarning, stacklevel=stacklevel)
     if estimator.stability_ < LOW_STABILITY and n_clusters > 1:
         warnings.warn(
             f"The restarts hardly agree (stability_={estimator.stability_:.2f}), no more than on "
@@ -43,3 +53,22 @@ def warn_of_doubt(estimator: Any, n_found: int | None = None, *, stacklevel: int
             UserWarning,
             stacklevel=stacklevel,
         )
+
+
+def _missed_sizes(cluster_prior: Any, sizes: np.ndarray) -> str | None:
+    """A warning if sizes are far from those that a prior states; None if they are not."""
+    of_prior = proportions(cluster_prior, len(sizes))
+    if of_prior is None:
+        return None
+    found, stated = np.sort(sizes)[::-1], sizes.sum() * of_prior
+    off = np.abs(found - stated)
+    missed = off > np.maximum(MISSED_SHARE * stated, FEW_ROWS)
+    if not missed.any():
+        return None
+    worst = int(np.argmax(off / np.maximum(stated, 1)))
+    return (
+        f"The sizes that cluster_prior states are missed by more than half in {missed.sum()} of "
+        f"{len(sizes)} clusters: the cluster of rank {worst + 1} has {found[worst]} rows instead "
+        f"of {stated[worst]:.0f}. Check cluster_prior and n_clusters, or leave the sizes to the "
+        "data with cluster_prior='auto'."
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import joblib
+import numpy as np
 import torch.distributed as dist
 
 from sklearn_turtle._estimator._fit import run_fit
@@ -104,8 +105,8 @@ def fit_sharded(
             "sklearn_turtle.select_n_clusters."
         )
     run_fit(estimator, X, processes=processes)
-    # Clusters are numbered by size, so empty clusters come last.
-    n_found = 1 + max(processes.collect(int(estimator.labels_.max())))
+    own = np.bincount(estimator.labels_, minlength=estimator.n_clusters_)
+    sizes = np.sum(processes.collect(own), 0)
     if processes.rank == 0:
-        warn_of_doubt(estimator, n_found, stacklevel=3)
+        warn_of_doubt(estimator, sizes, stacklevel=3)
     return estimator

@@ -26,10 +26,35 @@ def test_empty_clusters_are_counted():
         warn_of_doubt(fitted([0, 0], 1.0))
 
 
-def test_the_number_of_clusters_may_be_given():
+def test_the_sizes_may_be_given():
     with pytest.warns(ConvergenceWarning, match="1 of 3 clusters are empty"):
-        warn_of_doubt(fitted([0, 0], 1.0), n_found=2)
-    warn_of_doubt(fitted([0, 0], 1.0), n_found=3)
+        warn_of_doubt(fitted([0, 0], 1.0), np.array([2, 1, 0]))
+    warn_of_doubt(fitted([0, 0], 1.0), np.array([2, 1, 1]))
+
+
+@pytest.mark.parametrize(
+    ("cluster_prior", "sizes", "message"),
+    [
+        ("uniform", [44, 8, 8], "in 3 of 3 clusters: .* rank 1 has 44 rows instead of 20"),
+        ([100, 1, 1], [34, 34, 34], "rank 2 has 34 rows instead of 1"),
+        (1.0, [22, 22, 22], "in 1 of 3 clusters: the cluster of rank 3 has 22 rows instead of 12"),
+    ],
+    ids=["uniform", "array", "power"],
+)
+def test_stated_sizes_that_are_missed(cluster_prior, sizes, message):
+    turtle = fitted([0, 1, 2], 1.0).set_params(cluster_prior=cluster_prior)
+    with pytest.warns(UserWarning, match=message):
+        warn_of_doubt(turtle, np.array(sizes))
+
+
+@pytest.mark.parametrize("cluster_prior", ["auto", "uniform", [3, 1, 1]], ids=str)
+def test_stated_sizes_that_are_nearly_met(cluster_prior):
+    turtle = fitted([0, 1, 2], 1.0).set_params(cluster_prior=cluster_prior)
+    warn_of_doubt(turtle, np.array([25, 12, 15]))
+
+
+def test_few_rows_more_or_less_are_no_miss():
+    warn_of_doubt(fitted([0], 1.0).set_params(cluster_prior=[20, 2, 2]), np.array([15, 6, 3]))
 
 
 def test_restarts_that_disagree():

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch.distributed as dist
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import InvalidParameterError
 
 from sklearn_turtle.distributed import fit_sharded
@@ -152,8 +151,8 @@ def test_fit_ignores_the_process_group(group_of_one, monkeypatch):
 
 @pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 def test_warnings_point_to_the_caller(group_of_one):
-    with pytest.warns(ConvergenceWarning, match="clusters are empty") as caught:
-        fit_sharded(small_turtle(n_clusters=12, cluster_prior=8.0, gamma=100.0), SPACES)
+    with pytest.warns(UserWarning, match="sizes that cluster_prior states are missed") as caught:
+        fit_sharded(small_turtle(n_clusters=12, cluster_prior=8.0), SPACES)
     assert {Path(warning.filename).name for warning in caught} == {"test_fit.py"}
 
 
