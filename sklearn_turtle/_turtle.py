@@ -45,6 +45,7 @@ class TurtleClustering(
     ``n_clusters``     number of clusters, or "auto" to choose it
     ``spaces``         which columns of a single matrix belong to which space
     ``cluster_prior``  what is known about the sizes of the clusters
+    ``space_weights``  how much each space counts
     ``random_state``   an int for the same result in every call
     ``device``         where the optimization runs
     ``verbose``        1 to print the progress
@@ -82,6 +83,16 @@ class TurtleClustering(
         With a prior that is not uniform, the entropy term of Eq. 12 becomes ``gamma`` times the
         Kullback-Leibler divergence of the mean labeling from the prior [2]_. Any cluster may be
         the largest.
+
+    space_weights : {"auto", "equal"} or array-like of shape (n_spaces,), default="auto"
+        How much each space counts:
+
+        - "auto": as much as it knows of the labeling. A quick search labels some rows, and the
+          weights are those for which the similarity of rows tells best which of them have the
+          same label. A space of noise counts next to nothing, and two copies of a space count as
+          one;
+        - "equal": all spaces count alike, as in the paper, and always with ``n_neighbors=0``;
+        - array-like: one weight per space, in any unit.
 
     random_state : int, RandomState instance or None, default=None
         Determines the initial weights and the mini-batches. Pass an int for the same result
@@ -177,6 +188,9 @@ class TurtleClustering(
     n_clusters_ : int
         Number of clusters.
 
+    space_weights_ : ndarray of shape (n_spaces,)
+        Weight of each space, with the sum 1.
+
     temperature_ : float
         Temperature of the probabilities. With it, the mean of the largest probability
         of a row is the share of the rows on which two restarts agree. It is 1 if ``calibrate`` is
@@ -250,6 +264,7 @@ class TurtleClustering(
             Interval(Real, 0, None, closed="left"),
             "array-like",
         ],
+        "space_weights": [StrOptions({"auto", "equal"}), "array-like"],
         "n_init": [Interval(Integral, 1, None, closed="left")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "polish_iter": [Interval(Integral, 0, None, closed="left")],
@@ -276,6 +291,7 @@ class TurtleClustering(
         *,
         spaces: Any = None,
         cluster_prior: Any = "auto",
+        space_weights: Any = "auto",
         random_state: int | np.random.RandomState | None = None,
         device: str | torch.device = "auto",
         verbose: int = 0,
@@ -298,6 +314,7 @@ class TurtleClustering(
         self.n_clusters = n_clusters
         self.spaces = spaces
         self.cluster_prior = cluster_prior
+        self.space_weights = space_weights
         self.random_state = random_state
         self.device = device
         self.verbose = verbose

@@ -32,6 +32,8 @@ PARAMETER_GROUPS = (
             "cluster_prior": "prior sizes of the clusters: 'auto' (unknown), 'uniform' (about "
             "equal), or a number s for sizes proportional to r ** -s, from the largest cluster, "
             "r = 1, to the smallest",
+            "space_weights": "how much each space counts: 'auto' (as much as it knows of the "
+            "labeling) or 'equal'",
             "random_state": "seed of the random numbers; an integer gives the same result in "
             "every run",
             "device": "device that runs the fit: 'auto' (CUDA, then MPS, then the CPU), or a "

@@ -41,7 +41,7 @@ def run_fit(
     """
     parameters = estimator if with_n_clusters is None else with_n_clusters
     problem = read_problem(parameters, X, processes)
-    strategy = strategy_of(parameters, problem.shard.n_samples)
+    strategy = strategy_of(parameters, problem.shard.n_samples, len(problem.feature_spaces))
     progress = FitProgress(
         estimator,
         n_steps(strategy),

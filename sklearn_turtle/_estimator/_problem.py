@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from sklearn_turtle._estimator._fitted import check_number_of_samples
@@ -88,6 +89,7 @@ class Problem:
             | model.attributes
             | {
                 "labels_": labels,
+                "space_weights_": np.array(solution.space_weights.weights),
                 "n_iter_": len(solution.loss_curve),
                 "loss_curve_": solution.loss_curve.cpu().numpy(),
                 "restart_loss_curves_": solution.losses.cpu().numpy(),

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from sklearn_turtle._estimator._prior import log_prior, sizes_are_known
@@ -12,8 +13,8 @@ from sklearn_turtle._solver import Settings, Strategy
 INITIAL_LOGIT_NORM = 0.3
 
 
-def strategy_of(estimator: Any, n_samples: int) -> Strategy:
-    """The strategy that the parameters of an estimator describe, for a number of rows.
+def strategy_of(estimator: Any, n_samples: int, n_spaces: int) -> Strategy:
+    """The strategy that the parameters of an estimator describe, for data of some size.
 
     Parameters
     ----------
@@ -21,6 +22,8 @@ def strategy_of(estimator: Any, n_samples: int) -> Strategy:
         Its parameters are valid, and ``n_clusters`` is a number.
     n_samples : int
         Number of rows.
+    n_spaces : int
+        Number of spaces.
 
     Returns
     -------
@@ -29,7 +32,7 @@ def strategy_of(estimator: Any, n_samples: int) -> Strategy:
     Raises
     ------
     ValueError
-        If ``cluster_prior`` does not fit ``n_clusters``.
+        If ``cluster_prior`` does not fit ``n_clusters``, or ``space_weights`` the spaces.
     """
     components = estimator.n_components
     return Strategy(
@@ -38,6 +41,7 @@ def strategy_of(estimator: Any, n_samples: int) -> Strategy:
         sizes_known=sizes_are_known(estimator.cluster_prior),
         n_components=None if components is None else int(components),
         n_neighbors=n_neighbors(estimator.n_neighbors, n_samples, estimator.n_clusters),
+        space_weights=space_weights(estimator, n_spaces),
     )
 
 
@@ -74,11 +78,47 @@ def solver_settings(estimator: Any, n_samples: int) -> Settings:
         inner_steps=inner_steps,
         inner_lr=float(resolve(estimator.inner_lr, inner_lr(n_clusters, inner_steps))),
         inner_start=estimator.inner_start,
+        fit_intercepts=False,
         outer_lr=float(estimator.outer_lr),
         schedule=estimator.schedule,
         initial_logit_norm=None if estimator.scaling is None else INITIAL_LOGIT_NORM,
         dtype=torch.float32,
     )
+
+
+def space_weights(estimator: Any, n_spaces: int) -> list[float] | None:
+    """Weight of each space, with the sum 1; None to find them.
+
+    Parameters
+    ----------
+    estimator, n_spaces
+        As for :func:`strategy_of`.
+
+    Raises
+    ------
+    ValueError
+        If there is not one weight per space, or if a weight is not a number above 0.
+    """
+    given = estimator.space_weights
+    if isinstance(given, str):
+        return None if given == "auto" else [1 / n_spaces] * n_spaces
+    weights = np.asarray(given, dtype=float)
+    if weights.shape != (n_spaces,):
+        raise ValueError(
+            f"space_weights must have one weight for each of the {n_spaces} spaces; it has shape "
+            f"{weights.shape}."
+        )
+    if not (np.isfinite(weights).all() and (weights > 0).all()):
+        raise ValueError(
+            f"The weights in space_weights={given!r} must be positive and finite: leave a space "
+            "out instead of giving it no weight."
+        )
+    if estimator.n_neighbors == 0:
+        raise ValueError(
+            "space_weights needs neighbors: with n_neighbors=0, all spaces count alike. Give "
+            "n_neighbors, or leave space_weights='auto'."
+        )
+    return list((weights / weights.sum()).tolist())
 
 
 def inner_lr(n_clusters: int, inner_steps: int) -> float:

@@ -40,7 +40,8 @@ from sklearn_turtle._solver.step._linear_model import (
 from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 from sklearn_turtle._solver.strategy._calibration import tempered
 from sklearn_turtle._solver.strategy._merging import align, average, match, merge, overlap
-from sklearn_turtle._solver.strategy._restarts import (
+from sklearn_turtle._solver.strategy._separability import leave_one_out_accuracy
+from sklearn_turtle._solver.strategy._solution import (
     RestartsSolution,
     n_steps,
     search_labeling,
@@ -48,7 +49,7 @@ from sklearn_turtle._solver.strategy._restarts import (
     solve_restarts,
     solve_strategies,
 )
-from sklearn_turtle._solver.strategy._separability import leave_one_out_accuracy
+from sklearn_turtle._solver.strategy._space_weights import SpaceWeights
 from sklearn_turtle._solver.strategy._strategy import Strategy
 from sklearn_turtle._solver.strategy._stream import ChunkSolution, solve_chunk
 
@@ -68,6 +69,7 @@ __all__ = [
     "Solution",
     "SolveState",
     "Space",
+    "SpaceWeights",
     "Statistics",
     "Strategy",
     "TaskEncoder",

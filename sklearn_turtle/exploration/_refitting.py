@@ -109,7 +109,7 @@ def refit_from_labels(
     solution = solve_from_labels(
         problem.feature_spaces,
         torch.from_numpy(numbers),
-        strategy_of(refitted, spaces.n_samples),
+        strategy_of(refitted, spaces.n_samples, len(spaces.matrices)),
         Draws(draw_seed(refitted)),
     )
     replace_fitted(refitted, problem.fitted_attributes(solution, refitted.calibrate))

@@ -118,7 +118,10 @@ def _fit_group(
     problem = read_problem(first, X_train)
     solutions = solve_strategies(
         problem.feature_spaces,
-        [strategy_of(candidate, problem.spaces.n_samples) for candidate in candidates],
+        [
+            strategy_of(candidate, problem.spaces.n_samples, len(problem.feature_spaces))
+            for candidate in candidates
+        ],
         Draws(draw_seed(first)),
     )
     for candidate, params, solution in zip(candidates, all_params, solutions, strict=True):

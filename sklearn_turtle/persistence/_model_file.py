@@ -14,7 +14,7 @@ KIND = "sklearn_turtle.TurtleClustering"
 FORMAT_VERSION = 1
 
 # Fitted attributes that some estimators lack: one made from a label file has no fit of its own.
-_ARRAYS = ("labels_", "loss_curve_", "restart_loss_curves_", "agreement_")
+_ARRAYS = ("labels_", "loss_curve_", "restart_loss_curves_", "agreement_", "space_weights_")
 _VALUES = ("n_iter_", "stability_")
 
 

@@ -22,6 +22,7 @@ from tests.support.two_spaces import small_turtle, two_spaces
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
     pytest.mark.filterwarnings("ignore:The restarts hardly agree"),
+    pytest.mark.filterwarnings("ignore:The sizes that cluster_prior states"),
 ]
 
 # Set SKLEARN_TURTLE_KILLS to kill more fits than in every run.

@@ -5,7 +5,7 @@ from numpy.testing import assert_array_equal
 
 from sklearn_turtle._estimator._problem import problem_of, read_problem
 from sklearn_turtle._input._read import read_fit_input
-from sklearn_turtle._solver import LinearModel, RestartsSolution
+from sklearn_turtle._solver import LinearModel, RestartsSolution, SpaceWeights
 from tests.support.processes import OneOfSeveral
 from tests.support.two_spaces import small_turtle, two_spaces
 
@@ -26,7 +26,9 @@ def solution(problem):
     weights[0][0, 1], biases[0][1] = 1.0, -feature.quantile(0.3)
     labels = torch.tensor([[0, 1, 1], [0, 1, 1], [0, 0, 1]])
     losses = torch.tensor([[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]])
-    return RestartsSolution(LinearModel(weights, biases, 2), losses, losses.mean(1), labels, 2.5)
+    model = LinearModel(weights, biases, 2)
+    space_weights = SpaceWeights([0.75, 0.25])
+    return RestartsSolution(model, losses, losses.mean(1), labels, 2.5, space_weights)
 
 
 def test_data_are_prepared_for_the_solver(problem):

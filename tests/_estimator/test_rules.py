@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 
@@ -36,7 +37,7 @@ def test_neighbors_fit_into_half_a_cluster():
 
 
 def test_rules_replace_auto():
-    strategy = _rules.strategy_of(TurtleClustering(10), n_samples=10**6)
+    strategy = _rules.strategy_of(TurtleClustering(10), n_samples=10**6, n_spaces=2)
     search = strategy.search
     assert (search.n_clusters, search.n_restarts) == (10, 8)
     assert (search.max_iter, search.batch_size) == (100, 1000)
@@ -46,6 +47,8 @@ def test_rules_replace_auto():
     assert (strategy.n_components, strategy.n_neighbors) == (128, 10)
     assert strategy.polish_iter == 40
     assert not strategy.sizes_known
+    assert strategy.known_log_prior is None
+    assert strategy.space_weights is None
 
 
 def test_values_are_taken_as_given():
@@ -61,9 +64,10 @@ def test_values_are_taken_as_given():
         "inner_start": "warm",
         "outer_lr": 0.25,
         "schedule": "constant",
+        "space_weights": [6, 2],
     }
     turtle = TurtleClustering(2, cluster_prior=[3, 1], scaling=None, polish_iter=5, **given)
-    strategy = _rules.strategy_of(turtle, n_samples=100)
+    strategy = _rules.strategy_of(turtle, n_samples=100, n_spaces=2)
     search = strategy.search
     assert (search.n_restarts, search.max_iter, search.batch_size) == (3, 7, 20)
     assert (search.gamma, search.inner_steps, search.inner_lr) == (2, 4, 0.5)
@@ -73,4 +77,25 @@ def test_values_are_taken_as_given():
     assert strategy.n_components is None
     assert strategy.n_neighbors == 3
     assert strategy.polish_iter == 5
+    assert strategy.space_weights == [0.75, 0.25]
     assert strategy.sizes_known
+
+
+def test_equal_spaces():
+    turtle = TurtleClustering(2, space_weights="equal")
+    assert _rules.strategy_of(turtle, 100, 4).space_weights == [0.25] * 4
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"space_weights": [1, 2, 3]}, "for each of the 2 spaces; it has shape"),
+        ({"space_weights": [1, 0]}, "must be positive and finite: leave a space out"),
+        ({"space_weights": [1, np.inf]}, "must be positive and finite"),
+        ({"space_weights": [1, 2], "n_neighbors": 0}, "all spaces count alike"),
+    ],
+    ids=str,
+)
+def test_impossible_weights_of_spaces(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        _rules.strategy_of(TurtleClustering(2, **parameters), 100, 2)

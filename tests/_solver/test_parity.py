@@ -67,6 +67,7 @@ def recorded_problem(path):
         settings={name: record[name].item() for name in names}
         | {"inner_start": "warm" if record["warm_start_inner"].item() else "cold"},
         prior=None,
+        weights=None,
         n_clusters=record["n_clusters"].item(),
         expected=(
             torch.from_numpy(record["inner_loss"])[:, None],
@@ -82,6 +83,7 @@ def random_problem(
     n_restarts=1,
     n_clusters=4,
     prior=None,
+    weights=None,
     n_samples=90,
     n_steps=12,
     **settings,
@@ -114,6 +116,7 @@ def random_problem(
             **settings,
         },
         prior=None if prior is None else torch.tensor(prior, dtype=torch.float64),
+        weights=weights,
         n_clusters=n_clusters,
     )
 
@@ -157,7 +160,7 @@ def solved(problem, dtype):
     )
     spaces = [FeatureSpace(space, dtype=dtype) for space in problem.spaces]
     with recorded_inner_losses(n_spaces) as inner_losses:
-        solution = solve(spaces, settings, RecordedDraws(problem))
+        solution = solve(spaces, settings, RecordedDraws(problem), weights=problem.weights)
     restarts = [solution.model.restart(r) for r in range(n_restarts)]
     final = [
         [(w.T, b) for w, b in zip(model.weights, model.biases, strict=True)] for model in restarts
@@ -175,6 +178,7 @@ def rendered(problem, dtype):
             lambda step, r=r: problem.inner_init(step)[r],
             problem.batches,
             prior=None if problem.prior is None else problem.prior.to(dtype),
+            weights=problem.weights,
             dtype=dtype,
             **problem.settings,
         )
@@ -232,6 +236,14 @@ def test_solver_agrees_with_the_rendering_of_a_prior(prior, inner_start, inner_s
     assert_same(solved(problem, torch.float64), rendered(problem, torch.float64))
 
 
+@pytest.mark.parametrize("prior", [None, [0.4, 0.3, 0.2, 0.1]], ids=str)
+@pytest.mark.parametrize("weights", [[0.7, 0.3], [0.05, 0.15, 0.8]], ids=len)
+def test_solver_agrees_with_the_rendering_of_weighted_spaces(weights, prior):
+    widths = (7, 11, 5)[: len(weights)]
+    problem = random_problem(2, widths, n_restarts=2, prior=prior, weights=weights)
+    assert_same(solved(problem, torch.float64), rendered(problem, torch.float64))
+
+
 def test_a_uniform_prior_is_the_entropy_term():
     found, expected = (
         solved(random_problem(prior=prior), torch.float64) for prior in ([0.25] * 4, None)
@@ -249,6 +261,7 @@ def test_a_uniform_prior_is_the_entropy_term():
         {"inner_steps": 1},
         {"outer_lr": 0.5},
         {"inner_start": "zero", "inner_steps": 1, "gamma": 10.0},
+        {"inner_start": "zero", "inner_steps": 1, "fit_intercepts": True},
     ],
     ids=str,
 )

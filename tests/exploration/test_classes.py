@@ -13,6 +13,7 @@ from tests.support.explored import blob_turtle
 
 
 # some checks use data without clusters
+@pytest.mark.filterwarnings("ignore:The sizes that cluster_prior states")
 @pytest.mark.filterwarnings("ignore:The restarts hardly agree")
 @parametrize_with_checks(
     [ClusterClassifier(blob_turtle(n_init=4, polish_iter=5, cluster_prior="uniform"))]

@@ -13,6 +13,7 @@ DEFAULTS = {
     "inner_steps": 1,
     "inner_lr": 0.02,
     "inner_start": "zero",
+    "fit_intercepts": False,
     "outer_lr": 0.01,
     "schedule": "cosine",
     "initial_logit_norm": 0.3,

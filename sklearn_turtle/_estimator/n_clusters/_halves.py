@@ -95,7 +95,7 @@ class ProjectedProblem:
         draws = Draws(self._seed_of_first_split + split)
         found = []
         for half in draws.permutation(self.n_samples).tensor_split(2):
-            strategy = strategy_of(estimator, len(half))
+            strategy = strategy_of(estimator, len(half), len(self._spaces))
             found.append(search_labeling(self._spaces, half.sort().values, strategy, draws))
         model = side_by_side(found)
         labels = restart_labels(model, self._spaces).cpu().numpy()

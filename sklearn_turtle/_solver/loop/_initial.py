@@ -53,4 +53,6 @@ def _initial_scale(
     )
     n_rows = shard.n_samples if rows is None else len(rows)
     mean_square = shard.processes.sum_(of_batch.square().sum()) / (n_rows * weight.shape[1])
+    if mean_square == 0:  # rows that are all alike
+        return 1.0
     return logit_norm / mean_square.sqrt().item()

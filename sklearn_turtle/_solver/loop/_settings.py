@@ -31,6 +31,8 @@ class Settings:
         Learning rate of the classifiers.
     inner_start : {"zero", "cold", "warm"}
         Where the classifiers of an outer step start.
+    fit_intercepts : bool
+        Whether the intercepts of the classifiers are fitted to the end in each outer step.
     outer_lr : float or tensor of shape (R,)
         Learning rate of the labeling.
     schedule : {"cosine", "constant"}
@@ -50,6 +52,7 @@ class Settings:
     inner_steps: int
     inner_lr: float | torch.Tensor
     inner_start: str
+    fit_intercepts: bool
     outer_lr: float | torch.Tensor
     schedule: str
     initial_logit_norm: float | None

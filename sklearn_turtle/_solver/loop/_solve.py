@@ -50,6 +50,7 @@ def solve(
     settings: Settings,
     draws: Draws,
     *,
+    weights: Sequence[float] | None = None,
     initial: LinearModel | None = None,
     observer: Observer | None = None,
 ) -> Solution:
@@ -63,6 +64,8 @@ def solve(
         Settings of the method.
     draws : Draws
         Source of the initial weights and of the mini-batches.
+    weights : list of float or None
+        Weight of each space in Eq. 9 and Eq. 12, with the sum 1; None for equal ones.
     initial : LinearModel or None
         Labeling to start from; None for random weights.
     observer : Observer or None
@@ -87,7 +90,15 @@ def solve(
         device=device,
         processes=spaces[0].shard.processes,
     )
-    return go_on(spaces, settings, draws, encoder, initial_scales=scales, observer=observer)
+    return go_on(
+        spaces,
+        settings,
+        draws,
+        encoder,
+        weights=weights,
+        initial_scales=scales,
+        observer=observer,
+    )
 
 
 @torch.no_grad()
@@ -97,6 +108,7 @@ def go_on(
     draws: Draws,
     encoder: TaskEncoder,
     *,
+    weights: Sequence[float] | None = None,
     initial_scales: Sequence[float] | None = None,
     observer: Observer | None = None,
 ) -> Solution:
@@ -104,7 +116,7 @@ def go_on(
 
     Parameters
     ----------
-    spaces, settings, draws, observer
+    spaces, settings, draws, weights, observer
         As for :func:`solve`.
     encoder : TaskEncoder
         The labeling.
@@ -130,7 +142,11 @@ def go_on(
         device=device,
         processes=shard.processes,
     )
-    take_step: OuterStep | CapturedStep = _outer_step(encoder, classifiers, settings, spaces[0])
+    if weights is None:
+        weights = [1 / len(spaces)] * len(spaces)
+    take_step: OuterStep | CapturedStep = _outer_step(
+        encoder, classifiers, settings, weights, spaces[0]
+    )
     if device.type == "cuda" and shard.processes is ALONE and settings.inner_start != "cold":
         take_step = CapturedStep(take_step, workspace, device)
     losses = torch.zeros(
@@ -161,7 +177,11 @@ def go_on(
 
 
 def _outer_step(
-    encoder: TaskEncoder, classifiers: Classifiers, settings: Settings, space: Space
+    encoder: TaskEncoder,
+    classifiers: Classifiers,
+    settings: Settings,
+    weights: Sequence[float],
+    space: Space,
 ) -> OuterStep:
     gamma, log_prior = settings.gamma, settings.log_prior
     if isinstance(gamma, torch.Tensor):
@@ -173,6 +193,8 @@ def _outer_step(
         classifiers,
         gamma=gamma,
         log_prior=log_prior,
+        weights=weights,
+        fit_intercepts=settings.fit_intercepts,
         workspace=encoder.workspace,
         processes=space.shard.processes,
     )

@@ -19,6 +19,9 @@ from sklearn_turtle._solver.rows._feature_space import Space
 
 # Principal axes are computed from at most this many rows.
 PRINCIPAL_ROWS = 20_000
+# Iterations of the search for the axes, and directions that it has beside them.
+N_ITERATIONS = 4
+N_SPARE = 32
 
 
 class ProjectedSpace(Space):
@@ -53,8 +56,8 @@ class ProjectedSpace(Space):
             raise ValueError(
                 f"Features are too large for products in {self.dtype}: use scaling='l1'."
             )
-        axes = torch.linalg.eigh(covariance).eigenvectors
-        axes = axes[:, -n_components:] @ draws.rotation(n_components).to(axes)
+        rotation = draws.rotation(n_components).to(covariance)
+        axes = principal_axes(covariance, n_components) @ rotation
         axes *= mean(lambda z: z.abs().sum()) / mean(lambda z: (z @ axes).abs().sum())
         # another kind of processor may find other axes for the same rows
         self.projection = self.shard.processes.broadcast_(axes.to(self.dtype).contiguous())
@@ -70,6 +73,25 @@ class ProjectedSpace(Space):
 
     def _read(self, rows: torch.Tensor | slice | None) -> torch.Tensor:
         return self._space.batch(rows) @ self.projection
+
+
+def principal_axes(covariance: torch.Tensor, n_components: int) -> torch.Tensor:
+    """The first principal axes, (d, n_components), in any order.
+
+    If they are few among many, they are found by subspace iteration (N. Halko, P. Martinsson,
+    J. Tropp, "Finding Structure with Randomness", SIAM Review 2011), which is faster.
+    """
+    n_features = len(covariance)
+    n_searched = n_components + N_SPARE
+    if 2 * n_searched >= n_features:
+        axes: torch.Tensor = torch.linalg.eigh(covariance).eigenvectors
+        return axes[:, -n_components:]
+    generator = torch.Generator().manual_seed(0)
+    basis = torch.randn(n_features, n_searched, generator=generator).to(covariance)
+    for _ in range(N_ITERATIONS):
+        basis = torch.linalg.qr(covariance @ basis).Q
+    axes = basis @ torch.linalg.eigh(basis.T @ covariance @ basis).eigenvectors
+    return axes[:, -n_components:]
 
 
 def project(spaces: Sequence[Space], n_components: int | None, draws: Draws) -> Sequence[Space]:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import torch
 
 from sklearn_turtle._solver.rows._chunks import row_chunks, select, spread_rows
-from sklearn_turtle._solver.rows._draws import Draws
-from sklearn_turtle._solver.rows._feature_space import FeatureSpace, Space
+from sklearn_turtle._solver.rows._feature_space import Space
 from sklearn_turtle._solver.rows._neighbors import averaged, nearest_neighbors
 from sklearn_turtle._solver.rows._processes import Shard
-from sklearn_turtle._solver.rows._projection import project
 
 # Averages are those of at most this many rows, or of as many per cluster if that is more.
 AVERAGED_ROWS = 20_000
 AVERAGED_ROWS_PER_CLUSTER = 50
+# Averages are all alike if their mean L1 norm is below this share of that of the rows.
+ALIKE = 1e-5
 
 
 class AveragedSpace(Space):
@@ -38,7 +38,9 @@ class AveragedSpace(Space):
     def __init__(self, features: torch.Tensor, neighbors: torch.Tensor, space: Space) -> None:
         averages = averaged(features, neighbors)
         averages -= averages.mean(0)
-        scale = (features.abs().sum(1).mean() / averages.abs().sum(1).mean()).item()
+        norm, of_averages = (z.abs().sum(1).mean().item() for z in (features, averages))
+        # averages that are all alike differ by rounding alone
+        scale = norm / of_averages if of_averages > ALIKE * norm else 1.0
         self._averages = averages.mul_(scale).to(space.dtype)
         self.n_samples, self.n_features = averages.shape
         self.shard = Shard(self.n_samples)
@@ -62,6 +64,8 @@ class View:
     ----------
     spaces : list of Space
         The rows that the restarts see.
+    weights : list of float
+        Weight of each space, with the sum 1.
     neighbors : tensor of shape (n_rows, n_neighbors), int64, or None
         Neighbors of each row; None if the rows are not averaged.
     indices : tensor of shape (n_rows,), int64, or None
@@ -69,74 +73,67 @@ class View:
     """
 
     spaces: Sequence[Space]
+    weights: Sequence[float]
     neighbors: torch.Tensor | None = None
     indices: torch.Tensor | None = None
 
     @classmethod
-    def of(
+    def averaged(
         cls,
-        spaces: Sequence[FeatureSpace],
-        draws: Draws,
-        *,
-        n_components: int | None,
+        spaces: Sequence[Space],
+        weights: Sequence[float],
+        indices: torch.Tensor,
         n_neighbors: int,
-        n_clusters: int,
-        wanted: torch.Tensor | None = None,
     ) -> View:
-        """The view of a fit.
-
-        Parameters
-        ----------
-        spaces : list of FeatureSpace
-            The data. In a fit over several processes, all of them get the same averages.
-        draws : Draws
-            Source of the rotations.
-        n_components : int or None
-            Number of rotated principal axes; None for the features themselves.
-        n_neighbors : int
-            Number of neighbors that a row is averaged with; 0 for all rows as they are.
-        n_clusters : int
-            Number of clusters.
-        wanted : tensor of int64 or None
-            Indices of rows to average before others.
-        """
-        projected = project(spaces, n_components, draws)
-        if n_neighbors == 0:
-            return cls(projected)
-        n_samples = projected[0].shard.n_samples
-        n_rows = averaged_rows(n_clusters)
-        indices = spread_rows(n_samples, n_rows)
-        if wanted is not None and n_samples > n_rows:
-            wanted = wanted[spread_rows(len(wanted), n_rows)]
-            indices = torch.cat([wanted, spread_rows(n_samples, n_rows - len(wanted))]).unique()
-        return cls.of_rows(projected, indices, n_neighbors)
-
-    @classmethod
-    def of_rows(cls, spaces: Sequence[Space], indices: torch.Tensor, n_neighbors: int) -> View:
         """Some rows of projected spaces, averaged over their neighbors among these rows.
 
         Parameters
         ----------
         spaces : list of Space
-            The spaces.
+            The spaces. In a fit over several processes, all of them get the same averages.
+        weights : list of float
+            Weight of each space, with the sum 1.
         indices : tensor of shape (n_rows,), int64
             Indices of the rows, in increasing order.
         n_neighbors : int
             Number of neighbors.
         """
-        features = [_gathered(space, indices) for space in spaces]
-        neighbors = nearest_neighbors(features, min(n_neighbors, len(indices) - 1))
+        features = [gathered(space, indices) for space in spaces]
+        neighbors = nearest_neighbors(features, min(n_neighbors, len(indices) - 1), weights)
         averages = [
             AveragedSpace(z, neighbors, space) for z, space in zip(features, spaces, strict=True)
         ]
-        return cls(averages, neighbors, indices)
+        return cls(averages, weights, neighbors, indices)
 
 
-def averaged_rows(n_clusters: int) -> int:
-    """Largest number of rows that are averaged."""
-    return max(AVERAGED_ROWS, AVERAGED_ROWS_PER_CLUSTER * n_clusters)
+def rows_to_average(
+    n_samples: int, n_clusters: int, wanted: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Indices of the rows that are averaged, evenly spread over the data.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of rows.
+    n_clusters : int
+        Number of clusters.
+    wanted : tensor of int64 or None
+        Indices of rows that come before others.
+
+    Returns
+    -------
+    tensor of int64, in increasing order
+    """
+    n_rows = max(AVERAGED_ROWS, AVERAGED_ROWS_PER_CLUSTER * n_clusters)
+    if wanted is None or n_samples <= n_rows:
+        return spread_rows(n_samples, n_rows)
+    wanted = wanted[spread_rows(len(wanted), n_rows)]
+    others = spread_rows(n_samples, n_rows - len(wanted))
+    indices: torch.Tensor = torch.cat([wanted, others]).unique()
+    return indices
 
 
-def _gathered(space: Space, indices: torch.Tensor) -> torch.Tensor:
+def gathered(space: Space, indices: torch.Tensor) -> torch.Tensor:
+    """Some rows of a space, in all processes."""
     chunks = row_chunks(len(indices), space.n_features)
     return torch.cat([space.gathered(indices[of_chunk]) for of_chunk in chunks])

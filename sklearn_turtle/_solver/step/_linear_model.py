@@ -110,6 +110,7 @@ def label_probabilities(
     out: Callable[[slice, torch.Tensor], None],
     *,
     ahead: bool = False,
+    weights: Sequence[float] | None = None,
 ) -> None:
     """Compute the labeling of all rows (Eq. 9), chunk by chunk, so that memory is bounded.
 
@@ -126,6 +127,8 @@ def label_probabilities(
         shape (n_rows, R, C).
     ahead : bool, default=False
         True if a thread reads the next chunk during the work on the current one.
+    weights : list of float or None, default=None
+        Weight of each space in the labeling, with the sum 1; None for equal ones.
     """
     widest = max(len(weight) for weight in model.weights)
     n_values = widest + (2 + len(model.biases)) * len(model.biases[0])
@@ -140,18 +143,27 @@ def label_probabilities(
             for x, weight, bias in zip(features, model.weights, model.biases, strict=True):
                 of_space = logits(x, weight, bias, model.n_clusters, workspace)
                 probabilities.append(softmax(of_space, out=torch.empty_like(of_space)))
-            out(rows, torch.stack(probabilities).mean(0))
+            if weights is None:
+                labeling = torch.stack(probabilities).mean(0)
+            else:
+                weighted = [v * p for v, p in zip(weights, probabilities, strict=True)]
+                labeling = torch.stack(weighted).sum(0)
+            out(rows, labeling)
             yield rows
 
     in_chunks(label, n_samples, n_values)
 
 
 def restart_labels(
-    model: LinearModel, spaces: Sequence[Space], max_rows: int = LABELED_ROWS
+    model: LinearModel,
+    spaces: Sequence[Space],
+    max_rows: int = LABELED_ROWS,
+    weights: Sequence[float] | None = None,
 ) -> torch.Tensor:
     """Labels of at most ``max_rows`` rows, evenly spread over the data, in each restart.
 
-    All processes get the labels of all these rows.
+    All processes get the labels of all these rows. The weights of the spaces are those of
+    :func:`label_probabilities`.
 
     Returns
     -------
@@ -165,5 +177,7 @@ def restart_labels(
     def write(rows: slice, probabilities: torch.Tensor) -> None:
         labels[rows] = probabilities.argmax(-1).to(torch.int32)
 
-    label_probabilities(model, lambda k, rows: spaces[k].batch(here[rows]), len(here), write)
+    label_probabilities(
+        model, lambda k, rows: spaces[k].batch(here[rows]), len(here), write, weights=weights
+    )
     return shard.gather(chosen, labels).T.contiguous()

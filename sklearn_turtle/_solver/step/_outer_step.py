@@ -9,6 +9,9 @@ from sklearn_turtle._solver.step._classifiers import Classifiers
 from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 from sklearn_turtle._solver.step._workspace import Workspace
 
+# Rounds in which the intercepts of the classifiers are fitted.
+N_INTERCEPT_ROUNDS = 20
+
 
 class OuterStep:
     """Train the classifiers on the labeling, then update the labeling.
@@ -23,6 +26,10 @@ class OuterStep:
         Weight of the entropy term.
     log_prior : tensor of shape (C,) or None
         Log proportions of the clusters from the largest to the smallest; None for equal sizes.
+    weights : list of float
+        Weight of each space, with the sum 1.
+    fit_intercepts : bool
+        Whether the intercepts of the classifiers are fitted to the end.
     workspace : Workspace
         Memory for the results of a step.
     processes : Processes
@@ -36,6 +43,8 @@ class OuterStep:
         *,
         gamma: float | torch.Tensor,
         log_prior: torch.Tensor | None,
+        weights: Sequence[float],
+        fit_intercepts: bool,
         workspace: Workspace,
         processes: Processes,
     ) -> None:
@@ -43,6 +52,8 @@ class OuterStep:
         self._classifiers = classifiers
         self._gamma = gamma
         self._log_prior = log_prior
+        self._weights = weights
+        self._fit_intercepts = fit_intercepts
         self._workspace = workspace
         self._processes = processes
 
@@ -66,18 +77,19 @@ class OuterStep:
             The outer loss (Eq. 12) before the step.
         """
         probabilities = [self._encoder.probabilities(k, z) for k, z in enumerate(batches)]
-        labeling = self._mean_over_spaces(probabilities)  # Eq. 9
+        labeling = self._labeling(probabilities)
         self._classifiers.fit(batches, labeling, n_rows)
         loss = self._write_hypergradient(batches, probabilities, labeling, n_rows)
         self._encoder.step(decay)
         return loss
 
-    def _mean_over_spaces(self, probabilities: list[torch.Tensor]) -> torch.Tensor:
-        n_spaces, first = len(probabilities), probabilities[0]
+    def _labeling(self, probabilities: list[torch.Tensor]) -> torch.Tensor:
+        # Eq. 9, with the weight v_k of a space in place of 1 / K: y = sum_k v_k p_k
+        first = probabilities[0]
         out = self._workspace("labeling", first.shape, first.dtype)
-        labeling = torch.div(first, n_spaces, out=out)
-        for p in probabilities[1:]:
-            labeling.add_(p, alpha=1 / n_spaces)
+        labeling = torch.mul(first, self._weights[0], out=out)
+        for p, weight in zip(probabilities[1:], self._weights[1:], strict=True):
+            labeling.add_(p, alpha=weight)
         return labeling
 
     def _write_hypergradient(
@@ -87,18 +99,23 @@ class OuterStep:
         labeling: torch.Tensor,
         n_rows: int,
     ) -> torch.Tensor:
-        # Eq. 12: sum_k CE(w_k z_k, y) - gamma * sum_k H(mean over the batch of p_k). Its gradient
-        # in p_k is -sum_j log q_j / (K * B) + gamma * (log mean p_k + 1) / B, where q_j are the
-        # probabilities of classifier j. The 1 drops out in the softmax; without it, the products of
-        # p_k and its gradient add up to the loss.
+        # Eq. 12, with weights: K * sum_k v_k * (CE(w_k z_k, y) - gamma * H(mean over the batch of
+        # p_k)). Its gradient in p_k is K * v_k / B * (-sum_j v_j log q_j + gamma * (log mean p_k
+        # + 1)), where q_j are the probabilities of classifier j. The 1 drops out in the softmax;
+        # without it, the products of p_k and its gradient add up to the loss.
         n_spaces = len(batches)
+        log_shares = self._log_mean(labeling, n_rows) if self._fit_intercepts else None
         to_labeling = labeling.zero_()  # its memory is free once the classifiers are trained
-        for k, z in enumerate(batches):
+        for k, (z, weight) in enumerate(zip(batches, self._weights, strict=True)):
             log_q = self._classifiers.log_probabilities(k, z)
-            to_labeling.add_(log_q, alpha=-1 / (n_spaces * n_rows))
+            if log_shares is not None:
+                self._fit_the_intercepts(log_q, log_shares, n_rows)
+            to_labeling.add_(log_q, alpha=-weight / n_rows)
         sums = torch.stack([p.sum(0) for p in probabilities])
         means = self._processes.sum_(sums).div_(n_rows)
-        log_prior = ranked_log_prior(means.mean(0), self._log_prior)
+        log_prior = ranked_log_prior(
+            sum(w * mean for w, mean in zip(self._weights, means, strict=True)), self._log_prior
+        )
         tiny = torch.finfo(labeling.dtype).tiny
         loss = labeling.new_zeros(labeling.shape[1])
         scratch = self._classifiers.scratch(labeling.shape, labeling.dtype)
@@ -106,8 +123,9 @@ class OuterStep:
             log_mean = mean.clamp_min_(tiny).log_()
             if log_prior is not None:
                 log_mean -= log_prior
-            log_mean *= self._gamma / n_rows
-            to_p = torch.add(to_labeling, log_mean, out=scratch)
+            factor = n_spaces * self._weights[k]
+            log_mean *= self._gamma * factor / n_rows
+            to_p = torch.add(log_mean, to_labeling, alpha=factor, out=scratch)
             # through the softmax: p * (to_p - <p, to_p>)
             to_logits = to_p.mul_(p)
             inner_product = to_logits.sum(-1, keepdim=True)
@@ -115,6 +133,23 @@ class OuterStep:
             to_logits.addcmul_(p, inner_product, value=-1)
             self._encoder.write_gradient(k, z, to_logits)
         return self._processes.sum_(loss)
+
+    def _log_mean(self, probabilities: torch.Tensor, n_rows: int) -> torch.Tensor:
+        """Logarithm of the mean over the rows of the mini-batch, (R, C)."""
+        mean = self._processes.sum_(probabilities.sum(0)).div_(n_rows)
+        return mean.clamp_min_(torch.finfo(mean.dtype).tiny).log_()
+
+    def _fit_the_intercepts(
+        self, log_q: torch.Tensor, log_shares: torch.Tensor, n_rows: int
+    ) -> None:
+        """Change log-probabilities of classifiers to those with the best intercepts.
+
+        The cross-entropy is lowest in the intercepts if each cluster has the same share of the
+        probabilities as of the labels. Each round adds the logarithm of the ratio of the two.
+        """
+        for _ in range(N_INTERCEPT_ROUNDS):
+            log_q += log_shares - self._log_mean(log_q.exp(), n_rows)
+            log_q -= log_q.logsumexp(-1, keepdim=True)
 
 
 def ranked_log_prior(

@@ -20,20 +20,26 @@ LOGIT_NORM = 3.0
 
 
 def distilled(
-    spaces: Sequence[Space], indices: torch.Tensor, labels: torch.Tensor, n_clusters: int
+    spaces: Sequence[Space],
+    indices: torch.Tensor,
+    labels: torch.Tensor,
+    n_clusters: int,
+    space_weights: Sequence[float],
 ) -> LinearModel:
     """Fit the labels by one linear discriminant analysis of all spaces together.
 
     Parameters
     ----------
     spaces : list of Space
-        The spaces. Each counts alike: it is scaled to the same mean square norm.
+        The spaces. Each is scaled to a mean square norm that is its weight.
     indices : tensor of shape (n_rows,), int64
         Indices of rows among those of all processes.
     labels : tensor of shape (n_rows,), int64
         Cluster of each of these rows.
     n_clusters : int
         Number of clusters, C.
+    space_weights : list of float
+        Weight of each space, with the sum 1.
 
     Returns
     -------
@@ -49,7 +55,10 @@ def distilled(
     tiny = torch.finfo(gram.dtype).tiny  # for rows that are all alike, and for empty clusters
     norms = [of_space.sum() + tiny for of_space in gram.diagonal().split(widths)]
     scale = torch.cat(
-        [norm.rsqrt().expand(width) for norm, width in zip(norms, widths, strict=True)]
+        [
+            (v / norm).sqrt().expand(width)
+            for v, norm, width in zip(space_weights, norms, widths, strict=True)
+        ]
     )
     gram *= scale[:, None] * scale
     penalty = RIDGE * gram.diagonal().mean() + tiny
@@ -65,8 +74,8 @@ def distilled(
     bias *= factor
     weights = list((scale[:, None] * factor * discriminants).split(widths))
     biases = [
-        bias / len(spaces) - m @ weight
-        for m, weight in zip(mean.split(widths), weights, strict=True)
+        v * bias - m @ weight
+        for v, m, weight in zip(space_weights, mean.split(widths), weights, strict=True)
     ]
     return LinearModel(weights, biases, n_clusters)
 

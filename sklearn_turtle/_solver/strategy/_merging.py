@@ -111,6 +111,19 @@ def overlap(labels: torch.Tensor, others: torch.Tensor, n_clusters: int) -> np.n
     return counts.numpy()
 
 
+def adjusted_rand_index(labels: torch.Tensor, others: torch.Tensor, n_clusters: int) -> float:
+    """Adjusted Rand index of two labelings (L. Hubert, P. Arabie, "Comparing Partitions", 1985)."""
+    counts = overlap(labels, others, n_clusters).astype(float)
+
+    def n_pairs(n: np.ndarray) -> float:
+        return float((n * (n - 1)).sum() / 2)
+
+    together, first, second = n_pairs(counts), n_pairs(counts.sum(1)), n_pairs(counts.sum(0))
+    by_chance = first * second / max(n_pairs(counts.sum(keepdims=True)), 1)
+    most = (first + second) / 2
+    return 1.0 if most == by_chance else (together - by_chance) / (most - by_chance)
+
+
 def match(counts: np.ndarray) -> tuple[np.ndarray, float]:
     """Match the rows of an overlap to its columns.
 

@@ -12,25 +12,22 @@ ones. With P(a, b) the share of the links that join clusters a and b, and p(a) i
     J = 2 sum P log P - 3 sum p log p.
 
 There are two kinds of moves. One joins two clusters and cuts another one (or their union) in two;
-the other gives single rows the label that raises J most.
+the other gives single rows the label that raises J most. If the sizes of the clusters are known, no
+move may take them further from these.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from scipy.sparse import csr_array, tril
-from scipy.special import xlogy
+from scipy.special import rel_entr, xlogy
 
 from sklearn_turtle._solver.rows._chunks import row_chunks
 
 # Each of the best joins is tried with as many of the best cuts. A round ends once as many joins
 # have raised J with none of them.
 N_TRIED = 3
-# Moves of clusters are taken back if together they raise J by less than this share of its largest
-# value, log C: so small a rise is found in labelings of the right sizes, too.
-SMALLEST_GAIN = 0.01
 # Differences below this are due to rounding.
 ROUNDING = 1e-9
 # Rounds in which single rows move. Labels spread along the graph, so few rounds suffice.
@@ -47,7 +44,7 @@ def regrouped(
     n_clusters: int,
     *,
     joins: bool = True,
-    rows: bool = True,
+    log_prior: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Regroup a labeling until no move raises J.
 
@@ -63,8 +60,8 @@ def regrouped(
         Number of clusters, C.
     joins : bool, default=True
         Whether clusters are joined.
-    rows : bool, default=True
-        Whether single rows move.
+    log_prior : tensor of shape (C,) or None, default=None
+        Log proportions of the clusters from the largest to the smallest, if they are known.
 
     Returns
     -------
@@ -72,20 +69,29 @@ def regrouped(
     """
     if neighbors.numel() == 0:  # a single row
         return labels
-    grouping = Grouping(labels.cpu().numpy(), neighbors.cpu().numpy(), n_clusters)
-    while grouping.empty and grouping.move_clusters():
+    prior = None if log_prior is None else log_prior.double().exp().cpu().numpy()
+    grouping = Grouping(labels.cpu().numpy(), neighbors.cpu().numpy(), n_clusters, prior)
+    grouping.fill()
+    while joins and grouping.move_clusters():
         pass
-    if joins:
-        before = grouping.labels, grouping.shares
-        while grouping.move_clusters():
-            pass
-        gain = information(grouping.shares) - information(before[1])
-        if gain < SMALLEST_GAIN * math.log(n_clusters):
-            grouping.labels, grouping.shares = before
-    for _ in range(N_ROW_ROUNDS if rows else 0):
+    for _ in range(N_ROW_ROUNDS):
         if not grouping.move_rows():
             break
     return torch.from_numpy(grouping.labels).to(labels.device)
+
+
+def tells_more(
+    labels: torch.Tensor, others: torch.Tensor, neighbors: torch.Tensor, n_clusters: int
+) -> bool:
+    """Whether labels have a larger J than others, and no more empty clusters."""
+    if neighbors.numel() == 0:  # a single row
+        return False
+    first, second = (
+        Grouping(one.cpu().numpy(), neighbors.cpu().numpy(), n_clusters) for one in (labels, others)
+    )
+    if len(first.empty) > len(second.empty):
+        return False
+    return information(first.shares) > information(second.shares)
 
 
 @dataclass(frozen=True)
@@ -99,12 +105,15 @@ class _Cut:
     side : ndarray of bool
         The part of each row.
     gain : float
-        The rise of J, links to other clusters left aside.
+        The rise of J, links to other clusters left aside; minus infinity for no division.
+    conductance : float
+        Share of the links of the smaller part that lead to the other one.
     """
 
     rows: np.ndarray
     side: np.ndarray
     gain: float
+    conductance: float
 
 
 class Grouping:
@@ -118,16 +127,25 @@ class Grouping:
         P(a, b), the share of the links that join clusters a and b.
     """
 
-    def __init__(self, labels: np.ndarray, neighbors: np.ndarray, n_clusters: int) -> None:
+    labels: np.ndarray
+    shares: np.ndarray
+
+    def __init__(
+        self,
+        labels: np.ndarray,
+        neighbors: np.ndarray,
+        n_clusters: int,
+        prior: np.ndarray | None = None,
+    ) -> None:
         n_rows, n_neighbors = neighbors.shape
         starts = np.arange(n_rows + 1) * n_neighbors
         links = csr_array((np.ones(neighbors.size), neighbors.ravel(), starts), (n_rows, n_rows))
         self._links = csr_array(links + links.T)
-        self._neighbors = neighbors
+        self._fewest = max(1, n_neighbors // 2)  # rows of a part of a cluster
         self._n_links = 2 * neighbors.size  # each in both directions
         self._n_clusters = n_clusters
-        self.labels = labels.astype(np.int64)
-        self.shares = self._shares_of(self.labels)
+        self._prior = prior
+        self._replace(labels.astype(np.int64))
         self._cuts: dict[int, _Cut] = {}
 
     @property
@@ -136,13 +154,24 @@ class Grouping:
         empty: list[int] = np.flatnonzero(self.shares.sum(0) == 0).tolist()
         return empty
 
+    def fill(self) -> None:
+        """Give each empty cluster a part of another one, where the fewest links are cut."""
+        for c in self.empty:
+            self._find_cuts()
+            best = min(self._cuts, key=lambda c: self._cuts[c].conductance)
+            cut = self._cuts.pop(best)
+            if cut.gain == -np.inf:
+                break
+            del self._cuts[c]
+            labels = self.labels.copy()
+            labels[cut.rows[cut.side]] = c
+            self._replace(labels)
+
     def move_clusters(self) -> int:
         """Join and cut clusters, each at most once; returns the number of moves."""
         n_moves = n_failed = 0
         touched: set[int] = set()
-        for c in range(self._n_clusters):
-            if c not in self._cuts:
-                self._cuts[c] = self._cut(np.flatnonzero(self.labels == c))
+        self._find_cuts()
         by_gain = sorted(self._cuts, key=lambda c: -self._cuts[c].gain)
         for a, b in self._joins():
             if n_failed == N_TRIED:
@@ -174,31 +203,47 @@ class Grouping:
             of_neighbors = (links @ indicators).toarray() / links.sum(1)[:, None]
             # the gradient of J in P and in p, along the links of the row
             labels[rows] = (4 * of_neighbors @ np.log(smoothed) - 3 * log_margin).argmax(1)
-        return self._accept(labels)
+        before, n_empty, misfit = (self.labels, self.shares), len(self.empty), self._misfit()
+        self._replace(labels)
+        rises = information(self.shares) > information(before[1]) + ROUNDING
+        if rises and len(self.empty) <= n_empty and self._misfit() <= misfit:
+            return True
+        self.labels, self.shares = before
+        return False
+
+    def _replace(self, labels: np.ndarray) -> None:
+        self.labels = labels
+        every = np.arange(len(labels))
+        self.shares = self._shares_of(every, np.arange(self._n_clusters))
 
     def _join_and_cut(self, a: int, b: int, joined: np.ndarray, cut: _Cut) -> bool:
         """Move the rows of ``b`` to ``a``, and one side of the cut to ``b``, if J rises."""
         if cut.gain == -np.inf:
             return False
-        labels = self.labels.copy()
-        labels[joined] = a
-        labels[cut.rows[cut.side]] = b
-        return self._accept(labels)
-
-    def _accept(self, labels: np.ndarray) -> bool:
-        """Take the labels if J rises and no further cluster is empty."""
-        shares = self._shares_of(labels)
-        if information(shares) <= information(self.shares) + ROUNDING:
+        rows = np.union1d(joined, cut.rows)
+        before, misfit = self.labels[rows], self._misfit()
+        changed = np.unique([a, b, *before])
+        self.labels[joined] = a
+        self.labels[cut.rows[cut.side]] = b
+        shares = self._shares_of(rows, changed)
+        gain = _part(shares, changed) - _part(self.shares[changed], changed)
+        n_empty = (shares.sum(1) == 0).sum() - (self.shares[changed].sum(1) == 0).sum()
+        if gain <= ROUNDING or n_empty > 0 or self._misfit() > misfit:
+            self.labels[rows] = before
             return False
-        if (shares.sum(0) == 0).sum() > len(self.empty):
-            return False
-        self.labels, self.shares = labels, shares
+        self.shares[changed] = shares
+        self.shares[:, changed] = shares.T
         return True
 
+    def _misfit(self) -> float:
+        """Divergence of the sizes of the clusters from those that are known; 0 if none are."""
+        if self._prior is None:
+            return 0.0
+        sizes = np.sort(np.bincount(self.labels, minlength=self._n_clusters))[::-1]
+        return float(rel_entr(sizes / len(self.labels), self._prior).sum())
+
     def _joins(self) -> list[tuple[int, int]]:
-        """Pairs of clusters to join, the best first; an empty cluster is joined with itself."""
-        if self.empty:
-            return [(c, c) for c in self.empty]
+        """Pairs of clusters to join, the best first."""
         shares, margin = self.shares, self.shares.sum(0)
         between = shares - np.diag(np.diag(shares))
         partners = np.argsort(-between, axis=1, kind="stable")[:, :N_TRIED]
@@ -211,33 +256,45 @@ class Grouping:
         a, b = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
         # what changes in J: the rows and columns of both clusters, and their margins
         own = np.arange(len(a))
-        rows = shares[a] + shares[b]
-        change = _plogp(rows) - _plogp(shares[a]) - _plogp(shares[b])
+        plogp = _plogp(shares)
+        change = _plogp(shares[a] + shares[b]) - plogp[a] - plogp[b]
         change[own, a] = change[own, b] = 0
-        both = shares[a, a] + shares[b, b] + 2 * shares[a, b]
-        within = _plogp(both) - _plogp(shares[a, a]) - _plogp(shares[b, b])
-        within -= 2 * _plogp(shares[a, b])
+        within = _plogp(shares[a, a] + shares[b, b] + 2 * shares[a, b])
+        within -= plogp[a, a] + plogp[b, b] + 2 * plogp[a, b]
         margins = _plogp(margin[a] + margin[b]) - _plogp(margin[a]) - _plogp(margin[b])
         gains = 2 * (2 * change.sum(1) + within) - 3 * margins
         order = np.argsort(-gains, kind="stable")
         return list(zip(a[order].tolist(), b[order].tolist(), strict=True))
 
-    def _shares_of(self, labels: np.ndarray) -> np.ndarray:
-        n_clusters = self._n_clusters
-        pairs = labels[:, None] * n_clusters + labels[self._neighbors]
-        counts = np.bincount(pairs.ravel(), minlength=n_clusters**2)
-        counts = counts.reshape(n_clusters, n_clusters)
-        shares: np.ndarray = (counts + counts.T) / self._n_links
+    def _shares_of(self, rows: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+        """P(a, b) for some clusters a, of shape (len(clusters), C), given all of their rows."""
+        links = self._links[rows]
+        own = np.repeat(np.searchsorted(clusters, self.labels[rows]), np.diff(links.indptr))
+        pairs = own * self._n_clusters + self.labels[links.indices]
+        counts = np.bincount(pairs, links.data, minlength=len(clusters) * self._n_clusters)
+        shares: np.ndarray = counts.reshape(-1, self._n_clusters) / self._n_links
         return shares
 
-    def _cut(self, rows: np.ndarray) -> _Cut:
+    def _find_cuts(self) -> None:
+        """Find the cuts of all clusters that have none."""
+        missing = [c for c in range(self._n_clusters) if c not in self._cuts]
+        rows = np.flatnonzero(np.isin(self.labels, missing))
+        modes = np.empty(len(self.labels))
+        modes[rows] = _slowest_modes(self._links[rows][:, rows], self.labels[rows])
+        rows = rows[np.argsort(self.labels[rows], kind="stable")]
+        bounds = np.searchsorted(self.labels[rows], [*missing, self._n_clusters])
+        for c, start, stop in zip(missing, bounds[:-1], bounds[1:], strict=True):
+            of_cluster = rows[start:stop]
+            self._cuts[c] = self._cut(of_cluster, modes[of_cluster])
+
+    def _cut(self, rows: np.ndarray, mode: np.ndarray | None = None) -> _Cut:
         """Cut rows where a random walk between them is slowest, so that J rises most."""
-        # the links of fewer rows lead out of their part, wherever they lie
-        fewest = max(1, self._neighbors.shape[1] // 2)
-        if len(rows) < 2 * fewest:
-            return _Cut(rows, np.zeros(len(rows), dtype=bool), -np.inf)
+        if len(rows) < 2 * self._fewest:
+            return _Cut(rows, np.zeros(len(rows), dtype=bool), -np.inf, np.inf)
         links = self._links[rows][:, rows]
-        order = np.argsort(_slowest_mode(links), kind="stable")
+        if mode is None:
+            mode = _slowest_modes(links, np.zeros(len(rows), dtype=np.int64))
+        order = np.argsort(mode, kind="stable")
         degree = links.sum(1)[order]
         earlier = tril(links[order][:, order], -1).sum(1)
         # for each first row of the second part, in shares of all links
@@ -247,20 +304,31 @@ class Grouping:
         second = whole - first
         joint = _plogp(first - across) + _plogp(second - across) + 2 * _plogp(across)
         gains = 2 * (joint - _plogp(whole)) - 3 * (_plogp(first) + _plogp(second) - _plogp(whole))
-        best = fewest - 1 + int(gains[fewest - 1 : len(rows) - fewest].argmax())
+        # the links of fewer rows lead out of their part, wherever they lie
+        best = self._fewest - 1 + int(gains[self._fewest - 1 : len(rows) - self._fewest].argmax())
         side = np.zeros(len(rows), dtype=bool)
         side[order[: best + 1]] = True
-        return _Cut(rows, side, float(gains[best]))
+        smaller = max(min(first[best], second[best]), np.finfo(float).tiny)
+        conductance = across[best] / smaller
+        return _Cut(rows, side, float(gains[best]), float(conductance))
 
 
-def _slowest_mode(links: csr_array) -> np.ndarray:
-    """A function on the rows that a random walk along the links levels out most slowly."""
-    degree = np.maximum(links.sum(1), np.finfo(float).tiny)
-    mode = np.random.default_rng(0).normal(size=len(degree))
+def _slowest_modes(links: csr_array, labels: np.ndarray) -> np.ndarray:
+    """In each cluster, a function on the rows that a random walk levels out most slowly.
+
+    The walk follows the links between rows of the cluster.
+    """
+    own = np.repeat(labels, np.diff(links.indptr))
+    weights = np.where(own == labels[links.indices], links.data, 0.0)
+    within = csr_array((weights, links.indices, links.indptr), links.shape)
+    tiny = np.finfo(float).tiny
+    degree = np.maximum(within.sum(1), tiny)
+    total = np.maximum(np.bincount(labels, degree), tiny)
+    mode = np.random.default_rng(0).normal(size=len(labels))
     for _ in range(N_WALK_STEPS):
-        mode -= degree @ mode / degree.sum()
-        mode = 0.5 * (mode + links @ mode / degree)
-        mode /= np.abs(mode).max() + np.finfo(float).tiny
+        mode -= (np.bincount(labels, degree * mode) / total)[labels]
+        mode = 0.5 * (mode + within @ mode / degree)
+        mode /= np.sqrt(np.bincount(labels, mode**2) + tiny)[labels]
     return mode
 
 
@@ -271,7 +339,13 @@ def _indicators(labels: np.ndarray, n_clusters: int) -> csr_array:
 
 def information(shares: np.ndarray) -> float:
     """J of the shares of the links between clusters."""
-    return float(2 * _plogp(shares).sum() - 3 * _plogp(shares.sum(0)).sum())
+    return _part(shares, np.arange(len(shares)))
+
+
+def _part(shares: np.ndarray, clusters: np.ndarray) -> float:
+    """The terms of J that depend on some clusters, from their rows of the shares."""
+    joint = 2 * _plogp(shares).sum() - _plogp(shares[:, clusters]).sum()
+    return float(2 * joint - 3 * _plogp(shares.sum(1)).sum())
 
 
 def _plogp(p: np.ndarray | float) -> np.ndarray:

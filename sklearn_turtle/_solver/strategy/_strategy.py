@@ -1,6 +1,10 @@
 """How the solver finds a labeling."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import torch
 
 from sklearn_turtle._solver.loop._settings import Settings
 
@@ -21,6 +25,8 @@ class Strategy:
         Number of rotated principal axes that the restarts see; None for the features themselves.
     n_neighbors : int
         Number of neighbors that a row is averaged with; 0 for the rows as they are.
+    space_weights : list of float or None
+        Weight of each space; None to find them. Without neighbors, all spaces count alike.
     """
 
     search: Settings
@@ -28,3 +34,14 @@ class Strategy:
     sizes_known: bool
     n_components: int | None
     n_neighbors: int
+    space_weights: Sequence[float] | None = None
+
+    @property
+    def known_log_prior(self) -> torch.Tensor | None:
+        """Log proportions of the clusters, if the sizes are known."""
+        if not self.sizes_known:
+            return None
+        if self.search.log_prior is not None:
+            return self.search.log_prior
+        n_clusters = self.search.n_clusters
+        return torch.full((n_clusters,), -math.log(n_clusters))

@@ -19,6 +19,7 @@ from sklearn_turtle._solver.step._linear_model import LinearModel, restart_label
 from sklearn_turtle._solver.step._task_encoder import TaskEncoder
 from sklearn_turtle._solver.strategy._calibration import temperature
 from sklearn_turtle._solver.strategy._merging import match, merge, overlap
+from sklearn_turtle._solver.strategy._space_weights import SpaceWeights
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class ChunkSolution:
     losses: torch.Tensor
     labels: torch.Tensor
     temperature: float
+
+    @property
+    def space_weights(self) -> SpaceWeights:
+        """All spaces count alike."""
+        n_spaces = len(self.model.weights)
+        return SpaceWeights([1 / n_spaces] * n_spaces)
 
     @property
     def loss_curve(self) -> torch.Tensor:

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from sklearn_turtle._solver import Draws, FeatureSpace
-from sklearn_turtle._solver.rows._projection import ProjectedSpace, project
+from sklearn_turtle._solver.rows._projection import ProjectedSpace, principal_axes, project
 
 
 @pytest.fixture
@@ -21,6 +21,26 @@ def test_the_axes_of_largest_variance_are_kept(space):
     of_projected = torch.linalg.svdvals(projected.batch())
     ratio = of_projected / singular_values[:3]
     torch.testing.assert_close(ratio, ratio[0].expand(3), rtol=1e-4, atol=0)
+
+
+@pytest.mark.parametrize("decay", [0.5, 0.98], ids=["steep", "flat"])
+def test_few_axes_among_many_have_nearly_the_largest_variance(decay):
+    n_features, n_components = 200, 10
+    generator = torch.Generator().manual_seed(0)
+    basis = torch.linalg.qr(torch.randn(n_features, n_features, generator=generator)).Q
+    variances = decay ** torch.arange(n_features)
+    covariance = (basis * variances) @ basis.T
+    axes = principal_axes(covariance, n_components)
+    torch.testing.assert_close(axes.T @ axes, torch.eye(n_components), rtol=0, atol=1e-4)
+    kept = torch.trace(axes.T @ covariance @ axes)
+    assert kept > 0.98 * variances[:n_components].sum()
+
+
+def test_axes_of_features_of_low_rank():
+    factor = torch.randn(200, 3, generator=torch.Generator().manual_seed(0))
+    axes = principal_axes(factor @ factor.T, 10)
+    torch.testing.assert_close(axes.T @ axes, torch.eye(10), rtol=0, atol=1e-4)
+    torch.testing.assert_close(axes @ (axes.T @ factor), factor, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("n_components", [2, 12])

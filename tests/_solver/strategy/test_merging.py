@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score
 
 from sklearn_turtle._solver import LinearModel, overlap
-from sklearn_turtle._solver.strategy._merging import align, average, merge
+from sklearn_turtle._solver.strategy._merging import adjusted_rand_index, align, average, merge
 
 
 def renumbered(labels, n_restarts, rng, noise=0.0):
@@ -109,3 +110,13 @@ def test_merged_copies_of_a_model_give_its_labels():
     probabilities = (z @ merged.weights[0] + merged.biases[0]).softmax(1)
     expected = (z @ weight + bias).softmax(1)
     torch.testing.assert_close(probabilities.sort(1).values, expected.sort(1).values)
+
+
+@pytest.mark.parametrize("n_clusters", [1, 2, 7])
+@pytest.mark.parametrize("noise", [0.0, 0.5, 1.0])
+def test_the_adjusted_rand_index_is_that_of_scikit_learn(n_clusters, noise):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(n_clusters, size=60)
+    others = np.where(rng.random(60) < noise, rng.integers(n_clusters, size=60), labels)
+    found = adjusted_rand_index(torch.from_numpy(labels), torch.from_numpy(others), n_clusters)
+    assert found == pytest.approx(adjusted_rand_score(labels, others))

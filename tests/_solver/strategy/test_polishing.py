@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, restart_labels
+from sklearn_turtle._solver import Draws, FeatureSpace, LinearModel, Strategy, restart_labels
+from sklearn_turtle._solver.rows._view import View
 from sklearn_turtle._solver.strategy import _polishing
 from sklearn_turtle._solver.strategy._polishing import polish
 from tests.support.settings import solver_settings
@@ -22,7 +23,8 @@ def test_a_blurred_labeling_is_repaired():
     blur = torch.randn(24, 5, generator=torch.Generator().manual_seed(1)) * 12
     blurred = LinearModel([(centers.T + blur) / 4000], [torch.zeros(5)], 5)
     search = solver_settings(5, n_restarts=8, batch_size=200)
-    solution = polish(blurred, [space], search, Draws(0), n_iter=60, sizes_known=False)
+    strategy = Strategy(search, polish_iter=60, sizes_known=False, n_components=None, n_neighbors=0)
+    solution = polish(blurred, View([space], [1.0]), strategy, Draws(0))
     assert (restart_labels(blurred, [space])[0] == y).double().mean() < 0.95
     assert (restart_labels(solution.model, [space])[0] == y).double().mean() > 0.99
     assert solution.losses.shape == (60, 1)
@@ -42,7 +44,10 @@ def test_known_sizes_keep_their_weight(monkeypatch, log_prior, sizes_known, gamm
     monkeypatch.setattr(_polishing, "solve", lambda *args, **options: taken.append((args, options)))
     search = solver_settings(2, n_restarts=8, log_prior=log_prior)
     start = LinearModel([torch.eye(2)], [torch.zeros(2)], 2)
-    polish(start, [], search, Draws(0), n_iter=7, sizes_known=sizes_known)
+    strategy = Strategy(
+        search, polish_iter=7, sizes_known=sizes_known, n_components=None, n_neighbors=0
+    )
+    polish(start, View([], []), strategy, Draws(0))
     (((_, settings, _), options),) = taken
     assert options["initial"] is start
     assert (settings.gamma, settings.inner_steps) == (gamma, inner_steps)

@@ -17,7 +17,7 @@ def clusters(sizes, distance=8.0, n_features=16, seed=0):
     centers = torch.randn(len(sizes), n_features, generator=generator)
     centers *= distance / centers.norm(dim=1, keepdim=True)
     x = centers[y] + torch.randn(len(y), n_features, generator=generator)
-    return nearest_neighbors([x], 10), y
+    return nearest_neighbors([x], 10, [1.0]), y
 
 
 def gain(labels, neighbors):
@@ -65,15 +65,21 @@ def test_without_joins_only_rows_move():
     assert torch.equal(regrouped(wrong, neighbors, 2, joins=False), y)
     cut = torch.where(torch.arange(150) < 45, 2, 0)
     assert len(regrouped(cut, neighbors, 3, joins=False)[y == 0].unique()) == 2
-    assert torch.equal(regrouped(wrong, neighbors, 2, joins=False, rows=False), wrong)
 
 
-def test_an_empty_cluster_is_filled_though_nothing_else_moves():
-    neighbors, y = clusters([90, 60, 30])
-    joined = torch.where(y == 2, 0, y)
-    found = regrouped(joined, neighbors, 3, joins=False, rows=False)
-    assert torch.equal(found[y == 1], y[y == 1])
-    assert adjusted_rand_score(y, found) > 0.98
+def test_sizes_that_are_known_are_reached():
+    neighbors, y = clusters([300, 30])
+    halves = torch.arange(330) // 165
+    stated = torch.tensor([300 / 330, 30 / 330]).log()
+    assert adjusted_rand_score(y, regrouped(halves, neighbors, 2, log_prior=stated)) > 0.96
+
+
+def test_no_move_takes_sizes_from_those_that_are_known():
+    neighbors, _ = clusters([300, 30])
+    halves = torch.arange(330) // 165
+    equal = torch.tensor([0.5, 0.5]).log()
+    found = regrouped(halves, neighbors, 2, log_prior=equal)
+    assert found.bincount().tolist() == [165, 165]
 
 
 @given(st.integers(0, 1000), st.integers(1, 7))
