@@ -11,6 +11,7 @@ import torch
 from sklearn_turtle._input._columns import Columns, slices_of_widths
 from sklearn_turtle._input._conversion import to_numpy
 from sklearn_turtle._input._matrix import Matrix, check_matrix
+from sklearn_turtle._input._row_labels import check_row_labels
 from sklearn_turtle._input.lazy import (
     DaskMatrix,
     LazyMatrix,
@@ -92,7 +93,8 @@ def stack_spaces(X: Any) -> tuple[Any, list[int]]:
     Raises
     ------
     ValueError
-        If ``X`` is not a collection of 2-D matrices or their numbers of rows differ.
+        If ``X`` is not a collection of 2-D matrices, or if their numbers of rows or their indexes
+        differ.
 
     Examples
     --------
@@ -141,8 +143,8 @@ def spaces_of_collection(X: Any) -> Spaces:
     Raises
     ------
     ValueError
-        If there is no space, if two have the same name, or if their numbers of rows differ; and
-        as :func:`check_matrix`.
+        If there is no space, if two have the same name, if their numbers of rows differ, or if
+        their indexes differ; and as :func:`check_matrix`.
     TypeError
         As :func:`check_matrix`.
     """
@@ -164,6 +166,7 @@ def spaces_of_collection(X: Any) -> Spaces:
                 f"{names[0]!r} has {matrices[0].shape[0]} samples, space {name!r} has "
                 f"{matrix.shape[0]}."
             )
+    check_row_labels(names, entries)
     return Spaces(names, matrices, slices_of_widths([matrix.shape[1] for matrix in matrices]))
 
 

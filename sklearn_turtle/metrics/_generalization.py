@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_turtle._input._conversion import as_tensor
 from sklearn_turtle._input._device import select_device
+from sklearn_turtle._input._row_labels import check_row_labels
 from sklearn_turtle._input._rows import check_finite
 from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 
@@ -69,8 +70,8 @@ def generalization_score(
     Raises
     ------
     ValueError
-        If there are fewer than two rows, the lengths differ, features are not finite, or a
-        parameter is out of range.
+        If there are fewer than two rows, the lengths or the indexes of the spaces differ, features
+        are not finite, or a parameter is out of range.
 
     Notes
     -----
@@ -93,6 +94,7 @@ def generalization_score(
     """
     labels = column_or_1d(labels)
     check_consistent_length(labels, *X)
+    check_row_labels([f"space{k}" for k in range(len(X))], X)
     n_samples = len(labels)
     if n_samples < 2:
         raise ValueError(f"The generalization score needs at least 2 rows; got {n_samples}.")
