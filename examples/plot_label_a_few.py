@@ -13,6 +13,7 @@ from sklearn.datasets import load_digits
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.display import ConfidenceDisplay, MatchedConfusionDisplay
 from sklearn_turtle.exploration import assign_classes, uncertain_samples
+from sklearn_turtle.metrics import coverage
 
 X, digits = load_digits(return_X_y=True)
 turtle = TurtleClustering(n_clusters=10, random_state=0).fit(X)
@@ -28,8 +29,9 @@ print(f"accuracy with {len(few)} labels: {classifier.score(X, digits):.3f}")
 wrong = classifier.predict(X) != digits
 uncertain = uncertain_samples(turtle, X, 100)
 print(f"error rate: {wrong.mean():.3f} overall, {wrong[uncertain].mean():.3f} of the least certain")
-kept = turtle.predict(X, reject_below=0.5) >= 0
-print(f"error rate: {wrong[kept].mean():.3f} of the {kept.mean():.0%} that are not rejected")
+labels = turtle.predict(X, reject_below=0.5)
+rejected = labels == -1
+print(f"error rate: {wrong[~rejected].mean():.3f} of the {coverage(labels):.0%} not rejected")
 
 # %%
 # Plot the confidence and the errors.

@@ -54,7 +54,8 @@ class MatchedConfusionDisplay(Display):
         y_true : array-like of shape (n_samples,)
             True classes: integers or strings.
         y_pred : array-like of shape (n_samples,)
-            Labels of a clustering, with any number of clusters.
+            Labels of a clustering, with any number of clusters. Rejected rows (-1) have a column
+            of their own, which no class is matched to.
 
         Returns
         -------

@@ -1,6 +1,7 @@
 """Scores of labelings, with and without true labels."""
 
 from sklearn_turtle.metrics._agreement import agreement_matrix, stability
+from sklearn_turtle.metrics._coverage import coverage
 from sklearn_turtle.metrics._generalization import generalization_score
 from sklearn_turtle.metrics._matching import (
     clustering_accuracy,
@@ -14,6 +15,7 @@ __all__ = [
     "agreement_matrix",
     "clustering_accuracy",
     "compare_with_probe",
+    "coverage",
     "generalization_score",
     "match_clusters",
     "mean_per_class_accuracy",

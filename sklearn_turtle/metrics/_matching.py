@@ -7,53 +7,61 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
+from sklearn_turtle.metrics._coverage import is_rejected
+
 
 def clustering_accuracy(y_true: Any, y_pred: Any) -> float:
     """Compute the accuracy of a clustering under the best matching of clusters to classes.
 
     The matching is one to one and maximizes the accuracy (Hungarian algorithm). If there are more
     clusters than classes, all rows of the unmatched clusters count as errors; if there are fewer,
-    all rows of the unmatched classes do.
+    all rows of the unmatched classes do. Rejected rows count as errors, too.
 
     Parameters
     ----------
     y_true : array-like of shape (n_samples,)
         True classes: integers or strings.
     y_pred : array-like of shape (n_samples,)
-        Clusters.
+        Clusters; -1 marks rejected rows, which belong to no cluster.
 
     Returns
     -------
     float
-        Between 0 and 1.
+        Between 0 and 1; at most the :func:`coverage`.
 
     Raises
     ------
     ValueError
         If the lengths differ or are zero.
 
+    See Also
+    --------
+    coverage : Share of the rows that are not rejected.
+
     Examples
     --------
     >>> from sklearn_turtle.metrics import clustering_accuracy
     >>> clustering_accuracy(["cat", "cat", "dog", "dog"], [1, 1, 0, 1])
     0.75
+    >>> clustering_accuracy(["cat", "cat", "dog", "dog"], [1, 1, -1, -1])
+    0.5
     """
-    overlaps, classes, clusters = _matched_overlaps("clustering_accuracy", y_true, y_pred)
-    return float(overlaps[classes, clusters].sum() / overlaps.sum())
+    _, right, sizes = _matched("clustering_accuracy", y_true, y_pred)
+    return float(right.sum() / sizes.sum())
 
 
 def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
     """Compute the accuracy within each true class and average it over the classes.
 
     Clusters are matched to classes as in :func:`clustering_accuracy`, but small classes count as
-    much as large ones. The accuracy of an unmatched class is 0.
+    much as large ones. The accuracy of an unmatched class is 0, and rejected rows are errors.
 
     Parameters
     ----------
     y_true : array-like of shape (n_samples,)
         True classes: integers or strings.
     y_pred : array-like of shape (n_samples,)
-        Clusters.
+        Clusters; -1 marks rejected rows.
 
     Returns
     -------
@@ -71,10 +79,8 @@ def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
     >>> mean_per_class_accuracy(["cat", "cat", "cat", "dog"], [1, 1, 1, 1])
     0.5
     """
-    overlaps, classes, clusters = _matched_overlaps("mean_per_class_accuracy", y_true, y_pred)
-    right = np.zeros(len(overlaps))
-    right[classes] = overlaps[classes, clusters]
-    return float((right / overlaps.sum(1)).mean())
+    _, right, sizes = _matched("mean_per_class_accuracy", y_true, y_pred)
+    return float((right / sizes).mean())
 
 
 def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
@@ -85,13 +91,13 @@ def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
     y_true : array-like of shape (n_samples,)
         True classes: integers or strings.
     y_pred : array-like of shape (n_samples,)
-        Clusters.
+        Clusters; -1 marks rejected rows.
 
     Returns
     -------
     dict
         The class of each matched cluster, sorted by cluster. If there are more clusters than
-        classes, some clusters are missing.
+        classes, some clusters are missing. Rejected rows are no cluster: -1 is always missing.
 
     Raises
     ------
@@ -104,26 +110,31 @@ def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
     >>> match_clusters(["cat", "cat", "dog", "dog"], [1, 1, 0, 2])
     {0: 'dog', 1: 'cat'}
     """
-    _, classes, clusters = _matched_overlaps("match_clusters", y_true, y_pred)
-    classes, clusters = np.unique(y_true)[classes], np.unique(y_pred)[clusters]
-    return dict(sorted(zip(clusters.tolist(), classes.tolist(), strict=True)))
+    matching, _, _ = _matched("match_clusters", y_true, y_pred)
+    return matching
 
 
-def _matched_overlaps(
-    name: str, y_true: Any, y_pred: Any
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count the rows that classes and clusters share, and match the two.
+def _matched(name: str, y_true: Any, y_pred: Any) -> tuple[dict[Any, Any], np.ndarray, np.ndarray]:
+    """Match clusters to classes, and count the rows that are right.
 
     Returns
     -------
-    overlaps : ndarray of shape (n_classes, n_clusters)
-        Number of shared rows.
-    classes, clusters : ndarray of shape (n_matched,)
-        Indices of the matched pairs.
+    matching : dict
+        The class of each matched cluster.
+    right, sizes : ndarray of shape (n_classes,)
+        Number of rows of each class: those in its cluster, and all.
     """
     y_true, y_pred = column_or_1d(y_true), column_or_1d(y_pred)
     check_consistent_length(y_true, y_pred)
     if len(y_true) == 0:
         raise ValueError(f"{name} needs at least one sample; y_true is empty.")
     overlaps = contingency_matrix(y_true, y_pred)
-    return overlaps, *linear_sum_assignment(overlaps, maximize=True)
+    sizes = overlaps.sum(1)
+    clusters = np.unique(y_pred)
+    kept = ~is_rejected(clusters)
+    overlaps, clusters = overlaps[:, kept], clusters[kept]
+    rows, columns = linear_sum_assignment(overlaps, maximize=True)
+    right = np.zeros_like(sizes)
+    right[rows] = overlaps[rows, columns]
+    of_clusters = zip(clusters[columns].tolist(), np.unique(y_true)[rows].tolist(), strict=True)
+    return dict(sorted(of_clusters)), right, sizes

@@ -113,7 +113,7 @@ def compare_with_probe(
     ----------
     labels : array-like of shape (n_samples,)
         Clusters of the labeled samples. For a clustering that was fitted on many more samples,
-        pass the result of its ``predict``.
+        pass the result of its ``predict``. Rejected samples (-1) count as errors.
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
             or array-like of shape (n_samples, n_features)
         Features of the labeled samples, in one or more spaces.

@@ -23,3 +23,9 @@ def test_unmatched_clusters_are_at_the_end():
     assert display.classes.tolist() == ["a", "b"]
     assert display.clusters.tolist() == [7, 5, -1]
     assert [tick.get_text() for tick in display.ax_.get_xticklabels()] == ["7", "5", "-1"]
+
+
+def test_rejected_rows_are_matched_to_no_class():
+    display = MatchedConfusionDisplay.from_predictions(["a", "a", "b"], [-1, -1, 0])
+    assert display.clusters.tolist() == [0, -1]
+    assert display.shares.tolist() == [[0, 1], [1, 0]]

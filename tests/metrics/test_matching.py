@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_turtle.metrics import clustering_accuracy, match_clusters, mean_per_class_accuracy
+from sklearn_turtle.metrics import (
+    clustering_accuracy,
+    coverage,
+    match_clusters,
+    mean_per_class_accuracy,
+)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30))
@@ -29,11 +34,31 @@ def test_both_accuracies_follow_from_the_matching(pairs):
     matching = match_clusters(y_true, y_pred)
     classes = list(matching.values())
     assert len(set(classes)) == len(classes)
-    assert len(classes) == min(len(np.unique(y_true)), len(np.unique(y_pred)))
+    clusters = np.unique(y_pred[y_pred != -1])
+    assert len(classes) == min(len(np.unique(y_true)), len(clusters))
     right = np.array([matching.get(cluster) for cluster in y_pred.tolist()]) == y_true
     assert clustering_accuracy(y_true, y_pred) == pytest.approx(right.mean())
     by_class = [right[y_true == c].mean() for c in np.unique(y_true)]
     assert mean_per_class_accuracy(y_true, y_pred) == pytest.approx(np.mean(by_class))
+    assert clustering_accuracy(y_true, y_pred) <= coverage(y_pred) + 1e-12
+
+
+@pytest.mark.parametrize("convert", [list, np.array, lambda y: np.array(y, dtype=float)])
+def test_rejected_rows_never_count_as_right(convert):
+    y_true = ["a", "a", "b", "b", "b", "b"]
+    y_pred = convert([0, 0, -1, -1, -1, 1])
+    assert clustering_accuracy(y_true, y_pred) == 0.5
+    assert mean_per_class_accuracy(y_true, y_pred) == pytest.approx((1 + 1 / 4) / 2)
+    assert match_clusters(y_true, y_pred) == {0: "a", 1: "b"}
+    rejected = convert([-1] * 6)
+    assert clustering_accuracy(y_true, rejected) == mean_per_class_accuracy(y_true, rejected) == 0
+    assert match_clusters(y_true, rejected) == {}
+
+
+def test_only_the_number_marks_rejected_rows():
+    assert clustering_accuracy([0, 1], ["-1", "1"]) == 1
+    assert clustering_accuracy([-1, 1], [0, 1]) == 1  # a class may be -1
+    assert clustering_accuracy([0, 1], [False, True]) == 1
 
 
 @pytest.mark.parametrize("score", [clustering_accuracy, mean_per_class_accuracy, match_clusters])
