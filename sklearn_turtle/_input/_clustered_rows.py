@@ -31,7 +31,7 @@ class ClusteredRows:
     spaces : Spaces
         Checked spaces.
     labels : ndarray of shape (n_samples,), int64
-        Cluster of each sample.
+        Cluster of each sample; -1 if it is rejected, and belongs to none.
     n_clusters : int
         Number of clusters, including those without samples.
     device : torch.device
@@ -46,7 +46,7 @@ class ClusteredRows:
     @property
     def sizes(self) -> np.ndarray:
         """Number of samples of each cluster, of shape (n_clusters,)."""
-        return np.bincount(self.labels, minlength=self.n_clusters)
+        return np.bincount(self.labels[self.labels >= 0], minlength=self.n_clusters)
 
     def chunks(
         self, transform: Callable[[torch.Tensor], torch.Tensor] | None = None
@@ -65,7 +65,7 @@ class ClusteredRows:
         features : list of tensor of shape (n_rows, n_features of the space)
             Features of the samples in each space.
         labels : tensor of shape (n_rows,), int64
-            Clusters of the samples.
+            Clusters of the samples, or -1.
         """
         _, read = row_reader(self.spaces, self.device, transform)
         n_spaces = len(self.spaces.names)
@@ -96,8 +96,9 @@ class ClusteredRows:
             for width in self.spaces.widths
         ]
         for _, features, labels in self.chunks(transform):
+            kept = labels >= 0
             for sum_of_space, x in zip(sums, features, strict=True):
-                sum_of_space.index_add_(0, labels, x.to(dtype))
+                sum_of_space.index_add_(0, labels[kept], x[kept].to(dtype))
         sizes = torch.from_numpy(self.sizes).to(sums[0]).clamp_min(1)
         return [sum_of_space / sizes[:, None] for sum_of_space in sums]
 
@@ -120,20 +121,41 @@ def read_clustered_rows(estimator: Any, X: Any) -> ClusteredRows:
     Raises
     ------
     ValueError
-        If ``predict`` does not return numbers of clusters from 0, or if ``X`` is malformed.
+        If ``predict`` does not return numbers of clusters from 0 or -1, if it rejects all samples,
+        or if ``X`` is malformed.
     """
     labels = np.asarray(estimator.predict(X))
-    if labels.dtype.kind not in "iu" or labels.min() < 0:
-        raise ValueError(
-            f"{type(estimator).__name__}.predict must number clusters from 0; it returned "
-            f"{labels[:5].tolist()}."
-        )
+    check_cluster_numbers(labels, f"{type(estimator).__name__}.predict")
     n_clusters = int(labels.max()) + 1
     expected = n_clusters_of(estimator)
     if isinstance(expected, Integral):  # the last clusters may be empty
         n_clusters = max(n_clusters, int(expected))
     device = available_device(getattr(estimator, "device", "cpu"))
     return ClusteredRows(read_spaces(estimator, X), labels.astype(np.int64), n_clusters, device)
+
+
+def check_cluster_numbers(labels: np.ndarray, name: str) -> None:
+    """Raise ValueError if labels are not numbers of clusters from 0, or -1 for rejected samples.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_samples,)
+        The labels.
+    name : str
+        Where they come from, for the message.
+    """
+    invalid = labels[labels < -1] if labels.dtype.kind in "iu" else labels
+    if len(invalid) > 0 or len(labels) == 0:
+        raise ValueError(
+            f"{name} must number clusters from 0, and may mark rejected samples by -1; found "
+            f"{invalid[:5].tolist()} of dtype {labels.dtype}. Number the clusters with "
+            "np.unique(labels, return_inverse=True)[1]."
+        )
+    if labels.max() < 0:
+        raise ValueError(
+            f"{name} rejects all {len(labels)} samples (-1), so that no cluster is left: lower the "
+            "threshold."
+        )
 
 
 def n_clusters_of(estimator: Any) -> Any:

@@ -15,8 +15,8 @@ class ClusterGeometry:
 
     The distance of a sample ``i`` from a cluster ``c`` with the means ``m_kc`` is the square root
     of ``mean_k |z_ik - m_kc|^2 / s_k``, where ``s_k`` is the mean over all samples of the squared
-    distance from the mean of their own cluster in space ``k``. All spaces have the same weight,
-    and a distance of 1 is typical.
+    distance from the mean of their own cluster in space ``k``, without rejected samples. All spaces
+    have the same weight, and a distance of 1 is typical.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class ClusterGeometry:
     scatters : list of float
         ``s_k`` of each space; 1 if all samples lie on the mean of their cluster.
     own_distances : ndarray of shape (n_samples,)
-        Distance of each sample from its own cluster.
+        Distance of each sample from its own cluster; NaN if it has none.
     """
 
     clustered: ClusteredRows
@@ -45,7 +45,8 @@ class ClusterGeometry:
             for k, z in enumerate(batches):
                 offsets = z - means[k].to(z)[labels]
                 squares[k, rows] = offsets.square_().sum(1).cpu().numpy()
-        scatters = [float(of_space.mean()) or 1.0 for of_space in squares]
+        squares[:, clustered.labels < 0] = np.nan
+        scatters = [float(np.nanmean(of_space)) or 1.0 for of_space in squares]
         own_distances = np.sqrt((squares / np.array(scatters)[:, None]).mean(0))
         return cls(clustered, means, scatters, own_distances)
 

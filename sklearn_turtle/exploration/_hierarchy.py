@@ -53,6 +53,7 @@ def cluster_linkage(estimator: Any, X: Any, method: str = "complete") -> np.ndar
     -----
     The similarity of two clusters is the cosine of their means, after the mean of all samples is
     subtracted, averaged over the spaces. Their distance is 1 minus the similarity: from 0 to 2.
+    Samples that ``predict`` rejects (-1) are left out.
 
     Examples
     --------

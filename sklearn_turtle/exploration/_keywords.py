@@ -11,6 +11,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 from sklearn.utils.validation import column_or_1d
 
+from sklearn_turtle._input._clustered_rows import check_cluster_numbers
+
 
 @validate_params(
     {
@@ -29,7 +31,8 @@ def cluster_keywords(
     Parameters
     ----------
     labels : array-like of shape (n_samples,), int
-        Cluster of each text, numbered from 0.
+        Cluster of each text, numbered from 0. Texts with -1, which marks rejected rows, are left
+        out, and their words are not counted.
     texts : sequence of str of length n_samples
         The texts.
     n_keywords : int, default=10
@@ -48,8 +51,8 @@ def cluster_keywords(
     Raises
     ------
     ValueError
-        If the lengths differ, if labels are not integers from 0, or if the vectorizer finds no
-        word in any text.
+        If the lengths differ, if labels are neither integers from 0 nor -1, if all are -1, or if
+        the vectorizer finds no word in any text.
 
     See Also
     --------
@@ -90,21 +93,24 @@ def read_labels(labels: Any, texts: Sequence[str]) -> np.ndarray:
     numbers: np.ndarray = column_or_1d(labels)
     if len(numbers) != len(texts):
         raise ValueError(f"labels has {len(numbers)} entries, but there are {len(texts)} texts.")
-    if numbers.dtype.kind not in "iu" or numbers.min() < 0:
-        raise ValueError(f"labels must be integers from 0; got {numbers[:5].tolist()}.")
+    check_cluster_numbers(numbers, "labels")
     return numbers
 
 
 def class_tf_idf(
     labels: np.ndarray, texts: Sequence[str], n_clusters: int, vectorizer: Any
 ) -> tuple[sparse.csr_array, np.ndarray]:
-    """Compute the weight of each word in each cluster.
+    """Compute the weight of each word in each cluster, without the texts of rejected rows.
 
     Returns
     -------
     weights : csr_array of shape (n_clusters, n_words)
     words : ndarray of shape (n_words,), str
     """
+    kept = labels >= 0
+    if not kept.all():
+        texts = [text for text, keep in zip(texts, kept, strict=True) if keep]
+        labels = labels[kept]
     vectorizer = clone(CountVectorizer(stop_words="english") if vectorizer is None else vectorizer)
     counts = sparse.csr_array(vectorizer.fit_transform(texts), dtype=np.float64)
     ones = np.ones(len(labels))

@@ -151,7 +151,8 @@ def name_clusters(
     Classes are matched to clusters one to one with the largest sum of cosines (Hungarian
     algorithm). The mean of a cluster is that of its samples after each is scaled to unit norm.
     First words are matched with the largest sum of weights, and followed by the heaviest other
-    words of the cluster. If a name comes again, a number is added to the later one.
+    words of the cluster. If a name comes again, a number is added to the later one. Samples that
+    ``predict`` rejects (-1) are left out.
 
     Examples
     --------

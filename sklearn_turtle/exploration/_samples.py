@@ -52,7 +52,7 @@ def cluster_representatives(
     -----
     The distance of a sample from a mean is the square root of the mean over the spaces of the
     squared Euclidean distance. In each space, the squared distance is divided by its mean over all
-    samples and their own clusters.
+    samples and their own clusters. Samples that ``predict`` rejects (-1) are left out.
 
     Examples
     --------
@@ -72,7 +72,8 @@ def representatives_of(geometry: ClusterGeometry, n_representatives: int) -> lis
     """As :func:`cluster_representatives`, for samples whose geometry is known."""
     clustered = geometry.clustered
     order = np.lexsort((geometry.own_distances, clustered.labels))
-    by_cluster = np.split(order, np.cumsum(clustered.sizes)[:-1])
+    n_rejected = len(order) - clustered.sizes.sum()  # their label is -1, the lowest
+    by_cluster = np.split(order[n_rejected:], np.cumsum(clustered.sizes)[:-1])
     return [of_cluster[:n_representatives] for of_cluster in by_cluster]
 
 
@@ -115,7 +116,8 @@ def outlier_samples(estimator: Any, X: Any, n_outliers: int = 10) -> np.ndarray:
     Notes
     -----
     The distance of a sample is measured from the nearest mean of any cluster: a sample in the wrong
-    cluster is not an outlier.
+    cluster is not an outlier. Samples that ``predict`` rejects (-1) can be outliers, but the means
+    are those of the others.
 
     Examples
     --------

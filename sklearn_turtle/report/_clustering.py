@@ -90,6 +90,8 @@ def read_clustering(
     else:
         clustered = read_clustered_rows(estimator, X)
         values, labels = range(clustered.n_clusters), clustered.labels
+        if labels.min() < 0:  # rejected rows are a group of their own, as among given labels
+            values, labels = _read_labels(labels, len(labels))
     clustering = ReportedClustering(
         estimator,
         dict(zip(spaces.names, spaces.matrices, strict=True)),

@@ -48,10 +48,32 @@ def test_chunks_hold_every_row_once(clustered, monkeypatch):
         assert_array_equal(torch.cat([of_chunk[k] for of_chunk in features]), SPACES[k])
 
 
-@pytest.mark.parametrize("labels", [LABELS - 1, LABELS / 2, LABELS.astype(str)])
-def test_labels_must_be_numbers_of_clusters(labels):
-    with pytest.raises(ValueError, match=r"Given\.predict must number clusters from 0"):
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        (LABELS - 2, r"\[-2, -2, -2, -2, -2\] of dtype int64"),
+        (LABELS / 2, r"\[0\.0, 0\.5, 1\.0, 0\.0, 0\.5\] of dtype float64"),
+        (LABELS.astype(str), r"\['0', '1', '2', '0', '1'\]"),
+    ],
+)
+def test_labels_must_be_numbers_of_clusters(labels, found):
+    with pytest.raises(
+        ValueError, match=rf"Given\.predict must number .* from 0, .* found {found}"
+    ):
         read_clustered_rows(Given(labels), SPACES)
+
+
+def test_rejected_samples_belong_to_no_cluster():
+    rejected = np.arange(60) % 5 == 0
+    clustered = read_clustered_rows(Given(np.where(rejected, -1, LABELS)), SPACES)
+    assert clustered.n_clusters == 3
+    assert_array_equal(clustered.sizes, np.bincount(LABELS[~rejected]))
+    for means, x in zip(clustered.means(), SPACES, strict=True):
+        for cluster in range(3):
+            expected = x[~rejected & (cluster == LABELS)].mean(0, dtype=np.float64)
+            assert_allclose(means[cluster], expected, rtol=1e-5, atol=1e-6)
+    with pytest.raises(ValueError, match=r"Given\.predict rejects all 60 samples \(-1\)"):
+        read_clustered_rows(Given(np.full(60, -1)), SPACES)
 
 
 def test_number_of_clusters():

@@ -38,6 +38,11 @@ def test_a_cluster_without_words_has_no_keywords():
     ]
 
 
+def test_texts_of_rejected_rows_are_left_out():
+    labels, texts = [0, -1, 0, 1, -1, 1], ["apple apple pie", "sea", *TEXTS[1:3], None, "pie"]
+    assert cluster_keywords(labels, texts) == cluster_keywords([0, 0, 1, 1], TEXTS)
+
+
 def test_a_given_vectorizer_counts_and_is_not_changed():
     vectorizer = CountVectorizer(ngram_range=(2, 2))
     keywords = cluster_keywords([0, 0, 1, 1], TEXTS, vectorizer=vectorizer)
@@ -52,8 +57,10 @@ def test_a_given_vectorizer_counts_and_is_not_changed():
 def test_arguments_are_checked():
     with pytest.raises(ValueError, match="labels has 1 entries, but there are 4 texts"):
         cluster_keywords([0], TEXTS)
-    with pytest.raises(ValueError, match="integers from 0"):
-        cluster_keywords([0, 0, -1, 1], TEXTS)
+    with pytest.raises(ValueError, match=r"labels must number clusters from 0, .* found \[-3\]"):
+        cluster_keywords([0, 0, -3, 1], TEXTS)
+    with pytest.raises(ValueError, match=r"labels rejects all 4 samples"):
+        cluster_keywords([-1] * 4, TEXTS)
     with pytest.raises(ValueError, match="empty vocabulary"):
         cluster_keywords([0, 1], ["the", "a"])
     with pytest.raises(ValueError, match="n_keywords"):

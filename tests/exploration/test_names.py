@@ -77,6 +77,19 @@ def test_keywords_make_names():
     assert name_clusters(Given([0, 0, 1, 1]), X, texts=TEXTS, n_words=1).names == ["purr", "bark"]
 
 
+def test_rejected_samples_name_nothing():
+    X = np.repeat(np.eye(2), 3, axis=0)
+    rejecting = Given([0, 0, -1, 1, 1, -1])
+    texts = ["meow", "meow purr", "woof woof woof", "woof", "woof", "sea"]
+    assert name_clusters(rejecting, X, texts=texts).names == ["meow, purr", "woof"]
+    seen = []
+    name_clusters(rejecting, X, texts=texts, namer=lambda *given: seen.append(given) or "name")
+    assert seen == [(["meow", "meow purr"], ["meow", "purr"]), (["woof", "woof"], ["woof"])]
+    embeddings = [[0.0, 1.0], [1.0, 0.0]]
+    named = name_clusters(rejecting, X, class_embeddings=embeddings, classes=["dog", "cat"])
+    assert named.names == ["cat", "dog"]
+
+
 def test_first_words_are_distinct():
     # "red" is the heaviest word of both, and the only word of the second
     found = name_clusters(Given([0, 0, 1, 1]), X, texts=["red red", "car", "red red red", "red"])

@@ -35,6 +35,15 @@ def test_representatives_worked_out_by_hand():
     assert [rows.tolist() for rows in found] == [[2, 0], [1, 4]]
 
 
+def test_rejected_samples_represent_nothing():
+    # without row 2, the mean of the first cluster is 2
+    X = np.array([[0.0], [10.0], [-90.0], [2.0], [4.0], [12.0]])
+    rejecting = Given([0, 1, -1, 0, 0, 1])
+    found = cluster_representatives(rejecting, X)
+    assert [rows.tolist() for rows in found] == [[3, 0, 4], [1, 5]]
+    assert outlier_samples(rejecting, X, 1).tolist() == [2]
+
+
 def test_spaces_have_the_same_weight_whatever_their_units():
     # the second space has much larger values, and only row 2 is far from the mean there
     X = [np.array([[0.0], [3.0], [0.0], [1.0]]), 1e6 * np.array([[0.0], [0.0], [4.0], [0.0]])]
@@ -126,7 +135,7 @@ def test_other_clusterings():
     with pytest.raises(ValueError, match="must number clusters from 0"):
         cluster_representatives(Given(labels), np.eye(2))
     with pytest.raises(ValueError, match="must number clusters from 0"):
-        outlier_samples(Given([-1, 0]), np.eye(2))
+        outlier_samples(Given([-2, 0]), np.eye(2))
 
 
 def test_boundary_worked_out_by_hand():

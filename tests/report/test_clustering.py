@@ -62,3 +62,13 @@ def test_empty_clusters_are_counted():
 def test_wrong_labels_are_refused(blobs, labels, message):
     with pytest.raises(ValueError, match=message):
         read_clustering(labels, blobs[0], None, None)
+
+
+def test_rejected_samples_are_a_group_of_their_own():
+    class Rejecting:
+        def predict(self, X):
+            return np.array([0, -1, 1, 0])
+
+    clustering = read_clustering(Rejecting(), np.eye(4), None, None)
+    assert clustering.names == ["cluster -1", "cluster 0", "cluster 1"]
+    assert clustering.labels.tolist() == [1, 0, 2, 1]
