@@ -2,38 +2,20 @@
 
 import math
 import sys
-from copy import copy, deepcopy
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from sklearn_turtle._estimator._fitted import check_number_of_samples, draw_seed
 from sklearn_turtle._estimator._problem import Problem
 from sklearn_turtle._estimator._rules import solver_settings
+from sklearn_turtle._estimator._stream_state import StreamState
 from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
-from sklearn_turtle._input._scaling import Standardization, standardized_spaces
+from sklearn_turtle._input._scaling import standardized_spaces
 from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
-
-
-@dataclass(frozen=True)
-class StreamState:
-    """The state that carries over from one chunk to the next, beside the fitted labeling.
-
-    Attributes
-    ----------
-    standardizations : list of Standardization
-        Those of the first chunk.
-    encoder : TaskEncoder
-        The restarts.
-    seed : int
-        Seed of the draws of the next chunk.
-    """
-
-    standardizations: list[Standardization]
-    encoder: TaskEncoder
-    seed: int
 
 
 def attributes_after_chunk(estimator: Any, X: Any) -> dict[str, Any]:
@@ -50,7 +32,7 @@ def attributes_after_chunk(estimator: Any, X: Any) -> dict[str, Any]:
     -------
     dict
     """
-    state: StreamState | None = getattr(estimator, "_stream_", None)
+    state = StreamState.read(estimator)
     fitted = hasattr(estimator, "coef_")
     if estimator.n_clusters == "auto":
         if not fitted:
@@ -73,19 +55,17 @@ def attributes_after_chunk(estimator: Any, X: Any) -> dict[str, Any]:
     )
     initial: TaskEncoder | LinearModel | None
     if state is not None:
-        # a copy, so that an interruption does not change the estimator
-        initial, seed = deepcopy(state.encoder), state.seed
-        settings = replace(settings, n_restarts=initial.n_restarts)
+        initial, seed = state.task_encoder(spaces, settings), state.seed
+        settings = replace(settings, n_restarts=state.n_restarts)
     else:
         initial, seed = before, draw_seed(estimator)
         if fitted:  # by fit, which has merged its restarts
             settings = replace(settings, n_restarts=1)
     solution = solve_chunk(spaces, settings, Draws(seed), initial=initial, before=before)
-    standardizations = [Standardization(space.shift, space.scale) for space in spaces]
-    state = StreamState(standardizations, solution.encoder, seed + 1)
+    state = StreamState.of(spaces, solution.encoder, seed + 1)
     attributes = problem.fitted_attributes(solution, estimator.calibrate, keep_numbers=fitted)
     n_iter = getattr(estimator, "n_iter_", 0) + attributes["n_iter_"]
-    return attributes | {"n_iter_": n_iter, "_stream_": state}
+    return attributes | state.attributes | {"n_iter_": n_iter}
 
 
 def _read_chunk(estimator: Any, X: Any, state: StreamState | None, fitted: bool) -> Problem:

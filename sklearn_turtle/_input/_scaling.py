@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
+from sklearn_turtle._input._conversion import as_tensor, to_numpy
 from sklearn_turtle._input._placement import moved_if_there_is_room
 from sklearn_turtle._input._rows import check_all_finite, feature_rows
 from sklearn_turtle._input._spaces import Spaces
@@ -24,13 +26,13 @@ class Standardization:
 
     Attributes
     ----------
-    shift : tensor of shape (n_features,), float64, or None
+    shift : ndarray of shape (n_features,) or None
         Subtracted from every row; None for nothing.
     scale : float
         Multiplies every row after that.
     """
 
-    shift: torch.Tensor | None
+    shift: np.ndarray | None
     scale: float
 
     @classmethod
@@ -38,7 +40,7 @@ class Standardization:
         """The standardization of a space with these statistics."""
         if scaling is None:
             return cls(None, 1.0)
-        return cls(statistics.mean, SCALED_L1_NORM / statistics.mean_l1_norm)
+        return cls(to_numpy(statistics.mean), SCALED_L1_NORM / statistics.mean_l1_norm)
 
 
 def standardized_spaces(
@@ -103,7 +105,7 @@ def standardized_spaces(
                 dtype=precision,
                 streamed=is_lazy(features) or features.device.type != device.type,
                 shard=shard,
-                shift=standardization.shift,
+                shift=None if standardization.shift is None else as_tensor(standardization.shift),
                 scale=standardization.scale,
             )
         )

@@ -91,11 +91,11 @@ def test_copies_continue_in_the_same_way(duplicate):
 
 def test_the_first_chunk_determines_the_scaling():
     turtle = streamed(CHUNKS[:1])
-    first = turtle._stream_.standardizations
+    first = turtle._stream_
     turtle.partial_fit([5 * x + 3 for x in CHUNKS[1]])
     for k, x in enumerate(CHUNKS[0]):
-        assert turtle._stream_.standardizations[k].scale == first[k].scale
-        np.testing.assert_allclose(first[k].shift, x.mean(0), rtol=1e-4, atol=1e-5)
+        assert turtle._stream_["scales"][k] == first["scales"][k]
+        np.testing.assert_allclose(first["shifts"][k], x.mean(0), rtol=1e-4, atol=1e-5)
 
 
 def test_a_fit_continues_as_a_single_restart():
