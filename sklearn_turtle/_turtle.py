@@ -22,6 +22,7 @@ from sklearn_turtle._estimator._persistence_mixin import PersistenceMixin
 from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
 from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle._estimator.n_clusters import with_n_clusters
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 
 
 class TurtleClustering(
@@ -335,6 +336,7 @@ class TurtleClustering(
         self.calibrate = calibrate
 
     @_fit_context(prefer_skip_nested_validation=True)
+    @with_torch_defaults
     def fit(
         self,
         X: Any,

@@ -14,10 +14,12 @@ from sklearn_turtle._input._device import select_device, select_precision
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._scaling import standardized_spaces
 from sklearn_turtle._input._schema import InputSchema
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._solver import Draws, LinearModel, TaskEncoder, solve_chunk
 
 
+@with_torch_defaults
 def attributes_after_chunk(estimator: Any, X: Any) -> dict[str, Any]:
     """All attributes of an estimator after a chunk of a stream.
 

@@ -17,7 +17,7 @@ MISSED_SHARE = 0.5
 FEW_ROWS = 5
 
 
-def warn_of_doubt(estimator: Any, sizes: np.ndarray | None = None, *, stacklevel: int = 4) -> None:
+def warn_of_doubt(estimator: Any, sizes: np.ndarray | None = None, *, stacklevel: int = 5) -> None:
     """Warn if clusters are empty or miss their stated sizes, or if restarts agree only by chance.
 
     Parameters
@@ -28,7 +28,7 @@ def warn_of_doubt(estimator: Any, sizes: np.ndarray | None = None, *, stacklevel
         Number of rows of each cluster; None to count them in ``labels_``.
     stacklevel : int
         As for ``warnings.warn``. By default, the warnings point to the caller of the method that
-        calls this function and that scikit-learn wraps in a context.
+        calls this function, and that ``with_torch_defaults`` and scikit-learn wrap.
     """
     n_clusters = estimator.n_clusters_
     if sizes is None:

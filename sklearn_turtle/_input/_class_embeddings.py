@@ -8,9 +8,11 @@ import torch
 from sklearn.utils import check_array, column_or_1d
 
 from sklearn_turtle._input._conversion import to_numpy
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._input._unit import ensemble_templates
 
 
+@with_torch_defaults
 def read_class_embeddings(
     class_embeddings: Any, classes: Any, space: tuple[str, int] | None = None
 ) -> tuple[torch.Tensor, np.ndarray, np.ndarray]:

@@ -19,6 +19,7 @@ from sklearn_turtle._input._spaces import (
     spaces_of_collection,
     spaces_of_matrix,
 )
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._solver import row_chunks
 
 
@@ -74,6 +75,7 @@ class ClusteredRows:
             labels = torch.from_numpy(self.labels[rows]).to(self.device)
             yield rows, [read(k, rows) for k in range(n_spaces)], labels
 
+    @with_torch_defaults
     def means(
         self, transform: Callable[[torch.Tensor], torch.Tensor] | None = None
     ) -> list[torch.Tensor]:

@@ -9,12 +9,14 @@ import torch
 from sklearn_turtle._input._device import available_device
 from sklearn_turtle._input._rows import row_reader
 from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
 
 LABEL_DTYPE = np.dtype(np.int32)
 
 
+@with_torch_defaults
 def predict_probabilities(model: FittedLinearModel, spaces: Spaces, *, out: Any = None) -> Any:
     """Predict the probability of each cluster for each row.
 
@@ -47,6 +49,7 @@ def predict_probabilities(model: FittedLinearModel, spaces: Spaces, *, out: Any 
     return out
 
 
+@with_torch_defaults
 def predict_labels(
     model: FittedLinearModel, spaces: Spaces, *, reject_below: float | None = None, out: Any = None
 ) -> Any:

@@ -13,6 +13,7 @@ from sklearn_turtle._input._cluster_names import names_of_clusters
 from sklearn_turtle._input._clustered_rows import read_spaces
 from sklearn_turtle._input._conversion import to_numpy
 from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._input.lazy import LazyMatrix
 from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle._solver import spread_rows
@@ -85,6 +86,7 @@ class ClusterMapDisplay(Display):
         },
         prefer_skip_nested_validation=True,
     )
+    @with_torch_defaults
     def from_estimator(
         cls,
         estimator: Any,

@@ -8,6 +8,7 @@ import torch.distributed as dist
 
 from sklearn_turtle._estimator._fit import run_fit
 from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.distributed._process_group import ProcessGroup
 
@@ -15,6 +16,7 @@ from sklearn_turtle.distributed._process_group import ProcessGroup
 OWN_PARAMETERS = {"device", "random_state", "verbose"}
 
 
+@with_torch_defaults
 def fit_sharded(
     estimator: TurtleClustering, X: Any, *, process_group: "dist.ProcessGroup | None" = None
 ) -> TurtleClustering:
@@ -108,5 +110,5 @@ def fit_sharded(
     own = np.bincount(estimator.labels_, minlength=estimator.n_clusters_)
     sizes = np.sum(processes.collect(own), 0)
     if processes.rank == 0:
-        warn_of_doubt(estimator, sizes, stacklevel=3)
+        warn_of_doubt(estimator, sizes, stacklevel=4)
     return estimator

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from sklearn_turtle._input._clustered_rows import ClusteredRows, read_clustered_rows
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class ClusterGeometry:
     own_distances: np.ndarray
 
     @classmethod
+    @with_torch_defaults
     def of(cls, estimator: Any, X: Any) -> "ClusterGeometry":
         """Compute the geometry of samples; see :func:`read_clustered_rows`."""
         clustered = read_clustered_rows(estimator, X)
@@ -50,6 +52,7 @@ class ClusterGeometry:
         own_distances = np.sqrt((squares / np.array(scatters)[:, None]).mean(0))
         return cls(clustered, means, scatters, own_distances)
 
+    @with_torch_defaults
     def nearest_distances(self) -> np.ndarray:
         """Distance of each sample from the nearest cluster with samples, (n_samples,)."""
         sizes = torch.from_numpy(self.clustered.sizes).to(self.means[0])

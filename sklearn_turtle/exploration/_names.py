@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, validate_param
 
 from sklearn_turtle._input._class_embeddings import name_of_space, read_class_embeddings
 from sklearn_turtle._input._clustered_rows import ClusteredRows, read_clustered_rows
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._input._unit import unit
 from sklearn_turtle.exploration._geometry import ClusterGeometry
 from sklearn_turtle.exploration._keywords import class_tf_idf, heaviest
@@ -218,6 +219,7 @@ def _read_texts(texts: Sequence[str], clustered: ClusteredRows) -> list[str]:
     return texts
 
 
+@with_torch_defaults
 def _names_of_classes(
     clustered: ClusteredRows, class_embeddings: Any, classes: Any, space: int | str | None
 ) -> _Names:

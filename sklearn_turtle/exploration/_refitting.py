@@ -14,6 +14,7 @@ from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._input._schema import InputSchema
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._solver import Draws, solve_from_labels
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.exploration._edited import EditedClustering, base_of
@@ -23,6 +24,7 @@ from sklearn_turtle.exploration._edited import EditedClustering, base_of
     {"estimator": [TurtleClustering, EditedClustering], "labels": ["array-like"]},
     prefer_skip_nested_validation=True,
 )
+@with_torch_defaults
 def refit_from_labels(
     estimator: TurtleClustering | EditedClustering,
     X: Any,

@@ -13,6 +13,7 @@ from sklearn_turtle._input._conversion import as_tensor
 from sklearn_turtle._input._device import select_device
 from sklearn_turtle._input._row_labels import check_row_labels
 from sklearn_turtle._input._rows import check_finite
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 
 
@@ -26,6 +27,7 @@ from sklearn_turtle.metrics._logistic_regression import held_out_predictions
     },
     prefer_skip_nested_validation=True,
 )
+@with_torch_defaults
 def generalization_score(
     labels: Any,
     X: Any,

@@ -12,6 +12,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
 from sklearn_turtle._estimator._problem import read_problem
 from sklearn_turtle._estimator._rules import strategy_of
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._solver import Draws, solve_strategies
 from sklearn_turtle._turtle import TurtleClustering
 
@@ -101,6 +102,7 @@ def _groups(candidates: Sequence[TurtleClustering]) -> list[list[int]]:
     return list(groups.values())
 
 
+@with_torch_defaults
 def _fit_group(
     split: int,
     indices: list[int],

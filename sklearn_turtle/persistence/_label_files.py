@@ -13,9 +13,11 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._io._atomic import replacing
 
 
+@with_torch_defaults
 def load_labeling(path: os.PathLike[str] | str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Load a label file of the authors' released code.
 
@@ -86,6 +88,7 @@ def load_labeling(path: os.PathLike[str] | str) -> dict[str, tuple[np.ndarray, n
     return labeling
 
 
+@with_torch_defaults
 def save_labeling(estimator: Any, path: os.PathLike[str] | str) -> None:
     """Write the labeling of an estimator to a label file for the authors' released code.
 

@@ -14,6 +14,7 @@ from sklearn_turtle._estimator.n_clusters._curve import Measurement, measure, po
 from sklearn_turtle._estimator.n_clusters._halves import ProjectedProblem
 from sklearn_turtle._estimator.n_clusters._null import NULL_ROWS, without_clusters
 from sklearn_turtle._estimator.n_clusters._selection import NClustersSelection
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 
 # Every candidate uses the same number of restarts, because more restarts agree more.
 N_INIT = 4
@@ -34,6 +35,7 @@ N_COARSE, N_FINE, N_ROUNDS = 24, 3, 2
 ROWS_PER_CLUSTER = 10
 
 
+@with_torch_defaults
 def choose_n_clusters(
     X: Any,
     estimator: Any,

@@ -18,6 +18,7 @@ from sklearn_turtle._input._device import select_device
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._rows import check_finite
 from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._input._unit import UnitFeatures, unit
 from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._prediction import predict_labels, predict_probabilities
@@ -51,6 +52,7 @@ class ClassEmbeddingsClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMet
     space_name_: str
 
     @_fit_context(prefer_skip_nested_validation=True)
+    @with_torch_defaults
     def fit(self, X: Any, y: Any = None) -> "ClassEmbeddingsClassifier":
         """Fit the classifier to samples without labels.
 

@@ -176,7 +176,7 @@ class GDA(ClassEmbeddingsClassifier):
             warnings.warn(
                 f"EM did not converge in max_iter={self.max_iter} steps. Increase max_iter or tol.",
                 ConvergenceWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         return {
             "means_": discriminant.means.to(features.dtype),

@@ -16,6 +16,7 @@ from sklearn_turtle._estimator._fitted import check_number_of_samples, replace_f
 from sklearn_turtle._input._device import available_device, select_device
 from sklearn_turtle._input._read import read_fit_input, read_predict_input
 from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._linear._numbering import order_by_size
 from sklearn_turtle.paper.baselines._hume_seeds import Roles, run_seeds
 from sklearn_turtle.paper.baselines._hume_solver import match_to_best
@@ -248,6 +249,7 @@ class HUME(ClusterMixin, BaseEstimator):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
+    @with_torch_defaults
     def fit(self, X: Any, y: Any = None) -> "HUME":
         """Find the labeling.
 
@@ -307,7 +309,7 @@ class HUME(ClusterMixin, BaseEstimator):
                 f"{n_empty} of {self.n_clusters} clusters are empty. If the data should have them, "
                 "increase max_iter; otherwise lower n_clusters.",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         return self
 

@@ -8,6 +8,7 @@ import torch
 
 from sklearn_turtle._input._rows import row_reader
 from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle.paper.baselines._hume_solver import vote_shares
 
 
@@ -69,6 +70,7 @@ class SeedVotes:
         self._count(spaces, write)
         return shares
 
+    @with_torch_defaults
     def _count(self, spaces: Spaces, write: Callable[[slice, np.ndarray], None]) -> None:
         dtype, read = row_reader(spaces, self.device)
         weights = torch.tensor(self.coef, dtype=dtype, device=self.device)
