@@ -67,5 +67,5 @@ def run_fit(
             f"Ctrl-C ended the fit after {estimator.n_iter_} of up to {n_steps(strategy)} steps: "
             "the labeling is the one found so far.",
             UserWarning,
-            stacklevel=4,  # the caller of fit, which scikit-learn wraps in a context
+            stacklevel=5,  # the caller of fit, which with_torch_defaults and scikit-learn wrap
         )
