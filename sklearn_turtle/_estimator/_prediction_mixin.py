@@ -3,21 +3,24 @@
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle import metrics
+from sklearn_turtle._input._clustered_rows import read_spaces
 from sklearn_turtle._input._device import available_device
-from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._on_dask import lazy_labels, lazy_probabilities
+from sklearn_turtle._linear._prediction import Labeling
 
 
 class PredictionMixin:
     """Predicts with the fitted attributes of an estimator."""
 
-    device: str | torch.device
     intercept_: list[np.ndarray]
+
+    @property
+    def _labeling(self) -> Labeling:
+        return FittedLinearModel.of(self)
 
     @property
     def n_clusters_(self) -> int:
@@ -51,8 +54,7 @@ class PredictionMixin:
             ``reject_below`` is not between 0 and 1.
         """
         check_is_fitted(self)
-        spaces = read_predict_input(self, X)
-        return lazy_labels(FittedLinearModel.of(self), spaces, reject_below=reject_below)
+        return lazy_labels(self._labeling, read_spaces(self, X), reject_below=reject_below)
 
     def predict_proba(self, X: Any) -> Any:
         """Probability of each cluster for each sample (Eq. 9, calibrated).
@@ -75,7 +77,7 @@ class PredictionMixin:
             As :meth:`predict`.
         """
         check_is_fitted(self)
-        return lazy_probabilities(FittedLinearModel.of(self), read_predict_input(self, X))
+        return lazy_probabilities(self._labeling, read_spaces(self, X))
 
     def score(self, X: Any, y: Any = None) -> float:
         """Generalization score: how well linear classifiers predict the labels of held-out rows.
@@ -104,9 +106,9 @@ class PredictionMixin:
             As :meth:`predict`; or if there are fewer than two rows.
         """
         check_is_fitted(self)
-        spaces = read_predict_input(self, X)
-        labels = np.asarray(lazy_labels(FittedLinearModel.of(self), spaces))
+        spaces, labeling = read_spaces(self, X), self._labeling
+        labels = np.asarray(lazy_labels(labeling, spaces))
         score: float = metrics.generalization_score(
-            labels, spaces.matrices, device=available_device(self.device)
+            labels, spaces.matrices, device=available_device(labeling.device)
         )
         return score

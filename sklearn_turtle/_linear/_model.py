@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from sklearn_turtle._solver import LinearModel
+from sklearn_turtle._input._device import available_device
+from sklearn_turtle._input._rows import row_reader
+from sklearn_turtle._input._spaces import Spaces
+from sklearn_turtle._solver import LinearModel, label_probabilities, tempered
 
 
 @dataclass(frozen=True)
@@ -103,3 +106,29 @@ class FittedLinearModel:
             [torch.from_numpy(of_space.astype(np.float64)) for of_space in self.intercept],
             self.n_clusters,
         )
+
+    def for_each_chunk(self, spaces: Spaces, write: Callable[[slice, torch.Tensor], None]) -> None:
+        """Compute the probabilities of all rows, chunk by chunk; see :class:`Labeling`."""
+        # chosen here because a prediction may run on another machine than the fit
+        device = available_device(self.device)
+        dtype, read = row_reader(spaces, device, self.transform)
+        on_device = LinearModel(
+            [torch.tensor(of_space.T, dtype=dtype, device=device) for of_space in self.coef],
+            [torch.tensor(of_space, dtype=dtype, device=device) for of_space in self.intercept],
+            n_clusters=self.n_clusters,
+        )
+
+        def write_tempered(rows: slice, probabilities: torch.Tensor) -> None:
+            # the difference of two infinite logits is NaN
+            if not torch.isfinite(probabilities.sum()):
+                bad = (~torch.isfinite(probabilities)).flatten(1).any(1).nonzero()
+                raise ValueError(
+                    f"Row {rows.start + int(bad[0])} of X has values too large for the "
+                    f"coefficients: their product overflows {dtype}. Remove or rescale such rows."
+                )
+            # labels are taken from tempered probabilities too, so that both agree despite rounding
+            write(rows, tempered(probabilities[:, 0], self.temperature))
+
+        # read ahead if reading waits for a disk or for a transfer to the GPU
+        ahead = spaces.read_as_needed or device.type == "cuda"
+        label_probabilities(on_device, read, spaces.n_samples, write_tempered, ahead=ahead)

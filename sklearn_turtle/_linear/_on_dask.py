@@ -9,13 +9,15 @@ import numpy as np
 
 from sklearn_turtle._input._spaces import Spaces
 from sklearn_turtle._input.lazy import predict_by_blocks
-from sklearn_turtle._linear._model import FittedLinearModel
-from sklearn_turtle._linear._prediction import LABEL_DTYPE, predict_labels, predict_probabilities
+from sklearn_turtle._linear._prediction import (
+    LABEL_DTYPE,
+    Labeling,
+    predict_labels,
+    predict_probabilities,
+)
 
 
-def lazy_labels(
-    model: FittedLinearModel, spaces: Spaces, *, reject_below: float | None = None
-) -> Any:
+def lazy_labels(model: Labeling, spaces: Spaces, *, reject_below: float | None = None) -> Any:
     """Predict the labels of checked spaces.
 
     Parameters
@@ -37,7 +39,7 @@ def lazy_labels(
     return _lazily(partial(predict_labels, model, reject_below=reject_below), spaces, LABEL_DTYPE)
 
 
-def lazy_probabilities(model: FittedLinearModel, spaces: Spaces) -> Any:
+def lazy_probabilities(model: Labeling, spaces: Spaces) -> Any:
     """Predict the probabilities of checked spaces.
 
     Parameters

@@ -5,10 +5,9 @@ from typing import Any
 
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._input._read import read_predict_input
+from sklearn_turtle._input._clustered_rows import read_spaces
 from sklearn_turtle._io._atomic import replacing
 from sklearn_turtle._io._npy import NpyRows
-from sklearn_turtle._linear._model import FittedLinearModel
 from sklearn_turtle._linear._on_dask import check_reject_below
 from sklearn_turtle._linear._prediction import LABEL_DTYPE, predict_labels, predict_probabilities
 
@@ -28,7 +27,7 @@ def predict_to_file(
 
     Parameters
     ----------
-    estimator : TurtleClustering
+    estimator : TurtleClustering or EditedClustering
         Fitted.
 
     X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
@@ -80,7 +79,7 @@ def predict_to_file(
         raise ValueError("reject_below applies to labels only: leave it out if proba=True.")
     if not str(path).lower().endswith(".npy"):
         raise ValueError(f"The path of the predictions must end in .npy; got {str(path)!r}.")
-    spaces, model = read_predict_input(estimator, X), FittedLinearModel.of(estimator)
+    spaces, model = read_spaces(estimator, X), estimator._labeling
     with replacing(path) as file:
         if proba:
             shape = (spaces.n_samples, model.n_clusters)
