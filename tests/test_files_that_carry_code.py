@@ -16,6 +16,7 @@ from sklearn_turtle._io._errors import FileError
 from sklearn_turtle._io._read import read_features, read_labels
 from sklearn_turtle.datasets import load_dataset
 from sklearn_turtle.encoders._store import open_store
+from sklearn_turtle.exploration import EditedClustering
 from sklearn_turtle.paper.benchmark import run_benchmark
 from sklearn_turtle.persistence import load_labeling
 from tests.support.dataset_folders import MAKERS
@@ -66,6 +67,7 @@ def fit_from_checkpoint(path):
 ONE_FILE = {
     "TurtleClustering.load": (TurtleClustering.load, ".safetensors"),
     "TurtleClustering.from_labeling": (TurtleClustering.from_labeling, ".pt"),
+    "EditedClustering.load": (EditedClustering.load, ".safetensors"),
     "load_labeling": (load_labeling, ".pt"),
     "fit(checkpoint=...)": (fit_from_checkpoint, ".safetensors"),
     **{

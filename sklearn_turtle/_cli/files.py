@@ -19,7 +19,10 @@ from sklearn_turtle._io._file_names import (
     split_name,
 )
 from sklearn_turtle._io._formats import LABEL_READERS
+from sklearn_turtle.exploration import EditedClustering
+from sklearn_turtle.exploration._edited_file import KIND as EDITED
 from sklearn_turtle.persistence import save_labeling
+from sklearn_turtle.persistence._container import kind_of
 
 
 def check_output(name: str, suffixes: Sequence[str], inputs: Sequence[str] = ()) -> None:
@@ -88,7 +91,11 @@ def write_array(name: str, array: np.ndarray, column: str) -> None:
 
 
 def write_prediction(
-    name: str, model: TurtleClustering, spaces: Sequence[Any], proba: bool, verbose: int
+    name: str,
+    model: TurtleClustering | EditedClustering,
+    spaces: Sequence[Any],
+    proba: bool,
+    verbose: int,
 ) -> None:
     """Write the prediction of a model chunk by chunk, atomically.
 
@@ -110,7 +117,7 @@ def write_prediction(
         predict_to_file(model, spaces, name, proba=proba, verbose=verbose)
 
 
-def read_model(name: str) -> TurtleClustering:
+def read_model(name: str) -> TurtleClustering | EditedClustering:
     """Read a fitted estimator; never runs code.
 
     Parameters
@@ -121,7 +128,7 @@ def read_model(name: str) -> TurtleClustering:
 
     Returns
     -------
-    TurtleClustering
+    TurtleClustering or EditedClustering
 
     Raises
     ------
@@ -172,9 +179,15 @@ def _write_errors_naming(name: str) -> Iterator[None]:
         raise CommandError(f"{name}: {error}") from error
 
 
-_MODEL_LOADERS: dict[str, Callable[[Path], TurtleClustering]] = {
+def _load_estimator(path: Path) -> TurtleClustering | EditedClustering:
+    if kind_of(path) == EDITED:
+        return EditedClustering.load(path)
+    return TurtleClustering.load(path)
+
+
+_MODEL_LOADERS: dict[str, Callable[[Path], TurtleClustering | EditedClustering]] = {
     ".pt": TurtleClustering.from_labeling,
-    ".safetensors": TurtleClustering.load,
+    ".safetensors": _load_estimator,
 }
 
 #: Suffixes of files of labels or probabilities.

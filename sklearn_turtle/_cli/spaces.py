@@ -8,11 +8,12 @@ from sklearn_turtle import TurtleClustering
 from sklearn_turtle._cli.errors import CommandError
 from sklearn_turtle._cli.files import read_model
 from sklearn_turtle._io._read import read_features
+from sklearn_turtle.exploration import EditedClustering
 
 
 def read_model_and_spaces(
     model: str, paths: Sequence[str]
-) -> tuple[TurtleClustering, list[Any], list[str]]:
+) -> tuple[TurtleClustering | EditedClustering, list[Any], list[str]]:
     """Read a model and the features of its spaces.
 
     Parameters
@@ -24,7 +25,7 @@ def read_model_and_spaces(
 
     Returns
     -------
-    turtle : TurtleClustering
+    turtle : TurtleClustering or EditedClustering
         The model.
     spaces : list of matrices
         Features, in the order of the files.

@@ -124,10 +124,21 @@ class PersistenceMixin:
         """
         parameters, attributes = load_estimator(path)
         try:
-            estimator: Any = cls(**parameters)
-            estimator._validate_params()
+            return restored(cls, parameters, attributes)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path}: its parameters are invalid: {error}") from error
-        replace_fitted(estimator, attributes)
-        loaded: Self = estimator
-        return loaded
+
+
+def restored(cls: type[Self], parameters: dict[str, Any], attributes: dict[str, Any]) -> Self:
+    """A fitted estimator of a class, from its parameters and attributes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is invalid.
+    """
+    estimator: Any = cls(**parameters)
+    estimator._validate_params()
+    replace_fitted(estimator, attributes)
+    fitted: Self = estimator
+    return fitted

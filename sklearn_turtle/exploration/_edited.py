@@ -1,42 +1,26 @@
 """Clusterings whose clusters have been merged or split."""
 
-from typing import Any, Protocol
+import os
+from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_turtle._input._clustered_rows import n_clusters_of, read_spaces
+from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
+from sklearn_turtle._input._clustered_rows import n_clusters_of
+from sklearn_turtle._linear._prediction import Labeling
+from sklearn_turtle.exploration._edited_file import load_edited, save_edited
+from sklearn_turtle.exploration._edited_labeling import EditedLabeling
+from sklearn_turtle.exploration._edits import Edit
 
 
-class Edit(Protocol):
-    """One change to the clusters of a clustering."""
-
-    @property
-    def n_added(self) -> int:
-        """Change of the number of clusters; negative if clusters are merged."""
-
-    def edited(self, probabilities: np.ndarray, named_spaces: dict[str, Any]) -> np.ndarray:
-        """Compute the probabilities of the clusters after the edit.
-
-        Parameters
-        ----------
-        probabilities : ndarray of shape (n_samples, n_clusters before)
-            Probabilities of the clusters before the edit.
-        named_spaces : dict of str to matrix
-            Features of the samples, by the name of the space.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_clusters after)
-        """
-
-
-class EditedClustering(BaseEstimator):
+class EditedClustering(PredictionMixin, ClusterMixin, BaseEstimator):
     """A fitted clustering with some clusters merged or split.
 
-    :func:`merge_clusters` and :func:`split_cluster` return it. It predicts and can be edited again,
-    but it cannot be fitted: :func:`refit_from_labels` fits a linear labeling to its labels.
+    :func:`merge_clusters` and :func:`split_cluster` return it. It predicts, is saved and can be
+    edited again, but its clusters cannot be fitted: :func:`refit_from_labels` fits a linear
+    labeling to its labels.
 
     Parameters
     ----------
@@ -47,8 +31,13 @@ class EditedClustering(BaseEstimator):
 
     Attributes
     ----------
-    n_clusters : int
+    labels_ : ndarray of shape (n_samples,), int32
+        Cluster of each sample that the clustering was fitted to, or of the samples of the last
+        split. :meth:`fit` replaces them.
+    n_clusters_ : int
         Number of clusters.
+    n_clusters : int
+        The same.
     n_features_in_ : int
         Number of features of all spaces together.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -75,81 +64,103 @@ class EditedClustering(BaseEstimator):
         self.edits = edits
 
     def fit(self, X: Any, y: Any = None) -> "EditedClustering":
-        """Do nothing: the clustering is fitted, and the numbers of its clusters must not change.
+        """Set ``labels_`` to the clusters of samples; the clusters do not change.
 
         Parameters
         ----------
-        X : Ignored
-            Not used, present for API consistency.
+        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+                or array-like of shape (n_samples, n_features)
+            Features, as for :meth:`predict`.
         y : Ignored
             Not used, present for API consistency.
 
         Returns
         -------
         self : EditedClustering
-            Unchanged.
+            With the ``labels_`` of ``X``.
 
         Raises
         ------
         NotFittedError
             If the clustering is not fitted.
+        ValueError
+            If ``X`` does not fit the clustering.
         """
-        check_is_fitted(self.estimator)
+        self.labels_ = np.asarray(self.predict(X))
         return self
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Compute the probability of each cluster for each sample.
+    def save(self, path: os.PathLike[str] | str) -> None:
+        """Write the clustering and its edits to a file that holds no code.
+
+        The file is written atomically: if that fails, an existing file does not change.
 
         Parameters
         ----------
-        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
-                or array-like of shape (n_samples, n_features)
-            Features, as for ``estimator.predict_proba``.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_samples, n_clusters)
-            Rows sum to 1.
+        path : str or path-like
+            The file; its name ends in ``.safetensors`` by convention.
 
         Raises
         ------
-        ValueError
-            If ``X`` does not fit the estimator.
-        """
-        probabilities: np.ndarray = self.estimator.predict_proba(X)
-        spaces = read_spaces(self.estimator, X)
-        named_spaces = dict(zip(spaces.names, spaces.matrices, strict=True))
-        for edit in self.edits:
-            probabilities = edit.edited(probabilities, named_spaces)
-        return probabilities
+        ImportError
+            If safetensors is not installed.
+        NotFittedError
+            If the clustering is not fitted.
+        TypeError
+            If the clustering, or that of a split, is not a TurtleClustering.
+        OSError
+            If the file cannot be written.
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Assign each sample to a cluster.
+        See Also
+        --------
+        load : Read such a file.
+        """
+        check_is_fitted(self)
+        save_edited(self.estimator, self.edits, getattr(self, "labels_", None), path)
+
+    @classmethod
+    def load(cls, path: os.PathLike[str] | str) -> "EditedClustering":
+        """Read a clustering that :meth:`save` wrote, without running code.
 
         Parameters
         ----------
-        X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
-                or array-like of shape (n_samples, n_features)
-            Features, as for ``estimator.predict_proba``.
+        path : str or path-like
+            The file.
 
         Returns
         -------
-        labels : ndarray of shape (n_samples,), int32
-            The cluster of the highest probability.
+        EditedClustering
+            Predicts as the saved one.
 
         Raises
         ------
+        ImportError
+            If safetensors is not installed.
+        OSError
+            If the file cannot be opened.
         ValueError
-            If ``X`` does not fit the estimator.
+            If the file is damaged, holds anything else, or comes from a later version of
+            sklearn-turtle with another format.
         """
-        labels: np.ndarray = self.predict_proba(X).argmax(1).astype(np.int32)
-        return labels
+        estimator, edits, labels = load_edited(path)
+        edited = cls(estimator, edits)
+        if labels is not None:
+            edited.labels_ = labels
+        return edited
+
+    @property
+    def _labeling(self) -> Labeling:
+        return EditedLabeling(self.estimator, self.edits)
+
+    @property
+    def n_clusters_(self) -> int:
+        """Number of clusters, including empty ones."""
+        before: int = n_clusters_of(self.estimator)
+        return before + sum(edit.n_added for edit in self.edits)
 
     @property
     def n_clusters(self) -> int:
         """Number of clusters."""
-        before: int = n_clusters_of(self.estimator)
-        return before + sum(edit.n_added for edit in self.edits)
+        return self.n_clusters_
 
     @property
     def n_features_in_(self) -> int:

@@ -1,7 +1,6 @@
 """Merge clusters of a fitted clustering."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,30 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._input._clustered_rows import n_clusters_of
 from sklearn_turtle.exploration._edited import EditedClustering, with_edit
-
-
-@dataclass(frozen=True)
-class Merge:
-    """The edit that makes one cluster of several.
-
-    Attributes
-    ----------
-    numbers : ndarray of shape (n_clusters before,), int
-        New number of each cluster.
-    """
-
-    numbers: np.ndarray
-
-    @property
-    def n_added(self) -> int:
-        """Change of the number of clusters."""
-        return int(self.numbers.max()) + 1 - len(self.numbers)
-
-    def edited(self, probabilities: np.ndarray, named_spaces: dict[str, Any]) -> np.ndarray:
-        """Compute the probabilities of the clusters after the edit."""
-        is_part = np.eye(self.numbers.max() + 1, dtype=probabilities.dtype)[self.numbers]
-        edited: np.ndarray = probabilities @ is_part
-        return edited
+from sklearn_turtle.exploration._edits import Merge
 
 
 @validate_params(
@@ -59,7 +35,8 @@ def merge_clusters(estimator: Any, *groups: Sequence[int] | np.ndarray) -> Edite
     -------
     EditedClustering
         Each new cluster takes the place of the first of its parts. Clusters in no group keep their
-        order, and move down to fill gaps in the numbers.
+        order, and move down to fill gaps in the numbers. ``labels_`` are those of the estimator
+        with the new numbers, if it has them.
 
     Raises
     ------
@@ -73,6 +50,12 @@ def merge_clusters(estimator: Any, *groups: Sequence[int] | np.ndarray) -> Edite
     split_cluster : Split a cluster.
     group_clusters : Find groups of clusters that are close to each other.
     refit_from_labels : Fit a linear labeling to the merged labels.
+
+    Notes
+    -----
+    ``predict`` returns the cluster of the highest probability. A sample that was in none of the
+    parts joins the new cluster if the sum of their probabilities is the highest. In ``labels_``,
+    it stays where it was; ``merged.fit(X)`` replaces ``labels_`` by ``merged.predict(X)``.
 
     Examples
     --------
@@ -104,4 +87,8 @@ def merge_clusters(estimator: Any, *groups: Sequence[int] | np.ndarray) -> Edite
     for group in groups:
         first[np.asarray(group)] = min(group)
     _, numbers = np.unique(first, return_inverse=True)
-    return with_edit(estimator, Merge(numbers))
+    merged = with_edit(estimator, Merge(numbers))
+    labels = getattr(estimator, "labels_", None)
+    if labels is not None:
+        merged.labels_ = np.where(labels < 0, -1, numbers[labels]).astype(np.int32)
+    return merged

@@ -1,6 +1,5 @@
 """Split a cluster of a fitted clustering."""
 
-from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
@@ -12,35 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_turtle._input._clustered_rows import n_clusters_of, read_spaces
 from sklearn_turtle._input.lazy import LazyMatrix
 from sklearn_turtle.exploration._edited import EditedClustering, base_of, with_edit
-
-
-@dataclass(frozen=True)
-class Split:
-    """The edit that makes several clusters of one.
-
-    Attributes
-    ----------
-    cluster : int
-        The cluster.
-    parts : estimator
-        A clustering of the samples of the cluster.
-    """
-
-    cluster: int
-    parts: Any
-
-    @property
-    def n_added(self) -> int:
-        """Change of the number of clusters."""
-        n_parts: int = self.parts.n_clusters
-        return n_parts - 1
-
-    def edited(self, probabilities: np.ndarray, named_spaces: dict[str, Any]) -> np.ndarray:
-        """Compute the probabilities of the clusters after the edit."""
-        of_parts = probabilities[:, [self.cluster]] * self.parts.predict_proba(named_spaces)
-        edited = np.hstack([probabilities, of_parts[:, 1:]])
-        edited[:, self.cluster] = of_parts[:, 0]
-        return edited
+from sklearn_turtle.exploration._edits import Split
 
 
 @validate_params(
@@ -82,7 +53,7 @@ def split_cluster(
     -------
     EditedClustering
         The first new cluster has the number of the old one; the others come after all existing
-        clusters.
+        clusters. ``labels_`` are the clusters of the samples of ``X``.
 
     Raises
     ------
@@ -140,4 +111,4 @@ def split_cluster(
         for matrix in spaces.matrices
     ]
     parts = splitter.fit(dict(zip(spaces.names, of_cluster, strict=True)))
-    return with_edit(estimator, Split(int(cluster), parts))
+    return with_edit(estimator, Split(int(cluster), parts)).fit(X)

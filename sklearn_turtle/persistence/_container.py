@@ -103,6 +103,23 @@ def read_container(
     return json.loads(metadata["content"]), arrays
 
 
+def kind_of(path: os.PathLike[str] | str) -> str | None:
+    """The kind of a file that :func:`write_container` wrote; None for any other file.
+
+    Raises
+    ------
+    ImportError
+        If safetensors is not installed.
+    """
+    safetensors = _safetensors()
+    try:
+        with safetensors.safe_open(path, framework="np") as file:
+            kind: str | None = (file.metadata() or {}).get("kind")
+            return kind
+    except (safetensors.SafetensorError, OSError):
+        return None
+
+
 def _check_kind(
     path: os.PathLike[str] | str, metadata: dict[str, str], kind: str, format_version: int
 ) -> None:

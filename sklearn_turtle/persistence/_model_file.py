@@ -20,6 +20,17 @@ _VALUES = ("n_iter_", "stability_")
 
 def save_estimator(estimator: Any, path: os.PathLike[str] | str) -> None:
     """Write a fitted TurtleClustering to a file; see its method ``save``."""
+    write_container(path, KIND, FORMAT_VERSION, *pack(estimator))
+
+
+def pack(estimator: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Represent a fitted TurtleClustering by values for JSON and arrays.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a type that cannot be saved.
+    """
     check_is_fitted(estimator)
     fitted = vars(estimator)
     content = {
@@ -43,7 +54,7 @@ def save_estimator(estimator: Any, path: os.PathLike[str] | str) -> None:
     arrays = {name: fitted[name] for name in _ARRAYS if name in fitted}
     for k, (coef, intercept) in enumerate(zip(estimator.coef_, estimator.intercept_, strict=True)):
         arrays |= {f"coef_.{k}": coef, f"intercept_.{k}": intercept}
-    write_container(path, KIND, FORMAT_VERSION, content, arrays)
+    return content, arrays
 
 
 def load_estimator(path: os.PathLike[str] | str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -72,12 +83,25 @@ def load_estimator(path: os.PathLike[str] | str) -> tuple[dict[str, Any], dict[s
     """
     content, arrays = read_container(path, KIND, FORMAT_VERSION)
     try:
-        parameters = {name: decode(value) for name, value in content["parameters"].items()}
-        return parameters, _attributes(content, arrays)
+        return unpack(content, arrays)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ValueError(
             f"{path}: the content is not a fitted TurtleClustering ({error!r})."
         ) from error
+
+
+def unpack(
+    content: dict[str, Any], arrays: dict[str, np.ndarray]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Restore the parameters and the fitted attributes from the result of :func:`pack`.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, AttributeError, IndexError
+        If :func:`pack` did not make them.
+    """
+    parameters = {name: decode(value) for name, value in content["parameters"].items()}
+    return parameters, _attributes(content, arrays)
 
 
 def _encoded_parameter(name: str, value: Any) -> Any:

@@ -41,6 +41,8 @@ def export_onnx(estimator: Any, path: os.PathLike[str] | str, *, dtype: str = "f
         If onnx is not installed.
     sklearn.exceptions.NotFittedError
         If the estimator is not fitted.
+    TypeError
+        If the estimator is not a TurtleClustering.
     ValueError
         If ``dtype`` is unknown, or a space has the same name as an output.
     OSError
@@ -73,6 +75,8 @@ def export_onnx(estimator: Any, path: os.PathLike[str] | str, *, dtype: str = "f
     True
     """
     check_is_fitted(estimator)
+    if not hasattr(estimator, "coef_"):  # such as an EditedClustering, which is not linear
+        raise TypeError(f"estimator must be a TurtleClustering, not {estimator!r}.")
     if dtype not in DTYPES:
         raise ValueError(f"unknown dtype {dtype!r}; choose from {', '.join(DTYPES)}.")
     taken = set(OUTPUTS) & set(estimator.space_names_)

@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn_turtle._cli import main
 from sklearn_turtle._cli.files import read_model, write_model
 from sklearn_turtle._io._read import read_labels
+from sklearn_turtle.exploration import merge_clusters
 from tests.support.command_line import N_SAMPLES, error_of
 
 SPACES = ["clip.npy", "dino.npy"]
@@ -51,6 +52,17 @@ def test_model_whose_number_of_clusters_was_chosen(fitted, capsys):
     write_model("chosen.safetensors", turtle)
     assert main(["predict", "chosen.safetensors", *SPACES]) == 0
     assert f"{N_SAMPLES} samples in 4 of 4 clusters" in capsys.readouterr().out
+
+
+def test_edited_model(fitted, capsys):
+    edited = merge_clusters(read_model("model.safetensors"), [0, 1])
+    edited.save("edited.safetensors")
+    for output in ("new.npy", "new.csv"):
+        assert main(["predict", "edited.safetensors", *SPACES, "-o", output]) == 0
+        assert f"{N_SAMPLES} samples in 3 of 3 clusters" in capsys.readouterr().out
+        assert_array_equal(read_labels(output), edited.labels_)
+    assert main(["score", "edited.safetensors", *SPACES, "--labels", "true.npy"]) == 0
+    assert "Generalization score: " in capsys.readouterr().out
 
 
 def test_order_of_spaces(fitted, capsys):
