@@ -8,9 +8,10 @@ from sklearn.metrics.cluster import contingency_matrix
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_turtle.metrics._coverage import is_rejected
+from sklearn_turtle.metrics._weights import with_weight
 
 
-def clustering_accuracy(y_true: Any, y_pred: Any) -> float:
+def clustering_accuracy(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """Compute the accuracy of a clustering under the best matching of clusters to classes.
 
     The matching is one to one and maximizes the accuracy (Hungarian algorithm). If there are more
@@ -23,6 +24,9 @@ def clustering_accuracy(y_true: Any, y_pred: Any) -> float:
         True classes: integers or strings.
     y_pred : array-like of shape (n_samples,)
         Clusters; -1 marks rejected rows, which belong to no cluster.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weight of each sample; None for equal weights. A weight of 2 counts like two samples, one
+        of 0 like none.
 
     Returns
     -------
@@ -32,7 +36,7 @@ def clustering_accuracy(y_true: Any, y_pred: Any) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ or are zero.
+        If the lengths differ or are zero, or if weights are negative or all zero.
 
     See Also
     --------
@@ -46,11 +50,11 @@ def clustering_accuracy(y_true: Any, y_pred: Any) -> float:
     >>> clustering_accuracy(["cat", "cat", "dog", "dog"], [1, 1, -1, -1])
     0.5
     """
-    _, right, sizes = _matched("clustering_accuracy", y_true, y_pred)
+    _, right, sizes = _matched("clustering_accuracy", y_true, y_pred, sample_weight)
     return float(right.sum() / sizes.sum())
 
 
-def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
+def mean_per_class_accuracy(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """Compute the accuracy within each true class and average it over the classes.
 
     Clusters are matched to classes as in :func:`clustering_accuracy`, but small classes count as
@@ -62,6 +66,9 @@ def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
         True classes: integers or strings.
     y_pred : array-like of shape (n_samples,)
         Clusters; -1 marks rejected rows.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weight of each sample; None for equal weights. A weight of 2 counts like two samples, one
+        of 0 like none.
 
     Returns
     -------
@@ -71,7 +78,7 @@ def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ or are zero.
+        If the lengths differ or are zero, or if weights are negative or all zero.
 
     Examples
     --------
@@ -79,11 +86,11 @@ def mean_per_class_accuracy(y_true: Any, y_pred: Any) -> float:
     >>> mean_per_class_accuracy(["cat", "cat", "cat", "dog"], [1, 1, 1, 1])
     0.5
     """
-    _, right, sizes = _matched("mean_per_class_accuracy", y_true, y_pred)
+    _, right, sizes = _matched("mean_per_class_accuracy", y_true, y_pred, sample_weight)
     return float((right / sizes).mean())
 
 
-def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
+def match_clusters(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> dict[Any, Any]:
     """Match clusters to classes one to one so that the accuracy is highest.
 
     Parameters
@@ -92,6 +99,9 @@ def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
         True classes: integers or strings.
     y_pred : array-like of shape (n_samples,)
         Clusters; -1 marks rejected rows.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weight of each sample; None for equal weights. A weight of 2 counts like two samples, one
+        of 0 like none.
 
     Returns
     -------
@@ -102,7 +112,7 @@ def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
     Raises
     ------
     ValueError
-        If the lengths differ or are zero.
+        If the lengths differ or are zero, or if weights are negative or all zero.
 
     Examples
     --------
@@ -110,11 +120,13 @@ def match_clusters(y_true: Any, y_pred: Any) -> dict[Any, Any]:
     >>> match_clusters(["cat", "cat", "dog", "dog"], [1, 1, 0, 2])
     {0: 'dog', 1: 'cat'}
     """
-    matching, _, _ = _matched("match_clusters", y_true, y_pred)
+    matching, _, _ = _matched("match_clusters", y_true, y_pred, sample_weight)
     return matching
 
 
-def _matched(name: str, y_true: Any, y_pred: Any) -> tuple[dict[Any, Any], np.ndarray, np.ndarray]:
+def _matched(
+    name: str, y_true: Any, y_pred: Any, sample_weight: Any
+) -> tuple[dict[Any, Any], np.ndarray, np.ndarray]:
     """Match clusters to classes, and count the rows that are right.
 
     Returns
@@ -122,13 +134,17 @@ def _matched(name: str, y_true: Any, y_pred: Any) -> tuple[dict[Any, Any], np.nd
     matching : dict
         The class of each matched cluster.
     right, sizes : ndarray of shape (n_classes,)
-        Number of rows of each class: those in its cluster, and all.
+        Number of rows of each class, or their weight: those in its cluster, and all.
     """
     y_true, y_pred = column_or_1d(y_true), column_or_1d(y_pred)
     check_consistent_length(y_true, y_pred)
     if len(y_true) == 0:
         raise ValueError(f"{name} needs at least one sample; y_true is empty.")
-    overlaps = contingency_matrix(y_true, y_pred)
+    if sample_weight is None:
+        overlaps = contingency_matrix(y_true, y_pred)
+    else:
+        y_true, y_pred, weight = with_weight(y_true, y_pred, sample_weight)
+        overlaps = _weighted_overlaps(y_true, y_pred, weight)
     sizes = overlaps.sum(1)
     clusters = np.unique(y_pred)
     kept = ~is_rejected(clusters)
@@ -138,3 +154,11 @@ def _matched(name: str, y_true: Any, y_pred: Any) -> tuple[dict[Any, Any], np.nd
     right[rows] = overlaps[rows, columns]
     of_clusters = zip(clusters[columns].tolist(), np.unique(y_true)[rows].tolist(), strict=True)
     return dict(sorted(of_clusters)), right, sizes
+
+
+def _weighted_overlaps(y_true: np.ndarray, y_pred: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    classes, y_true = np.unique(y_true, return_inverse=True)
+    clusters, y_pred = np.unique(y_pred, return_inverse=True)
+    overlaps = np.zeros((len(classes), len(clusters)))
+    np.add.at(overlaps, (y_true, y_pred), weight)
+    return overlaps

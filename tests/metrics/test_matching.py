@@ -14,6 +14,8 @@ from sklearn_turtle.metrics import (
     mean_per_class_accuracy,
 )
 
+SCORES = [clustering_accuracy, mean_per_class_accuracy, match_clusters]
+
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30))
 def test_accuracy_is_the_highest_over_all_matchings(pairs):
@@ -61,7 +63,43 @@ def test_only_the_number_marks_rejected_rows():
     assert clustering_accuracy([0, 1], [False, True]) == 1
 
 
-@pytest.mark.parametrize("score", [clustering_accuracy, mean_per_class_accuracy, match_clusters])
+@pytest.mark.parametrize("score", SCORES)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=20
+    ).filter(lambda rows: any(weight for *_, weight in rows))
+)
+def test_a_weight_counts_like_repeated_samples(score, rows):
+    y_true, y_pred, weight = np.array(rows).T
+    weighted = score(y_true, y_pred, sample_weight=weight)
+    repeated = score(np.repeat(y_true, weight), np.repeat(y_pred, weight))
+    assert weighted == (repeated if score is match_clusters else pytest.approx(repeated))
+
+
+def test_weights_worked_out_by_hand():
+    y_true, y_pred = ["cat", "cat", "dog", "dog"], [1, 0, 0, 0]
+    assert clustering_accuracy(y_true, y_pred, sample_weight=[0.5, 1.5, 0.5, 0.5]) == 0.5
+    assert mean_per_class_accuracy(y_true, y_pred, sample_weight=[1, 3, 2, 3]) == 0.625
+    assert match_clusters(y_true, y_pred, sample_weight=[1, 5, 1, 1]) == {0: "cat", 1: "dog"}
+    assert match_clusters(y_true, y_pred, sample_weight=[0, 5, 0, 0]) == {0: "cat"}
+
+
+@pytest.mark.parametrize("score", SCORES)
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        ([1, -1], "sample_weight must not be negative; its least is -1"),
+        ([0, 0], "0 for all samples"),
+        ([1], "inconsistent numbers of samples"),
+        ([1, np.nan], "sample_weight contains NaN"),
+    ],
+)
+def test_weights_are_checked(score, weight, message):
+    with pytest.raises(ValueError, match=message):
+        score([0, 1], [0, 1], sample_weight=weight)
+
+
+@pytest.mark.parametrize("score", SCORES)
 def test_lengths_that_differ_or_are_zero_are_refused(score):
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         score([0, 1], [0])
