@@ -20,6 +20,7 @@ from sklearn_turtle._estimator._interruption import check_on_interrupt
 from sklearn_turtle._estimator._partial_fit_mixin import PartialFitMixin
 from sklearn_turtle._estimator._persistence_mixin import PersistenceMixin
 from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
+from sklearn_turtle._estimator._transform_mixin import TransformMixin
 from sklearn_turtle._estimator._warnings import warn_of_doubt
 from sklearn_turtle._estimator.n_clusters import with_n_clusters
 from sklearn_turtle._input._torch_defaults import with_torch_defaults
@@ -30,6 +31,7 @@ class TurtleClustering(
     PredictionMixin,
     PartialFitMixin,
     PersistenceMixin,
+    TransformMixin,
     ClusterMixin,
     BaseEstimator,
 ):

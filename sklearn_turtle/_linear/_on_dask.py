@@ -13,6 +13,7 @@ from sklearn_turtle._linear._prediction import (
     LABEL_DTYPE,
     Labeling,
     predict_labels,
+    predict_log_odds,
     predict_probabilities,
 )
 
@@ -58,6 +59,12 @@ def lazy_probabilities(model: Labeling, spaces: Spaces) -> Any:
         As :func:`predict_probabilities`.
     """
     predict = partial(predict_probabilities, model)
+    return _lazily(predict, spaces, spaces.float_dtype, model.n_clusters)
+
+
+def lazy_log_odds(model: Labeling, spaces: Spaces) -> Any:
+    """Predict the log-odds of checked spaces; as :func:`lazy_probabilities`."""
+    predict = partial(predict_log_odds, model)
     return _lazily(predict, spaces, spaces.float_dtype, model.n_clusters)
 
 

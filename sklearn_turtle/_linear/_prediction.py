@@ -75,6 +75,33 @@ def predict_probabilities(model: Labeling, spaces: Spaces, *, out: Any = None) -
 
 
 @with_torch_defaults
+def predict_log_odds(model: Labeling, spaces: Spaces) -> np.ndarray:
+    """Predict the log-odds of each cluster for each row.
+
+    Parameters
+    ----------
+    model, spaces
+        As for :func:`predict_probabilities`.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_clusters)
+
+    Raises
+    ------
+    ValueError
+        As :func:`predict_probabilities`.
+    """
+    out = np.empty((spaces.n_samples, model.n_clusters), dtype=spaces.float_dtype)
+
+    def write(rows: slice, probabilities: torch.Tensor) -> None:
+        out[rows] = _log_odds(probabilities).cpu().numpy()
+
+    model.for_each_chunk(spaces, write)
+    return out
+
+
+@with_torch_defaults
 def predict_labels(
     model: Labeling, spaces: Spaces, *, reject_below: float | None = None, out: Any = None
 ) -> Any:
@@ -108,3 +135,12 @@ def predict_labels(
 
     model.for_each_chunk(spaces, write)
     return out
+
+
+def _log_odds(probabilities: torch.Tensor) -> torch.Tensor:
+    others = 1 - probabilities
+    # if a cluster is almost certain, rounding makes the difference 0, but not the sum of the others
+    top = probabilities.argmax(-1, keepdim=True)
+    others.scatter_(-1, top, probabilities.scatter(-1, top, 0).sum(-1, keepdim=True))
+    tiny = torch.finfo(probabilities.dtype).tiny
+    return probabilities.clamp_min(tiny).log() - others.clamp_min(tiny).log()

@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._estimator._prediction_mixin import PredictionMixin
+from sklearn_turtle._estimator._transform_mixin import TransformMixin
 from sklearn_turtle._input._clustered_rows import n_clusters_of
 from sklearn_turtle._linear._prediction import Labeling
 from sklearn_turtle.exploration._edited_file import load_edited, save_edited
@@ -15,7 +16,7 @@ from sklearn_turtle.exploration._edited_labeling import EditedLabeling
 from sklearn_turtle.exploration._edits import Edit
 
 
-class EditedClustering(PredictionMixin, ClusterMixin, BaseEstimator):
+class EditedClustering(PredictionMixin, TransformMixin, ClusterMixin, BaseEstimator):
     """A fitted clustering with some clusters merged or split.
 
     :func:`merge_clusters` and :func:`split_cluster` return it. It predicts, is saved and can be
