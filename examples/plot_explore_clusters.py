@@ -12,7 +12,12 @@ from sklearn.datasets import load_digits
 
 from sklearn_turtle import TurtleClustering
 from sklearn_turtle.display import ClusterHierarchyDisplay, ClusterMapDisplay, ContactSheetDisplay
-from sklearn_turtle.exploration import boundary_samples, cluster_representatives, outlier_samples
+from sklearn_turtle.exploration import (
+    OutlierDetector,
+    boundary_samples,
+    cluster_representatives,
+    outlier_samples,
+)
 
 digits = load_digits()
 X, images = digits.data, (digits.images * 15).astype(np.uint8)
@@ -37,6 +42,13 @@ print(f"between clusters {closest[0]} and {closest[1]}: {digits.target[between]}
 # %%
 # Outliers are far from all clusters.
 print(f"farthest from all clusters: rows {outlier_samples(turtle, X, 5)}")
+
+# %%
+# New images: digits rotated by a right angle. Most of them resemble no cluster.
+rotated = np.rot90(digits.images, axes=(1, 2)).reshape(len(X), -1)
+detector = OutlierDetector(turtle).fit(X)
+for name, scores in ("digits", detector.scores_), ("rotated", detector.score_samples(rotated)):
+    print(f"{name}: median score {np.median(scores):.3f}")
 
 # %%
 # Map the samples into the plane. Paler points are less certain.

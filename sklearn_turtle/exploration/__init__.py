@@ -6,6 +6,7 @@ from sklearn_turtle.exploration._hierarchy import cluster_linkage, group_cluster
 from sklearn_turtle.exploration._keywords import cluster_keywords
 from sklearn_turtle.exploration._merging import merge_clusters
 from sklearn_turtle.exploration._names import ClusterNames, name_clusters
+from sklearn_turtle.exploration._outliers import OutlierDetector
 from sklearn_turtle.exploration._refitting import refit_from_labels
 from sklearn_turtle.exploration._samples import (
     boundary_samples,
@@ -19,6 +20,7 @@ __all__ = [
     "ClusterClassifier",
     "ClusterNames",
     "EditedClustering",
+    "OutlierDetector",
     "assign_classes",
     "boundary_samples",
     "cluster_keywords",
