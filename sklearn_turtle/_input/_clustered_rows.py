@@ -183,5 +183,7 @@ def read_spaces(estimator: Any, X: Any) -> Spaces:
         return read_predict_input(estimator, X)
     if is_collection_of_spaces(X):
         return spaces_of_collection(X)
-    matrix = check_matrix(X, None)
+    # names of columns are compared with those of the fit
+    fitted = estimator if hasattr(estimator, "feature_names_in_") else None
+    matrix = check_matrix(X, None, estimator=fitted, reset=False)
     return spaces_of_matrix(matrix, *parse_columns(None, matrix.shape[1]))

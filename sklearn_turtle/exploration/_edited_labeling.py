@@ -1,5 +1,6 @@
 """Predictions of a clustering with edits, chunk by chunk."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,11 @@ class EstimatedLabeling:
         for rows in row_chunks(spaces.n_samples, sum(spaces.widths) + self.n_clusters):
             features = [read(k, rows).numpy() for k in range(n_spaces)]
             # estimators of other packages take one matrix
-            probabilities = self.estimator.predict_proba(features[0] if n_spaces == 1 else features)
+            given = features[0] if n_spaces == 1 else features
+            with warnings.catch_warnings():
+                # the names have been compared
+                warnings.filterwarnings("ignore", "X does not have valid feature names")
+                probabilities = self.estimator.predict_proba(given)
             write(rows, torch.from_numpy(probabilities))
 
 

@@ -166,6 +166,11 @@ def test_a_clustering_of_another_package():
     labels = merged.predict(x, reject_below=0.5)
     assert np.array_equal(labels == 1, expected.argmax(1) == 1)
     assert 0.5 < merged.score(x) <= 1
+    frame = pd.DataFrame(x, columns=["a", "b", "c"])
+    merged = merge_clusters(Mixture(3, random_state=0).fit(frame), [0, 2])
+    np.testing.assert_allclose(merged.predict_proba(frame)[:, 1], expected[:, 1])
+    with pytest.raises(ValueError, match="feature names"):
+        merged.predict(frame[["b", "a", "c"]])
 
 
 def test_a_report(blobs, tmp_path):
