@@ -9,6 +9,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from sklearn_turtle._input._shape import check_not_empty, check_two_dimensions
+from sklearn_turtle._input._vectors import check_rows, unpack_vectors
 from sklearn_turtle._input.lazy import LazyMatrix, as_lazy
 
 Matrix: TypeAlias = np.ndarray | torch.Tensor | LazyMatrix
@@ -63,6 +64,7 @@ def check_matrix(X: Any, name: str | None, *, estimator: Any = None, reset: bool
     """
     label = "X" if name is None else f"Space {name!r}"
     _refuse_sparse_and_masked(X, label)
+    X = unpack_vectors(X, label)
     lazy = as_lazy(X, label, native_dtype)
     if lazy is not None:
         if estimator is not None:
@@ -76,10 +78,14 @@ def check_matrix(X: Any, name: str | None, *, estimator: Any = None, reset: bool
             validate_data(estimator, X, reset=reset, skip_check_array=True)
         return _native_tensor(X.detach())
     options = {"dtype": "numeric", "ensure_all_finite": False, "ensure_min_features": 1}
-    if estimator is None:
-        X = check_array(X, input_name=label, **options)
-    else:
-        X = validate_data(estimator, X, reset=reset, **options)
+    try:
+        if estimator is None:
+            X = check_array(X, input_name=label, **options)
+        else:
+            X = validate_data(estimator, X, reset=reset, **options)
+    except ValueError:
+        check_rows(X, label)
+        raise
     array = np.asarray(X)  # check_array keeps subclasses such as memmap
     if array.dtype == object and any(map(np.iscomplexobj, array.flat)):
         # check_array does not inspect the objects in some tables

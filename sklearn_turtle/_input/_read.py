@@ -12,7 +12,7 @@ from sklearn.utils.validation import column_or_1d
 
 from sklearn_turtle._input._columns import parse_columns
 from sklearn_turtle._input._cross_validation import refuse_inside_cross_validation
-from sklearn_turtle._input._matrix import check_matrix
+from sklearn_turtle._input._matrix import Matrix, check_matrix
 from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._input._spaces import (
     Spaces,
@@ -20,6 +20,9 @@ from sklearn_turtle._input._spaces import (
     spaces_of_collection,
     spaces_of_matrix,
 )
+
+# A list of more matrices of one row is a list of samples, not of spaces.
+MANY_SPACES = 2
 
 
 def read_fit_input(estimator: Any, X: Any) -> tuple[Spaces, InputSchema]:
@@ -67,7 +70,12 @@ def _read_collection(estimator: Any, X: Any) -> tuple[Spaces, InputSchema]:
         )
     refuse_inside_cross_validation(estimator)
     spaces = spaces_of_collection(X)
-    names = _feature_names(spaces.names, X)
+    if spaces.n_samples == 1 and len(X) > MANY_SPACES:
+        raise ValueError(
+            f"X holds {len(X)} matrices of one row, which are {len(X)} spaces of one "
+            "sample. If the rows are samples of one space, pass one matrix: np.concatenate(X)."
+        )
+    names = _feature_names(spaces, X)
     feature_names = None if names is None else np.array(names, dtype=object)
     schema = InputSchema(sum(spaces.widths), feature_names, spaces.names, spaces.columns)
     return spaces, schema
@@ -97,13 +105,27 @@ def read_predict_input(estimator: Any, X: Any) -> Spaces:
     """
     schema = InputSchema.of(estimator)
     if not is_collection_of_spaces(X):
-        matrix = check_matrix(X, None, estimator=estimator, reset=False)
+        matrix = _check_matrix_of_all_spaces(estimator, X, schema)
         return spaces_of_matrix(matrix, schema.space_names, schema.space_columns)
     X = _in_order_of_fit(X, schema.space_names)
     spaces = spaces_of_collection(X)
     _check_widths(spaces, schema, type(estimator).__name__)
-    _check_feature_names(_feature_names(schema.space_names, X), schema)
-    return replace(spaces, names=schema.space_names)
+    spaces = replace(spaces, names=schema.space_names)
+    _check_feature_names(_feature_names(spaces, X), schema)
+    return spaces
+
+
+def _check_matrix_of_all_spaces(estimator: Any, X: Any, schema: InputSchema) -> Matrix:
+    try:
+        return check_matrix(X, None, estimator=estimator, reset=False)
+    except ValueError as error:
+        if len(schema.space_names) == 1 or "features as input" not in str(error):
+            raise
+        widths = [schema.width(k) for k in range(len(schema.space_names))]
+        raise ValueError(
+            f"{error} The spaces {schema.space_names} have {widths} features: pass a list or dict "
+            "of one matrix per space, or the stacked X of stack_spaces."
+        ) from error
 
 
 def _in_order_of_fit(X: Any, names: list[str]) -> Any:
@@ -115,8 +137,10 @@ def _in_order_of_fit(X: Any, names: list[str]) -> Any:
         return {name: given[name] for name in names}
     if len(X) != len(names):
         raise ValueError(
-            f"X has {len(X)} space(s), but fit saw {len(names)}: {names}. Cross-validation tools "
-            "split a list by its spaces: pass them the stacked X of stack_spaces."
+            f"X has {len(X)} space(s), but fit saw {len(names)}: {names}. A list has one matrix "
+            "per space: to predict for batches of one matrix, pass np.concatenate(X). "
+            "Cross-validation tools split a list by its spaces: pass them the stacked X of "
+            "stack_spaces."
         )
     return X
 
@@ -139,13 +163,14 @@ def _check_feature_names(feature_names: list[str] | None, schema: InputSchema) -
         )
 
 
-def _feature_names(names: list[str], X: Any) -> list[str] | None:
+def _feature_names(spaces: Spaces, X: Any) -> list[str] | None:
     """Names "space__column" of all columns if every matrix has column names; else None."""
     matrices = X.values() if isinstance(X, Mapping) else X
     feature_names = []
-    for name, matrix in zip(names, matrices, strict=True):
+    for name, width, matrix in zip(spaces.names, spaces.widths, matrices, strict=True):
         columns = list(getattr(matrix, "columns", []))
-        if not columns or not all(isinstance(column, str) for column in columns):
+        # a column of vectors has one name for all features
+        if len(columns) != width or not all(isinstance(column, str) for column in columns):
             return None
         feature_names += [f"{name}__{column}" for column in columns]
     return feature_names

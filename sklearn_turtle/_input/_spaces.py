@@ -12,6 +12,7 @@ from sklearn_turtle._input._columns import Columns, slices_of_widths
 from sklearn_turtle._input._conversion import to_numpy
 from sklearn_turtle._input._matrix import Matrix, check_matrix
 from sklearn_turtle._input._row_labels import check_row_labels
+from sklearn_turtle._input._vectors import is_column_of_vectors
 from sklearn_turtle._input.lazy import (
     DaskMatrix,
     LazyMatrix,
@@ -107,7 +108,8 @@ def stack_spaces(X: Any) -> tuple[Any, list[int]]:
     if not is_collection_of_spaces(X):
         raise ValueError(
             "stack_spaces expects a list, tuple or dict of 2-D matrices, one per space; got "
-            f"{_describe(X)}."
+            f"{_describe(X)}. A single matrix needs no stacking: pass it to the estimator as it "
+            "is."
         )
     spaces = spaces_of_collection(X)
     tensors = [matrix for matrix in spaces.matrices if isinstance(matrix, torch.Tensor)]
@@ -164,7 +166,8 @@ def spaces_of_collection(X: Any) -> Spaces:
             raise ValueError(
                 "All spaces must have the same rows: space "
                 f"{names[0]!r} has {matrices[0].shape[0]} samples, space {name!r} has "
-                f"{matrix.shape[0]}."
+                f"{matrix.shape[0]}. If the entries are batches of one matrix, pass "
+                "np.concatenate(X)."
             )
     check_row_labels(names, entries)
     return Spaces(names, matrices, slices_of_widths([matrix.shape[1] for matrix in matrices]))
@@ -178,17 +181,17 @@ def spaces_of_matrix(matrix: Matrix, names: list[str], columns: list[Columns]) -
 
 
 def _n_dimensions(entry: Any) -> int:
-    if has_two_dimensions(entry):
-        return 2
-    if isinstance(entry, torch.Tensor):  # a nested tensor has no shape
-        return entry.dim()
-    if hasattr(entry, "shape"):
-        return len(entry.shape)
     depth = 0
     while isinstance(entry, (list, tuple)):
         depth += 1
         entry = entry[0] if len(entry) > 0 else None
-    return depth
+    if depth > 0:
+        return depth
+    if has_two_dimensions(entry) or is_column_of_vectors(entry):
+        return 2
+    if isinstance(entry, torch.Tensor):  # a nested tensor has no shape
+        return entry.dim()
+    return len(getattr(entry, "shape", ()))
 
 
 def _describe(X: Any) -> str:

@@ -72,7 +72,7 @@ def _features(estimator: Any, frame: Any) -> tuple[list[str], Callable[[], Any]]
     """Return the columns with features, and a function that reads the features from them."""
     names = list(estimator.space_names_)
     if set(names) <= set(frame.columns):
-        return names, lambda: {name: _matrix(frame[name], name) for name in names}
+        return names, lambda: {name: frame[name] for name in names}
     names = list(getattr(estimator, "feature_names_in_", []))
     if names and set(names) <= set(frame.columns):
         return names, lambda: frame[names]
@@ -82,13 +82,3 @@ def _features(estimator: Any, frame: Any) -> tuple[list[str], Callable[[], Any]]
         f"{list(frame.columns)[:10]}. Fit on a dict of spaces, which names the spaces, or on a "
         "DataFrame."
     )
-
-
-def _matrix(vectors: Any, name: str) -> np.ndarray:
-    lengths = {len(vector) if np.ndim(vector) == 1 else None for vector in vectors}
-    if None in lengths or len(lengths) > 1:
-        raise ValueError(
-            f"Column {name!r} must contain one vector per row, all of the same length. Drop rows "
-            "without a vector."
-        )
-    return np.stack(vectors.tolist())

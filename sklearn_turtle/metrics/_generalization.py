@@ -11,8 +11,9 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_turtle._input._conversion import as_tensor
 from sklearn_turtle._input._device import select_device
-from sklearn_turtle._input._row_labels import check_row_labels
+from sklearn_turtle._input._matrix import Matrix
 from sklearn_turtle._input._rows import check_finite
+from sklearn_turtle._input._spaces import is_collection_of_spaces, spaces_of_collection
 from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle.metrics._logistic_regression import held_out_predictions
 
@@ -47,8 +48,9 @@ def generalization_score(
     ----------
     labels : array-like of shape (n_samples,)
         A labeling of the rows: integers or strings.
-    X : list of array-like of shape (n_samples, n_features of the space)
-        Features in each space.
+    X : list, tuple or dict of array-like of shape (n_samples, n_features of the space), \
+            or array-like of shape (n_samples, n_features)
+        Features in each space; a matrix is one space.
     cv : int, default=10
         Number of folds, at most the number of rows. The folds are random, and always the same
         for the same number of rows.
@@ -95,8 +97,8 @@ def generalization_score(
     0.88
     """
     labels = column_or_1d(labels)
-    check_consistent_length(labels, *X)
-    check_row_labels([f"space{k}" for k in range(len(X))], X)
+    spaces = spaces_of_collection(X if is_collection_of_spaces(X) else [X])
+    check_consistent_length(labels, spaces.matrices[0])
     n_samples = len(labels)
     if n_samples < 2:
         raise ValueError(f"The generalization score needs at least 2 rows; got {n_samples}.")
@@ -108,8 +110,8 @@ def generalization_score(
     chosen = select_device(device)
     on_device = torch.from_numpy(labels).to(chosen), torch.from_numpy(fold_of).to(chosen)
     accuracies = []
-    for k, features in enumerate(X):
-        features = _read_features(f"space{k}", features, chosen)
+    for name, matrix in zip(spaces.names, spaces.matrices, strict=True):
+        features = _read_features(name, matrix, chosen)
         predicted = held_out_predictions(features, *on_device, n_folds, C=C, max_iter=max_iter)
         # Average over the folds, because their sizes may differ by one row.
         right = predicted.cpu().numpy() == labels
@@ -130,10 +132,9 @@ def _random_folds(n_samples: int, n_folds: int) -> np.ndarray:
     return fold_of
 
 
-def _read_features(name: str, features: Any, device: torch.device) -> torch.Tensor:
+def _read_features(name: str, matrix: Matrix, device: torch.device) -> torch.Tensor:
     """Check the features of a space and move them to the device."""
-    is_tensor = isinstance(features, torch.Tensor)
-    tensor: torch.Tensor = features if is_tensor else as_tensor(np.asarray(features))
+    tensor = as_tensor(matrix)
     check_finite(name, tensor)
     if device.type == "mps":  # has no float64
         tensor = tensor.float()

@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, validate_param
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_turtle._input._spaces import is_collection_of_spaces, stack_spaces
+from sklearn_turtle._input._vectors import unpack_vectors
 from sklearn_turtle.metrics._matching import match_clusters
 
 
@@ -149,7 +150,7 @@ def compare_with_probe(
     True
     """
     labels, y = column_or_1d(labels), column_or_1d(y)
-    features = stack_spaces(X)[0] if is_collection_of_spaces(X) else X
+    features = stack_spaces(X)[0] if is_collection_of_spaces(X) else _as_features(X)
     check_consistent_length(labels, features, y)
     classes, sizes = np.unique(y, return_counts=True)
     if len(classes) < 2:
@@ -177,3 +178,8 @@ def compare_with_probe(
         float(by_clusters.mean()),
         float(by_probe.mean()),
     )
+
+
+def _as_features(X: Any) -> Any:
+    """Replace a column of vectors by an array; leave any other matrix to the probe."""
+    return X if unpack_vectors(X, "X") is X else stack_spaces([X])[0]

@@ -9,6 +9,7 @@ from sklearn.utils import _safe_indexing, indexable
 from sklearn.utils.validation import _num_samples
 
 from sklearn_turtle._input._spaces import is_collection_of_spaces
+from sklearn_turtle._input._vectors import unpack_vectors
 
 # Without cross-validation, candidates are scored on this share of the rows, and on at least this
 # many.
@@ -37,7 +38,8 @@ def split_rows(X: Any, y: Any, cv: Any) -> list[tuple[Any, Any, Any]]:
             "cv splits the rows of one matrix, but X is a collection of spaces. Pass X, widths "
             "= stack_spaces(list_of_spaces) and TurtleClustering(spaces=widths), or cv=None."
         )
-    X, y = indexable(X, y)
+    # the rows of some columns of vectors cannot be indexed
+    X, y = indexable(unpack_vectors(X, "X"), y)
     return [
         (
             _safe_indexing(X, train),
@@ -51,7 +53,8 @@ def split_rows(X: Any, y: Any, cv: Any) -> list[tuple[Any, Any, Any]]:
 def _some_rows(X: Any, y: Any) -> tuple[Any, Any]:
     """Draw the rows to score on at random: evenly spaced rows might all be of one kind."""
     spaces = X if is_collection_of_spaces(X) else [X]
-    matrices = list(spaces.values()) if isinstance(spaces, Mapping) else list(spaces)
+    given = spaces.values() if isinstance(spaces, Mapping) else spaces
+    matrices = [unpack_vectors(matrix, "X") for matrix in given]
     n_samples = _num_samples(matrices[0])
     n_rows = min(n_samples, max(SCORED_AT_LEAST, round(SCORED_SHARE * n_samples)))
     rows = np.sort(np.random.default_rng(0).choice(n_samples, n_rows, replace=False))

@@ -1,5 +1,7 @@
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow
 import pytest
 import torch
 from numpy.testing import assert_array_equal
@@ -37,7 +39,7 @@ class TestStackSpaces:
 
     @pytest.mark.parametrize("X", [A, [[1.0, 2.0], [3.0, 4.0]], "ab", 3])
     def test_other_objects_are_refused(self, X):
-        with pytest.raises(ValueError, match="one per space; got"):
+        with pytest.raises(ValueError, match=r"one per space; got.*needs no stacking"):
             stack_spaces(X)
 
 
@@ -55,6 +57,11 @@ class TestStackSpaces:
         ({}, True),
         ([torch.zeros(3, 2)], True),
         ([pd.DataFrame({"a": [1]})], True),
+        ([pd.Series(list(A))], True),
+        ([pyarrow.array(list(A))], True),
+        ([pl.Series(list(A.astype("f4")))], True),
+        ([pl.LazyFrame({"a": [1]})], True),
+        ([pd.Series([1.0]), pd.Series([2.0])], False),
     ],
 )
 def test_collections_are_distinguished_from_matrices(X, expected):
@@ -80,7 +87,7 @@ def test_names_and_columns_of_a_collection():
     [
         ({}, "holds no space"),
         ({1: A, "1": B}, "not distinct"),
-        ([A, B[:3]], "space 'space0' has 4 samples, space 'space1' has 3"),
+        ([A, B[:3]], "space 'space0' has 4 samples, space 'space1' has 3.*np.concatenate"),
     ],
 )
 def test_malformed_collections(X, message):

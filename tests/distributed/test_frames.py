@@ -70,10 +70,10 @@ def test_vectors_as_lists(turtle):
     ("frame", "message"),
     [
         (VECTORS.drop(columns="dino"), r"\['clip', 'dino'\].*columns are \['id', 'clip'\]"),
-        (VECTORS.assign(dino=None), "Column 'dino' must contain one vector per row"),
+        (VECTORS.assign(dino=None), "column 'dino', row 0: the value is missing"),
         (
             VECTORS[:2].assign(clip=[np.ones(12), np.ones(11)]),
-            "Column 'clip' must contain one vector",
+            "column 'clip', row 1: the vector has 11 values",
         ),
         (VECTORS[:2].assign(clip=[np.ones(11)] * 2), "'clip' has 11 features"),
         (VECTORS[:1].assign(clip=[np.full(12, np.nan)]), "NaN: space 'clip'"),

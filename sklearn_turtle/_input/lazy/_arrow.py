@@ -8,11 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_turtle._input._row_errors import (
+    missing,
+    missing_within,
+    other_length,
+    place,
+    several_columns,
+)
 from sklearn_turtle._input.lazy._matrix import PiecewiseMatrix
 
 
 def arrow_matrix(
-    data: Any, check_dtype: Callable[[np.dtype[Any]], np.dtype[Any]]
+    data: Any, label: str, check_dtype: Callable[[np.dtype[Any]], np.dtype[Any]]
 ) -> PiecewiseMatrix:
     """View Arrow data as a matrix that is read piece by piece.
 
@@ -20,6 +27,8 @@ def arrow_matrix(
     ----------
     data : pyarrow.Table, pyarrow.parquet.ParquetFile or pyarrow.dataset.Dataset
         Columns of features only.
+    label : str
+        Name of the matrix in messages.
     check_dtype : callable
         Returns the dtype in which to read a stored dtype; raises ValueError if the stored dtype
         is not numeric.
@@ -31,34 +40,41 @@ def arrow_matrix(
     Raises
     ------
     ValueError
-        If a column does not hold numbers.
+        If a column does not hold numbers, or if there are other columns beside one of lists.
     """
     sizes, read_piece = _pieces(data)
     schema = data.schema_arrow if hasattr(data, "schema_arrow") else data.schema
-    if len(schema) == 1 and _is_list(schema[0].type):
-        dtype = check_dtype(_numpy_dtype(schema[0].type.value_type, schema[0].name))
+    lists = [field.name for field in schema if is_list_type(field.type)]
+    if lists and len(schema) > 1:
+        raise several_columns(label, schema.names, lists)
+    if lists:
+        dtype = check_dtype(_dtype_of_lists(schema[0].type, label, schema[0].name))
         n_columns = _length_of_lists(schema[0].type, sizes, read_piece)
     else:
-        dtypes = [_numpy_dtype(field.type, field.name) for field in schema]
+        dtypes = [_numpy_dtype(field.type, label, field.name) for field in schema]
         dtype = check_dtype(np.result_type(*dtypes) if dtypes else np.dtype(np.float64))
         n_columns = len(dtypes)
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
     def read_matrix(i: int) -> np.ndarray:
-        return table_to_matrix(read_piece(i), n_columns)
+        return table_to_matrix(read_piece(i), n_columns, label, int(starts[i]))
 
     return PiecewiseMatrix((sum(sizes), n_columns), dtype, starts, read_matrix)
 
 
-def table_to_matrix(table: Any, n_columns: int) -> np.ndarray:
+def table_to_matrix(table: Any, n_columns: int, label: str = "X", first_row: int = 0) -> np.ndarray:
     """Convert an Arrow table of features to an array.
 
     Parameters
     ----------
-    table : pyarrow.Table or pyarrow.RecordBatch
+    table : pyarrow.Table
         One column of lists, or columns of numbers.
     n_columns : int
         Number of features.
+    label : str, default="X"
+        Name of the matrix in messages.
+    first_row : int, default=0
+        Index of the first row of the table in the matrix, for messages.
 
     Returns
     -------
@@ -71,45 +87,81 @@ def table_to_matrix(table: Any, n_columns: int) -> np.ndarray:
     """
     for name, column in zip(table.column_names, table.columns, strict=True):
         if column.null_count > 0:
-            raise ValueError(
-                f"Input X contains NaN: column {name!r} has {column.null_count} missing values. "
-                "Remove or impute such rows."
-            )
-    if table.num_columns == 1 and _is_list(table.schema[0].type):
-        values = [chunk.flatten() for chunk in table.column(0).chunks]
-        numbers = [part.to_numpy(zero_copy_only=False) for part in values]
-        flat = np.concatenate(numbers) if numbers else np.empty(0)
-        if len(flat) != table.num_rows * n_columns:
-            raise ValueError(
-                f"The lists in column {table.column_names[0]!r} differ in length: all rows need "
-                f"{n_columns} features."
-            )
-        return flat.reshape(table.num_rows, n_columns)
+            raise missing(label, name, first_row + _first(column.is_null()))
+    if table.num_columns == 1 and is_list_type(table.schema[0].type):
+        name = table.column_names[0]
+        parts = []
+        for chunk in table.column(0).chunks:
+            parts.append(_lists_to_matrix(chunk, n_columns, label, name, first_row))
+            first_row += len(chunk)
+        return np.concatenate(parts) if parts else np.empty((0, n_columns))
     return np.column_stack([column.to_numpy() for column in table.columns])
 
 
-def _is_list(arrow_type: Any) -> bool:
-    return hasattr(arrow_type, "value_type")
+def is_list_type(arrow_type: Any) -> bool:
+    """Return True for the types of lists, also of fixed length, and of tensors of fixed shape."""
+    return hasattr(_stored_type(arrow_type), "value_field")
+
+
+def _stored_type(arrow_type: Any) -> Any:
+    """The type of the values in memory: types such as tensors are defined on top of another."""
+    return getattr(arrow_type, "storage_type", arrow_type)
+
+
+def _lists_to_matrix(
+    chunk: Any, n_columns: int, label: str, name: str, first_row: int
+) -> np.ndarray:
+    chunk = getattr(chunk, "storage", chunk)
+    if not hasattr(chunk.type, "list_size"):
+        lengths = chunk.value_lengths().to_numpy()
+        other = np.flatnonzero(lengths != n_columns)
+        if len(other) > 0:
+            row, length = first_row + int(other[0]), int(lengths[other[0]])
+            raise other_length(label, name, row, length, n_columns)
+    values = chunk.flatten()
+    if values.null_count > 0:
+        raise missing_within(label, name, first_row + _first(values.is_null()) // n_columns)
+    matrix: np.ndarray = values.to_numpy(zero_copy_only=False).reshape(len(chunk), n_columns)
+    return matrix
+
+
+def _first(is_wanted: Any) -> int:
+    return int(np.argmax(is_wanted.to_numpy(zero_copy_only=False)))
+
+
+def _dtype_of_lists(arrow_type: Any, label: str, name: str) -> np.dtype[Any]:
+    shape = getattr(arrow_type, "shape", [1])
+    if len(shape) != 1:
+        raise ValueError(
+            f"{place(label, name)}: the tensors have shape {tuple(shape)}, but a row needs one "
+            "vector. Flatten them."
+        )
+    return _numpy_dtype(_stored_type(arrow_type).value_type, label, name)
 
 
 def _length_of_lists(arrow_type: Any, sizes: list[int], read_piece: Callable[[int], Any]) -> int:
     """Length of the lists: given by their type, or that of the first list."""
-    fixed_length: int | None = getattr(arrow_type, "list_size", None)
+    fixed_length: int | None = getattr(_stored_type(arrow_type), "list_size", None)
     if fixed_length is not None:
         return fixed_length
     if sum(sizes) == 0:
         return 0
     first = read_piece(int(np.argmax(np.array(sizes) > 0)))
-    return len(first.column(0)[0])
+    # a missing list has no length; it is reported when its rows are read
+    lengths = (len(row) for row in first.column(0) if row.is_valid)
+    return next(lengths, 1)
 
 
-def _numpy_dtype(arrow_type: Any, name: str) -> np.dtype[Any]:
+def _numpy_dtype(arrow_type: Any, label: str, name: str) -> np.dtype[Any]:
     try:
         dtype: np.dtype[Any] = np.dtype(arrow_type.to_pandas_dtype())
-    except (NotImplementedError, TypeError) as error:
+    except (NotImplementedError, TypeError):
+        dtype = np.dtype(object)
+    if dtype.kind == "O":
         raise ValueError(
-            f"Column {name!r} holds {arrow_type}, not numbers: pass only the columns of features."
-        ) from error
+            f"{place(label, name)} holds {arrow_type}, not real numbers: pass only the columns of "
+            "features."
+        )
     return dtype
 
 

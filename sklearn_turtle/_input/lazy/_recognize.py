@@ -3,7 +3,7 @@
 No library is imported here: a user who passes an array of a library has imported it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from sklearn_turtle._input.lazy._stores import stored_matrix
 _CLASSES = {
     "dask": {"Array"},
     "h5py": {"Dataset"},
+    "polars": {"LazyFrame"},
     "pyarrow": {"Dataset", "ParquetFile", "Table"},
     "zarr": {"Array"},
 }
@@ -48,7 +49,7 @@ def as_lazy(
     Raises
     ------
     TypeError
-        If ``X`` is a Dask DataFrame.
+        If ``X`` is a Dask DataFrame or a polars LazyFrame.
     ValueError
         If ``X`` is not a matrix of real numbers, is empty, or has an unknown number of rows.
     """
@@ -64,9 +65,11 @@ def as_lazy(
         return dtype_of(dtype)
 
     matrix: LazyMatrix
-    library = _library_of(X)
+    library = library_of(X, _CLASSES)
+    if library == "polars":
+        raise TypeError(f"{label} is a polars LazyFrame: pass X.collect().")
     if library == "pyarrow":
-        matrix = arrow_matrix(X, check_dtype)
+        matrix = arrow_matrix(X, label, check_dtype)
     elif library is not None:
         check_two_dimensions(X.shape, label)
         _check_known(X.shape, label)
@@ -85,8 +88,8 @@ def as_lazy(
 
 def has_two_dimensions(X: Any) -> bool:
     """Return True if ``X`` is a 2-D array or a table that :func:`as_lazy` recognizes."""
-    library = _library_of(X)
-    return library == "pyarrow" or (library is not None and len(X.shape) == 2)
+    library = library_of(X, _CLASSES)
+    return library in ("polars", "pyarrow") or (library is not None and len(X.shape) == 2)
 
 
 def is_memory_map(matrix: Any) -> bool:
@@ -112,11 +115,24 @@ def rows_of(matrix: Any) -> LazyRows | None:
     return LazyRows(matrix) if isinstance(matrix, LazyMatrix) else None
 
 
-def _library_of(X: Any) -> str | None:
-    """The library that defines ``X`` if its class is recognized, else None."""
+def library_of(X: Any, classes: Mapping[str, Collection[str]]) -> str | None:
+    """Find the library that defines the class of ``X``.
+
+    Parameters
+    ----------
+    X : object
+        Any object.
+    classes : dict of str to collection of str
+        Names of classes by library.
+
+    Returns
+    -------
+    str or None
+        None if neither the class of ``X`` nor one of its bases is among the classes.
+    """
     for cls in type(X).__mro__:
         library = cls.__module__.partition(".")[0]
-        if cls.__name__ in _CLASSES.get(library, ()):
+        if cls.__name__ in classes.get(library, ()):
             return library
     return None
 

@@ -3,7 +3,7 @@ import pyarrow
 import pytest
 from numpy.testing import assert_array_equal
 
-from sklearn_turtle._input.lazy._arrow import arrow_matrix, table_to_matrix
+from sklearn_turtle._input.lazy._arrow import arrow_matrix, is_list_type, table_to_matrix
 from tests.support.containers import table_of_columns, table_of_lists
 from tests.support.two_spaces import small_turtle, two_spaces
 
@@ -12,7 +12,7 @@ TABLES = [table_of_columns(X), table_of_lists(X, fixed=True), table_of_lists(X, 
 
 
 def read(table):
-    return np.asarray(arrow_matrix(table, np.dtype))
+    return np.asarray(arrow_matrix(table, "X", np.dtype))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -28,7 +28,7 @@ def test_slices_of_tables(table):
 
 def test_columns_of_several_dtypes():
     table = pyarrow.table({"a": np.ones(2, np.int8), "b": np.ones(2, np.float64)})
-    assert arrow_matrix(table, np.dtype).dtype == np.float64
+    assert arrow_matrix(table, "X", np.dtype).dtype == np.float64
 
 
 def test_lengths_of_lists_are_those_of_the_first_list():
@@ -39,20 +39,50 @@ def test_lengths_of_lists_are_those_of_the_first_list():
 @pytest.mark.parametrize("n_columns", [0, 2])
 def test_empty_tables(n_columns):
     table = pyarrow.table({f"c{j}": pyarrow.array([], "f4") for j in range(n_columns)})
-    assert arrow_matrix(table, np.dtype).shape == (0, n_columns)
+    assert arrow_matrix(table, "X", np.dtype).shape == (0, n_columns)
 
 
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ({"a": [1.0, None] * 5}, "'a' has 5 missing values"),
-        ({"a": [[1.0, 2.0], [1.0]] * 5}, "'a' differ in length: all rows need 2"),
-        ({"a": [{"b": 1}]}, "'a' holds struct.*, not numbers|real numbers"),
+        ({"a": [1.0, None] * 5}, r"^X, column 'a', row 1: the value is missing"),
+        ({"a": [[1.0, 2.0], [1.0]] * 5}, r"row 1: the vector has 1 values, .* row 0 has 2\."),
+        ({"a": [[1.0, 2.0], [1.0], [1.0] * 3] * 5}, r"column 'a', row 1: the vector has 1 values"),
+        ({"a": [[1, 2], None] * 5}, "column 'a', row 1: the value is missing"),
+        ({"a": [None, [1, 2]] * 5}, "column 'a', row 0: the value is missing"),
+        ({"a": [[1, 2], [3, None]] * 5}, "column 'a', row 1: the vector has a missing value"),
+        ({"a": [["b"]] * 5}, "column 'a' holds string, not real numbers"),
+        ({"a": [[[1.0]]] * 5}, "column 'a' holds list.*, not real numbers"),
+        ({"a": [{"b": 1}]}, "column 'a' holds struct.*, not real numbers"),
+        ({"id": [1], "a": [[1.0]]}, r"columns 'id', 'a', and column 'a' .*pass only X\['a'\]"),
     ],
 )
 def test_tables_without_a_matrix(table, message):
     with pytest.raises(ValueError, match=message):
         small_turtle(n_clusters=2).fit(pyarrow.table(table))
+
+
+def test_rows_are_counted_over_all_pieces():
+    lists = pyarrow.chunked_array([[[1, 2]] * 5, [[1, 2], [1], [1, 2]]])
+    with pytest.raises(ValueError, match=r"^Space 'clip', column 'a', row 6: the vector has 1"):
+        np.asarray(arrow_matrix(pyarrow.table({"a": lists}), "Space 'clip'", np.dtype))
+
+
+def test_tensors_of_fixed_shape():
+    tensors = pyarrow.FixedShapeTensorArray.from_numpy_ndarray(X)
+    assert_array_equal(read(pyarrow.table({"a": tensors})), X)
+    matrices = pyarrow.FixedShapeTensorArray.from_numpy_ndarray(X.reshape(5, 2, 2))
+    with pytest.raises(ValueError, match=r"column 'a': the tensors have shape \(2, 2\)"):
+        read(pyarrow.table({"a": matrices}))
+
+
+def test_types_of_lists():
+    number = pyarrow.float32()
+    for lists in (pyarrow.list_(number), pyarrow.large_list(number), pyarrow.list_(number, 3)):
+        assert is_list_type(lists)
+    assert is_list_type(pyarrow.fixed_shape_tensor(number, [3]))
+    for other in (number, pyarrow.dictionary(pyarrow.int8(), pyarrow.string())):
+        assert not is_list_type(other)
 
 
 def test_columns_have_names():

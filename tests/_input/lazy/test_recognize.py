@@ -1,6 +1,7 @@
 import dask.array
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow
 import pytest
 import torch
@@ -11,6 +12,7 @@ from sklearn_turtle._input.lazy._recognize import (
     as_lazy,
     has_two_dimensions,
     is_memory_map,
+    library_of,
     rows_of,
 )
 from tests.support.containers import mapped
@@ -66,6 +68,23 @@ def test_a_dask_data_frame_must_be_converted():
 
     with pytest.raises(TypeError, match=r"to_dask_array\(lengths=True\)"):
         as_lazy(DataFrame(), "x", same)
+
+
+def test_a_polars_lazy_frame_must_be_collected():
+    lazy = pl.LazyFrame({"a": [1.0, 2.0]})
+    assert has_two_dimensions(lazy)
+    with pytest.raises(TypeError, match=r"x is a polars LazyFrame: pass X\.collect\(\)"):
+        as_lazy(lazy, "x", same)
+
+
+def test_libraries_of_classes_and_their_bases():
+    class Table(dask.array.Array):
+        pass
+
+    classes = {"dask": {"Array"}}
+    assert library_of(dask.array.zeros(3), classes) == "dask"
+    assert library_of(object.__new__(Table), classes) == "dask"
+    assert library_of(pyarrow.array([1.0]), classes) is None
 
 
 def test_numbers_of_dimensions():
