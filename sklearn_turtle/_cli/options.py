@@ -7,8 +7,9 @@ from sklearn_turtle._cli.files import ARRAY_SUFFIXES
 _FEATURES = (
     "feature files, one per space, with the same samples in the same order: .npy (mapped into "
     "memory, not loaded), .h5, .hdf5 or .zarr (read as needed; require h5py or zarr), .npz, .pt, "
-    ".safetensors, .csv (requires pandas) or .parquet (requires pandas and pyarrow). If a file "
-    "contains several arrays, FILE:ARRAY selects one."
+    ".safetensors, .csv (requires pandas) or .parquet (requires pandas and pyarrow), with columns "
+    "of numbers or a column of vectors beside any others. If a file contains several arrays or "
+    "columns of vectors, FILE:NAME selects one."
 )
 _MODEL = (
     "model saved by 'fit --model', or label file of the authors' released code (.pt). Loading a "

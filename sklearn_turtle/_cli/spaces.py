@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from sklearn_turtle import TurtleClustering
-from sklearn_turtle._cli.errors import CommandError
+from sklearn_turtle._cli.errors import CommandError, one_line_errors
 from sklearn_turtle._cli.files import read_model
+from sklearn_turtle._input._matrix import native_dtype
+from sklearn_turtle._input.lazy import as_lazy
 from sklearn_turtle._io._read import read_features
 from sklearn_turtle.exploration import EditedClustering
 
@@ -66,10 +68,15 @@ def read_spaces(paths: Sequence[str], names: Sequence[str]) -> list[Any]:
     ------
     FileError
         If a file cannot be read.
+    CommandError
+        If a column of vectors does not hold numbers.
     """
     spaces = []
     for path, name in zip(paths, names, strict=True):
         matrix = read_features(path)
+        with one_line_errors():
+            lazy = as_lazy(matrix, path, native_dtype)
+        matrix = matrix if lazy is None else lazy
         kind = "" if hasattr(matrix, "columns") else f", {str(matrix.dtype).split('.')[-1]}"
         print(f"{name}: {path}, {matrix.shape[0]} samples x {matrix.shape[1]} features{kind}")
         spaces.append(matrix)

@@ -6,7 +6,8 @@ Arrow is imported only if the user passes Arrow data.
 from typing import Any
 
 from sklearn_turtle._input._shape import check_two_dimensions
-from sklearn_turtle._input.lazy import is_list_type, library_of
+from sklearn_turtle._input.lazy import library_of
+from sklearn_turtle._io._arrow_types import is_list_type
 
 _BATCHES = {"pyarrow": {"RecordBatch"}, "datasets": {"Dataset"}}
 _COLUMNS = {"pyarrow": {"Array", "ChunkedArray"}, "datasets": {"Column"}}

@@ -16,7 +16,7 @@ from sklearn_turtle._input._row_errors import (
     several_columns,
 )
 from sklearn_turtle._input._tables import as_table, is_column_of_lists, table_of_column
-from sklearn_turtle._input.lazy import is_list_type
+from sklearn_turtle._io._arrow_types import is_list_type
 
 # Kinds of NumPy's dtypes. Complex numbers are refused later, as in any other matrix.
 _NUMBERS = "biufc"

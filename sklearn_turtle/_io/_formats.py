@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
+from sklearn_turtle._io._arrow_types import is_list_type
 from sklearn_turtle._io._errors import FileError
 
 Reader = Callable[[Path, str | None], Any]
@@ -58,9 +59,23 @@ def _read_pt(path: Path, wanted: str | None) -> torch.Tensor:
     content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     if isinstance(content, torch.Tensor):
         return _unnamed(path, content, wanted).detach()
+    if isinstance(content, (list, tuple)):
+        content = _numbered(path, content, wanted)
     entries = content if isinstance(content, dict) else {}
     tensors = {str(k): v for k, v in entries.items() if isinstance(v, torch.Tensor)}
     return tensors[_select_name(path, tensors, wanted)].detach()
+
+
+def _numbered(path: Path, content: Any, wanted: str | None) -> dict[str, Any]:
+    """Name the tensors of a list by their positions."""
+    tensors = {str(k): v for k, v in enumerate(content) if isinstance(v, torch.Tensor)}
+    if wanted is None and len(tensors) > 1:
+        raise FileError(
+            f"{path}: contains a list of {len(tensors)} tensors; choose one, as in {path}:0; or, "
+            "if they are the rows or batches of one matrix, save torch.stack(tensors) or "
+            "torch.cat(tensors)"
+        )
+    return tensors
 
 
 def _read_safetensors(path: Path, wanted: str | None) -> Any:
@@ -124,6 +139,19 @@ def _read_parquet(path: Path, wanted: str | None) -> Any:
     return table if wanted is None else select_column(path, table, wanted)
 
 
+def _read_parquet_features(path: Path, wanted: str | None) -> Any:
+    """The column of vectors as an Arrow table; without such a column, columns of numbers."""
+    from pyarrow import parquet
+
+    schema = parquet.read_schema(path)
+    vectors = [field.name for field in schema if is_list_type(field.type)]
+    if not vectors or wanted in set(schema.names) - set(vectors):
+        return _read_parquet(path, wanted)
+    others = [] if wanted is None else [name for name in schema.names if name not in vectors]
+    name = _select_name(path, [*vectors, *others], wanted)
+    return parquet.read_table(path, columns=[name])
+
+
 def _read_lines(path: Path, wanted: str | None) -> list[str]:
     lines = _unnamed(path, path.read_text(encoding="utf-8").split("\n"), wanted)
     return [line.strip() for line in lines if line.strip()]
@@ -147,10 +175,14 @@ FEATURE_READERS: dict[str, Reader] = {
     ".h5": _read_hdf5,
     ".hdf5": _read_hdf5,
     ".zarr": _read_zarr,
-    ".parquet": _read_parquet,
+    ".parquet": _read_parquet_features,
 }
 #: Readers of labels by suffix.
-LABEL_READERS: dict[str, Reader] = {**FEATURE_READERS, ".txt": _read_txt}
+LABEL_READERS: dict[str, Reader] = {
+    **FEATURE_READERS,
+    ".parquet": _read_parquet,
+    ".txt": _read_txt,
+}
 #: Readers of texts by suffix.
 TEXT_READERS: dict[str, Reader] = {
     ".csv": _read_csv,

@@ -30,12 +30,14 @@ def read_features(name: str) -> Any:
     name : str
         A file: ``.npy`` (mapped into memory, not loaded), ``.h5``, ``.hdf5`` or ``.zarr`` (read
         as needed), ``.npz``, ``.pt``, ``.safetensors``, ``.csv`` or ``.parquet``. If it contains
-        several arrays, ``file:array`` selects one.
+        several arrays, ``file:array`` selects one. A column of vectors in a ``.parquet`` is an
+        array, whatever other columns there are.
 
     Returns
     -------
     ndarray, tensor, DataFrame, h5py.Dataset or zarr.Array of shape (n_samples, n_features)
-        With the dtype of the file.
+        With the dtype of the file. A column of vectors is a pyarrow.Table of this column, whose
+        rows are not checked.
 
     Raises
     ------
@@ -43,6 +45,8 @@ def read_features(name: str) -> Any:
         If the file is missing, cannot be read, or does not contain one matrix of numbers.
     """
     matrix = _read(name, FEATURE_READERS, "features")
+    if hasattr(matrix, "column_names"):  # a column of vectors
+        return matrix
     if matrix.ndim != 2:
         raise FileError(
             f"{name}: features must be a matrix with one row per sample; this array has shape "

@@ -3,6 +3,7 @@
 import os
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_array_equal
@@ -44,6 +45,22 @@ def test_model(folder, capsys, model):
     assert f"Model: {model}" in capsys.readouterr().out
     predicted = read_model(model).predict([np.load(name) for name in SPACES])
     assert_array_equal(predicted, np.load("labels.npy"))
+
+
+def test_parquet_with_a_column_of_vectors(folder, capsys):
+    vectors = list(np.load("clip.npy"))
+    pd.DataFrame({"id": range(N_SAMPLES), "v": vectors}).to_parquet("x.parquet")
+    assert main(["fit", "clip.npy", *FAST, "--model", "clip.safetensors"]) == 0
+    assert main(["fit", "x.parquet", *FAST, "-o", "x.npy"]) == 0
+    assert_array_equal(np.load("x.npy"), np.load("labels.npy"))
+    assert main(["predict", "clip.safetensors", "x.parquet:v", "-o", "predicted.npy"]) == 0
+    assert_array_equal(np.load("predicted.npy"), np.load("labels.npy"))
+    assert main(["score", "clip.safetensors", "x.parquet"]) == 0
+
+    vectors[7] = vectors[7][:3]
+    pd.DataFrame({"v": vectors}).to_parquet("x.parquet")
+    message = error_of(capsys, ["fit", "x.parquet", *FAST])
+    assert "x.parquet, column 'v', row 7: the vector has 3 values" in message
 
 
 class TestParameters:

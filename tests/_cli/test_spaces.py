@@ -1,6 +1,7 @@
 """Reading models and spaces, and naming spaces."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sklearn_turtle._cli.errors import CommandError
@@ -28,6 +29,22 @@ def test_spaces_are_printed(fitted, capsys):
         f"clip: clip.npy, {N_SAMPLES} samples x 12 features, float16",
         "table: table.csv, 3 samples x 2 features",
     ]
+
+
+def test_columns_of_vectors(fitted, capsys):
+    clip, dino = np.load("clip.npy"), np.load("dino.npy")
+    table = pd.DataFrame({"id": range(N_SAMPLES), "clip": list(clip), "dino": list(dino)})
+    table.to_parquet("x.parquet")
+    _, spaces, _ = read_model_and_spaces("model.pt", ["x.parquet:clip", "x.parquet:dino"])
+    assert f"x.parquet:clip, {N_SAMPLES} samples x 12 features, float16" in capsys.readouterr().out
+    np.testing.assert_array_equal(spaces[0], clip)
+    np.testing.assert_array_equal(spaces[1], dino)
+
+
+def test_columns_of_lists_of_texts(folder):
+    pd.DataFrame({"words": [["a"], ["b"]]}).to_parquet("x.parquet")
+    with pytest.raises(CommandError, match=r"^x\.parquet, column 'words' holds string"):
+        read_spaces(["x.parquet"], ["x"])
 
 
 def test_model_and_spaces(fitted):

@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 from safetensors.torch import save_file
 
 from sklearn_turtle._io._errors import FileError
-from sklearn_turtle._io._read import read_features
+from sklearn_turtle._io._read import read_features, read_labels
 from tests.support.array_files import MATRIX, WRITERS, save_npz
 from tests.support.traps import Trap
 
@@ -78,6 +78,42 @@ def test_one_array_of_several(tmp_path, suffix):
         read_features(str(path))
     with pytest.raises(FileError, match=r"contains clip, dino, but not 'siglip'; choose one"):
         read_features(f"{path}:siglip")
+
+
+def test_pt_with_a_list_of_tensors(tmp_path):
+    path = tmp_path / "x.pt"
+    tensors = [torch.from_numpy(MATRIX), torch.from_numpy(MATRIX + 1)]
+    torch.save(tensors, path)
+    assert_array_equal(read_features(f"{path}:1"), MATRIX + 1)
+    message = r"x\.pt: contains a list of 2 tensors; choose one, as in .*x\.pt:0; or.*torch\.stack"
+    with pytest.raises(FileError, match=message):
+        read_features(str(path))
+    torch.save(tensors[:1], path)
+    assert_array_equal(read_features(str(path)), MATRIX)
+
+
+class TestParquetWithVectors:
+    def write(self, folder, **columns):
+        pd.DataFrame(columns).to_parquet(folder / "x.parquet")
+        return str(folder / "x.parquet")
+
+    def read(self, name):
+        return read_features(name).column(0).to_pylist()
+
+    def test_the_only_column_of_vectors_is_taken(self, tmp_path):
+        path = self.write(tmp_path, id=range(4), text=list("abcd"), embedding=list(MATRIX))
+        assert self.read(path) == self.read(f"{path}:embedding") == MATRIX.tolist()
+        assert read_labels(f"{path}:text").tolist() == list("abcd")
+        with pytest.raises(FileError, match=r"contains embedding, id, text, but not 'a'; .*embed"):
+            read_features(f"{path}:a")
+        with pytest.raises(FileError, match=r"must be a matrix .* has shape \(4,\)"):
+            read_features(f"{path}:id")
+
+    def test_one_of_several_columns_of_vectors(self, tmp_path):
+        path = self.write(tmp_path, id=range(4), clip=list(MATRIX), dino=list(MATRIX + 1))
+        assert self.read(f"{path}:dino") == (MATRIX + 1).tolist()
+        with pytest.raises(FileError, match=r"contains clip, dino; choose one, as in .*:clip$"):
+            read_features(path)
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".pt"])

@@ -4,7 +4,6 @@ A ``LazyMatrix`` reads rows from a store, from Arrow data, or from a Dask graph.
 accesses it through ``LazyRows``, which stands for the tensor of all rows.
 """
 
-from sklearn_turtle._input.lazy._arrow import is_list_type
 from sklearn_turtle._input.lazy._dask import DaskMatrix, predict_by_blocks
 from sklearn_turtle._input.lazy._matrix import LazyMatrix
 from sklearn_turtle._input.lazy._recognize import (
@@ -20,7 +19,6 @@ __all__ = [
     "LazyMatrix",
     "as_lazy",
     "has_two_dimensions",
-    "is_list_type",
     "is_memory_map",
     "library_of",
     "predict_by_blocks",

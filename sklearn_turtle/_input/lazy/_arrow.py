@@ -16,6 +16,7 @@ from sklearn_turtle._input._row_errors import (
     several_columns,
 )
 from sklearn_turtle._input.lazy._matrix import PiecewiseMatrix
+from sklearn_turtle._io._arrow_types import is_list_type, stored_type
 
 
 def arrow_matrix(
@@ -98,16 +99,6 @@ def table_to_matrix(table: Any, n_columns: int, label: str = "X", first_row: int
     return np.column_stack([column.to_numpy() for column in table.columns])
 
 
-def is_list_type(arrow_type: Any) -> bool:
-    """Return True for the types of lists, also of fixed length, and of tensors of fixed shape."""
-    return hasattr(_stored_type(arrow_type), "value_field")
-
-
-def _stored_type(arrow_type: Any) -> Any:
-    """The type of the values in memory: types such as tensors are defined on top of another."""
-    return getattr(arrow_type, "storage_type", arrow_type)
-
-
 def _lists_to_matrix(
     chunk: Any, n_columns: int, label: str, name: str, first_row: int
 ) -> np.ndarray:
@@ -136,12 +127,12 @@ def _dtype_of_lists(arrow_type: Any, label: str, name: str) -> np.dtype[Any]:
             f"{place(label, name)}: the tensors have shape {tuple(shape)}, but a row needs one "
             "vector. Flatten them."
         )
-    return _numpy_dtype(_stored_type(arrow_type).value_type, label, name)
+    return _numpy_dtype(stored_type(arrow_type).value_type, label, name)
 
 
 def _length_of_lists(arrow_type: Any, sizes: list[int], read_piece: Callable[[int], Any]) -> int:
     """Length of the lists: given by their type, or that of the first list."""
-    fixed_length: int | None = getattr(_stored_type(arrow_type), "list_size", None)
+    fixed_length: int | None = getattr(stored_type(arrow_type), "list_size", None)
     if fixed_length is not None:
         return fixed_length
     if sum(sizes) == 0:

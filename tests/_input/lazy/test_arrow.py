@@ -3,7 +3,7 @@ import pyarrow
 import pytest
 from numpy.testing import assert_array_equal
 
-from sklearn_turtle._input.lazy._arrow import arrow_matrix, is_list_type, table_to_matrix
+from sklearn_turtle._input.lazy._arrow import arrow_matrix, table_to_matrix
 from tests.support.containers import table_of_columns, table_of_lists
 from tests.support.two_spaces import small_turtle, two_spaces
 
@@ -74,15 +74,6 @@ def test_tensors_of_fixed_shape():
     matrices = pyarrow.FixedShapeTensorArray.from_numpy_ndarray(X.reshape(5, 2, 2))
     with pytest.raises(ValueError, match=r"column 'a': the tensors have shape \(2, 2\)"):
         read(pyarrow.table({"a": matrices}))
-
-
-def test_types_of_lists():
-    number = pyarrow.float32()
-    for lists in (pyarrow.list_(number), pyarrow.large_list(number), pyarrow.list_(number, 3)):
-        assert is_list_type(lists)
-    assert is_list_type(pyarrow.fixed_shape_tensor(number, [3]))
-    for other in (number, pyarrow.dictionary(pyarrow.int8(), pyarrow.string())):
-        assert not is_list_type(other)
 
 
 def test_columns_have_names():
