@@ -68,8 +68,8 @@ def _run(arguments: argparse.Namespace) -> int:
     print(f"Tables: {arguments.output}/results.md, results.csv and results.json")
     try:
         figures = write_figures(results, arguments.output)
-    except ImportError:
-        print('No figures: they need matplotlib (pip install "sklearn-turtle[plot]").')
+    except ImportError as error:
+        print(f"No figures: {error}")
     else:
         print(f"Figures: {', '.join(str(figure) for figure in figures)}")
     return 1 if results.failed else 0

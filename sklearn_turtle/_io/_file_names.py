@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sklearn_turtle._io._errors import FileError
+from sklearn_turtle._io._extras import broken_package, is_installed
 
 # Packages to install for formats that the required packages cannot read.
 _PACKAGES = {
@@ -93,7 +94,9 @@ def errors_naming(name: str) -> Iterator[None]:
         raise
     except ImportError as error:
         suffix = split_name(name, _PACKAGES)[0].suffix.lower()
-        packages = _PACKAGES.get(suffix, error.name)
+        packages = _PACKAGES.get(suffix, error.name or "")
+        if all(map(is_installed, packages.split())):
+            raise FileError(f"{name}: needs {packages}, {broken_package(error)}") from error
         raise FileError(
             f"{name}: a package that reads it is missing: pip install {packages}"
         ) from error

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
-from sklearn.utils._optional_dependencies import check_matplotlib_support
+from sklearn_turtle._io._extras import import_extra
 
 SomeDisplay = TypeVar("SomeDisplay", bound="Display")
 
@@ -38,7 +38,7 @@ class Display(ABC):
         self : Display
             The display, with ``ax_`` and ``figure_`` set.
         """
-        check_matplotlib_support(f"{type(self).__name__}.plot")
+        import_extra("matplotlib", "matplotlib", "plot", f"{type(self).__name__}.plot")
         import matplotlib.pyplot as plt
 
         if ax is None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.utils import _safe_indexing
-from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
 from sklearn_turtle._input._cluster_names import names_of_clusters
 from sklearn_turtle._input._clustered_rows import read_spaces
+from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle._io._thumbnails import thumbnail
 from sklearn_turtle.display._base import Display
 from sklearn_turtle.exploration import cluster_representatives
@@ -108,7 +108,8 @@ class ContactSheetDisplay(Display):
             uint8, if ``clusters`` holds an unknown cluster, or if ``X`` does not fit the
             estimator.
         """
-        check_matplotlib_support(f"{cls.__name__}.from_estimator")  # it brings pillow
+        # it brings pillow
+        import_extra("matplotlib", "matplotlib", "plot", f"{cls.__name__}.from_estimator")
         representatives = cluster_representatives(estimator, X, n_images)
         n_clusters = len(representatives)
         names = names_of_clusters(names, n_clusters)

@@ -194,10 +194,13 @@ def import_encoder_library(module: str, package: str) -> Any:
     """Import a library of models, or raise an error with the command that installs it."""
     try:
         return import_extra(module, package, "encoders", "Encoding")
-    except RuntimeError as error:  # raised by a torchvision that was built for another torch
+    except ImportError as error:
+        # raised by a torchvision that was built for another torch
+        if not isinstance(error.__cause__, RuntimeError):
+            raise
         raise ImportError(
-            f"{package} cannot be imported ({error}). It imports torchvision, which must match the "
-            "release and build (CPU or CUDA) of torch. Install both from the same index."
+            f"{package} cannot be imported ({error.__cause__}). It imports torchvision, which must "
+            "match the release and build (CPU or CUDA) of torch. Install both from the same index."
         ) from error
 
 

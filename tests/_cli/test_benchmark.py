@@ -44,7 +44,7 @@ def test_failed_cells_change_the_exit_status(features, capsys):
 def test_tables_without_matplotlib(features, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert main(["benchmark", "--features", "features", "--methods", "kmeans", "-o", "out"]) == 0
-    assert "No figures: they need matplotlib" in capsys.readouterr().out
+    assert "No figures: A figure needs matplotlib" in capsys.readouterr().out
     assert (features.parent / "out" / "results.md").exists()
     assert not (features.parent / "out" / "accuracy.png").exists()
 

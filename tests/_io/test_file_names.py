@@ -66,7 +66,7 @@ def test_errors_of_the_system(tmp_path, monkeypatch):
     [
         ("safetensors", ".safetensors", "safetensors"),
         ("pandas", ".csv", "pandas"),
-        ("pandas", ".parquet", "pandas pyarrow"),
+        ("pyarrow", ".parquet", "pandas pyarrow"),
         ("h5py", ".h5", "h5py"),
         ("zarr", ".zarr", "zarr"),
     ],
@@ -76,3 +76,15 @@ def test_missing_package(tmp_path, monkeypatch, module, suffix, packages):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(FileError, match=rf"x{suffix}: .* is missing: pip install {packages}$"):
         read_features(str(tmp_path / f"x{suffix}"))
+
+
+def test_broken_package(tmp_path, monkeypatch):
+    (tmp_path / "x.h5").touch()
+    broken = tmp_path / "broken" / "h5py"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('libhdf5.so: not found')")
+    monkeypatch.syspath_prepend(broken.parent)
+    monkeypatch.delitem(sys.modules, "h5py")
+    message = r"x\.h5: needs h5py, which is installed but fails to import \(.*libhdf5\.so"
+    with pytest.raises(FileError, match=message):
+        read_features(str(tmp_path / "x.h5"))

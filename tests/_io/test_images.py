@@ -43,6 +43,7 @@ def test_middle_frame(tmp_path, suffix, n_frames):
     ("module", "package", "name"), [("PIL.Image", "pillow", "x.png"), ("av", "av", "x.avi")]
 )
 def test_missing_package(tmp_path, monkeypatch, module, package, name):
-    monkeypatch.setitem(sys.modules, module, None)
+    for name_of_module in {module, module.partition(".")[0]}:
+        monkeypatch.setitem(sys.modules, name_of_module, None)
     with pytest.raises(ImportError, match=f"needs {package}: pip install {package}"):
         open_image(tmp_path / name)

@@ -20,5 +20,5 @@ def test_plot_makes_a_figure_or_draws_on_given_axes(pyplot):
 
 def test_plot_needs_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImportError, match=r"ConfidenceDisplay\.plot requires matplotlib"):
+    with pytest.raises(ImportError, match=r"ConfidenceDisplay\.plot needs matplotlib"):
         ConfidenceDisplay(np.array([0.2, 0.9])).plot()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sklearn_turtle._io._atomic import replacing
+from sklearn_turtle._io._extras import import_extra
 from sklearn_turtle.display import ProbeComparisonDisplay
 from sklearn_turtle.paper.benchmark._markdown import QUOTED
 from sklearn_turtle.paper.benchmark._quoted import quoted_by_dataset
@@ -46,6 +47,7 @@ def write_figures(results: BenchmarkResults, folder: os.PathLike[str] | str) -> 
     ['accuracy.png', 'seconds.png']
     """
     # Figures that do not go through pyplot leave its state and its backend unchanged.
+    import_extra("matplotlib.figure", "matplotlib", "plot", "A figure")
     from matplotlib.figure import Figure
 
     figures = {}
