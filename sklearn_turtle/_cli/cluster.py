@@ -14,16 +14,17 @@ from sklearn_turtle import TurtleClustering, encoders, select_n_clusters
 from sklearn_turtle._cli import files
 from sklearn_turtle._cli.command import Command
 from sklearn_turtle._cli.errors import CommandError, one_line_errors
+from sklearn_turtle._cli.options import add_text_format, text_format
 from sklearn_turtle._cli.output import elapsed, on_one_line, print_sizes
 from sklearn_turtle._cli.report import find_images, write_page
 from sklearn_turtle._cli.settings import add_setting_options, given_settings, parse_value
 from sklearn_turtle._io._atomic import replacing
-from sklearn_turtle._io._read import read_texts
+from sklearn_turtle._io._texts import read_texts
 from sklearn_turtle.exploration import name_clusters
 
 _ITEMS = (
-    "folder of images, or table of texts: .csv or .parquet (see --column), or .txt with one text "
-    "per line"
+    "folder of images, or table of texts: .csv, .tsv, .jsonl or .parquet (see --column), or .txt "
+    "with one text per line; also compressed, such as .csv.gz"
 )
 _ENCODERS = (
     "foundation models, one per space. For images: short names such as clip-vit-l14 and "
@@ -43,6 +44,7 @@ _CACHE = (
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("items", metavar="FOLDER_OR_TABLE", help=_ITEMS)
     parser.add_argument("--column", metavar="NAME", help="column of the texts")
+    add_text_format(parser)
     parser.add_argument("--encoders", required=True, metavar="NAME,...", help=_ENCODERS)
     parser.add_argument(
         "-k",
@@ -133,7 +135,7 @@ def _read_items(
     """Find the images or read the texts; the other element of the pair is None."""
     if not Path(arguments.items).is_dir():
         column = "" if arguments.column is None else f":{arguments.column}"
-        return None, read_texts(arguments.items + column)
+        return None, read_texts(arguments.items + column, text_format(arguments))
     if arguments.column is not None:
         raise CommandError(f"{arguments.items}: a folder has no columns; remove --column")
     return find_images(arguments.items), None

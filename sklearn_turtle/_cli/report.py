@@ -7,10 +7,11 @@ from typing import Any
 from sklearn_turtle._cli.command import Command
 from sklearn_turtle._cli.errors import one_line_errors
 from sklearn_turtle._cli.files import MODEL_SUFFIXES, REPORT_SUFFIXES, check_output
-from sklearn_turtle._cli.options import add_features
+from sklearn_turtle._cli.options import add_features, add_text_format, text_format
 from sklearn_turtle._cli.spaces import read_model_and_spaces, read_spaces, space_names
 from sklearn_turtle._io._errors import FileError
-from sklearn_turtle._io._read import read_labels, read_texts
+from sklearn_turtle._io._read import read_labels
+from sklearn_turtle._io._texts import TextFormat, read_texts
 from sklearn_turtle.encoders import image_files
 from sklearn_turtle.report import write_report
 
@@ -20,8 +21,8 @@ _CLUSTERING = (
     "per line"
 )
 _TEXTS = (
-    "text of each sample: a table, .csv or .parquet, if it has several columns as FILE:COLUMN; or "
-    ".txt with one text per line"
+    "text of each sample: a table, .csv, .tsv, .jsonl or .parquet, if it has several columns as "
+    "FILE:COLUMN; or .txt with one text per line; also compressed, such as .csv.gz"
 )
 _IMAGES = (
     "image of each sample: a folder, whose images are sorted by name, or a file with one path per "
@@ -46,6 +47,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", metavar="FILE", help=_TEXTS)
     parser.add_argument("--images", metavar="FOLDER", help=_IMAGES)
     parser.add_argument("--names", metavar="FILE", help=_NAMES)
+    add_text_format(parser)
     parser.add_argument(
         "--title",
         default="Clusters",
@@ -65,25 +67,28 @@ def _run(arguments: argparse.Namespace) -> None:
         clustering = read_labels(arguments.clustering)
         names = space_names(arguments.features)
         spaces = read_spaces(arguments.features, names)
+    form = text_format(arguments)
     with one_line_errors(arguments.features, names):
         write_page(
             arguments.output,
             clustering,
             dict(zip(names, spaces, strict=True)),
-            texts=None if arguments.texts is None else read_texts(arguments.texts),
-            images=None if arguments.images is None else find_images(arguments.images),
-            names=None if arguments.names is None else read_texts(arguments.names),
+            texts=None if arguments.texts is None else read_texts(arguments.texts, form),
+            images=None if arguments.images is None else find_images(arguments.images, form),
+            names=None if arguments.names is None else read_texts(arguments.names, form),
             title=arguments.title,
         )
 
 
-def find_images(name: str) -> list[Path]:
+def find_images(name: str, form: TextFormat | None = None) -> list[Path]:
     """Find the images in a folder, or read their paths from a file.
 
     Parameters
     ----------
     name : str
         A folder of images, or a file with one path per line or row.
+    form : TextFormat or None, default=None
+        How the paths are stored in the file; None to recognize it.
 
     Returns
     -------
@@ -98,7 +103,7 @@ def find_images(name: str) -> list[Path]:
     """
     if Path(name).is_dir():
         return image_files(name)
-    texts = read_texts(name)
+    texts = read_texts(name, form)
     paths = [Path(text) for text in texts if text is not None]
     if len(paths) < len(texts):
         raise FileError(f"{name}: some paths are missing")

@@ -10,6 +10,7 @@ from sklearn_turtle._io._extras import broken_package, is_installed
 # Packages to install for formats that the required packages cannot read.
 _PACKAGES = {
     ".csv": "pandas",
+    ".tsv": "pandas",
     ".h5": "h5py",
     ".hdf5": "h5py",
     ".parquet": "pandas pyarrow",
@@ -37,9 +38,15 @@ def split_name(name: str, suffixes: Iterable[str]) -> tuple[Path, str | None]:
         The array or column; None if the name does not contain one.
     """
     path, colon, member = name.rpartition(":")
-    if colon and Path(path).suffix.lower() in suffixes and not Path(name).exists():
+    if colon and suffix_of(Path(path)) in suffixes and not Path(name).exists():
         return Path(path), member
     return Path(name), None
+
+
+def suffix_of(path: Path) -> str:
+    """Suffix of a file in lower case; the last two suffixes if the file is compressed."""
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() + suffix if suffix == ".gz" else suffix
 
 
 def check_suffix(name: str, path: Path, suffixes: Iterable[str], content: str) -> None:
@@ -56,7 +63,7 @@ def check_suffix(name: str, path: Path, suffixes: Iterable[str], content: str) -
     content : str
         The content of the file, for the message.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if suffix not in suffixes:
         raise FileError(
             f"{name}: unknown suffix {suffix!r} for {content}; choose from {', '.join(suffixes)}"
@@ -93,7 +100,7 @@ def errors_naming(name: str) -> Iterator[None]:
     except FileError:
         raise
     except ImportError as error:
-        suffix = split_name(name, _PACKAGES)[0].suffix.lower()
+        suffix = suffix_of(split_name(name, _PACKAGES)[0]).removesuffix(".gz")
         packages = _PACKAGES.get(suffix, error.name or "")
         if all(map(is_installed, packages.split())):
             raise FileError(f"{name}: needs {packages}, {broken_package(error)}") from error

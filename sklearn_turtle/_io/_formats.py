@@ -14,6 +14,7 @@ import torch
 
 from sklearn_turtle._io._arrow_types import is_list_type
 from sklearn_turtle._io._errors import FileError
+from sklearn_turtle._io._file_names import suffix_of
 
 Reader = Callable[[Path, str | None], Any]
 Array = TypeVar("Array")
@@ -22,10 +23,11 @@ Array = TypeVar("Array")
 def select_column(path: Path, table: Any, wanted: str | None) -> Any:
     """Select the column of a table that has the given name, or its only column if that is None."""
     names = [str(name) for name in table.columns]
-    return table.iloc[:, names.index(_select_name(path, names, wanted))]
+    return table.iloc[:, names.index(select_name(path, names, wanted))]
 
 
-def _select_name(path: Path, available: Iterable[object], wanted: str | None) -> str:
+def select_name(path: Path, available: Iterable[object], wanted: str | None) -> str:
+    """Select the given name of those in a file, or the only one if that is None."""
     names = [str(name) for name in available]
     if wanted is None and len(names) == 1:
         return names[0]
@@ -51,7 +53,7 @@ def _read_npy(path: Path, wanted: str | None) -> np.ndarray:
 
 def _read_npz(path: Path, wanted: str | None) -> Any:
     with np.load(path, allow_pickle=False) as archive:
-        return archive[_select_name(path, archive.files, wanted)]
+        return archive[select_name(path, archive.files, wanted)]
 
 
 def _read_pt(path: Path, wanted: str | None) -> torch.Tensor:
@@ -63,7 +65,7 @@ def _read_pt(path: Path, wanted: str | None) -> torch.Tensor:
         content = _numbered(path, content, wanted)
     entries = content if isinstance(content, dict) else {}
     tensors = {str(k): v for k, v in entries.items() if isinstance(v, torch.Tensor)}
-    return tensors[_select_name(path, tensors, wanted)].detach()
+    return tensors[select_name(path, tensors, wanted)].detach()
 
 
 def _numbered(path: Path, content: Any, wanted: str | None) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def _read_safetensors(path: Path, wanted: str | None) -> Any:
     from safetensors import safe_open
 
     with safe_open(path, framework="pt") as archive:
-        return archive.get_tensor(_select_name(path, archive.keys(), wanted))
+        return archive.get_tensor(select_name(path, archive.keys(), wanted))
 
 
 def _read_hdf5(path: Path, wanted: str | None) -> Any:
@@ -93,7 +95,7 @@ def _read_hdf5(path: Path, wanted: str | None) -> Any:
     file.visititems(
         lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
     )
-    return file[_select_name(path, names, wanted)]
+    return file[select_name(path, names, wanted)]
 
 
 def _read_zarr(path: Path, wanted: str | None) -> Any:
@@ -101,7 +103,7 @@ def _read_zarr(path: Path, wanted: str | None) -> Any:
 
     opened = zarr.open(path, mode="r")
     if isinstance(opened, zarr.Group):
-        array: Any = opened[_select_name(path, sorted(opened.array_keys()), wanted)]
+        array: Any = opened[select_name(path, sorted(opened.array_keys()), wanted)]
     else:
         array = _unnamed(path, opened, wanted)
     # arrays have one compressor in version 2 of zarr, several in version 3
@@ -115,7 +117,8 @@ def _read_zarr(path: Path, wanted: str | None) -> Any:
 def _read_csv(path: Path, wanted: str | None) -> Any:
     import pandas
 
-    first = pandas.read_csv(path, header=None, nrows=1)
+    separator = "\t" if suffix_of(path).startswith(".tsv") else ","
+    first = pandas.read_csv(path, sep=separator, header=None, nrows=1)
     cells = first.iloc[0]
     # pandas writes an index as a first column without a name
     has_index = len(cells) > 1 and pandas.isna(cells[0])
@@ -126,6 +129,7 @@ def _read_csv(path: Path, wanted: str | None) -> Any:
     )
     table = pandas.read_csv(
         path,
+        sep=separator,
         header=0 if has_header else None,
         index_col=0 if has_header and has_index else None,
     )
@@ -148,17 +152,13 @@ def _read_parquet_features(path: Path, wanted: str | None) -> Any:
     if not vectors or wanted in set(schema.names) - set(vectors):
         return _read_parquet(path, wanted)
     others = [] if wanted is None else [name for name in schema.names if name not in vectors]
-    name = _select_name(path, [*vectors, *others], wanted)
+    name = select_name(path, [*vectors, *others], wanted)
     return parquet.read_table(path, columns=[name])
 
 
-def _read_lines(path: Path, wanted: str | None) -> list[str]:
-    lines = _unnamed(path, path.read_text(encoding="utf-8").split("\n"), wanted)
-    return [line.strip() for line in lines if line.strip()]
-
-
 def _read_txt(path: Path, wanted: str | None) -> np.ndarray:
-    labels = np.array(_read_lines(path, wanted))
+    lines = _unnamed(path, path.read_text(encoding="utf-8").split("\n"), wanted)
+    labels = np.array([line.strip() for line in lines if line.strip()])
     try:
         return labels.astype(np.int64)
     except ValueError:
@@ -172,6 +172,9 @@ FEATURE_READERS: dict[str, Reader] = {
     ".pt": _read_pt,
     ".safetensors": _read_safetensors,
     ".csv": _read_csv,
+    ".csv.gz": _read_csv,
+    ".tsv": _read_csv,
+    ".tsv.gz": _read_csv,
     ".h5": _read_hdf5,
     ".hdf5": _read_hdf5,
     ".zarr": _read_zarr,
@@ -182,10 +185,4 @@ LABEL_READERS: dict[str, Reader] = {
     **FEATURE_READERS,
     ".parquet": _read_parquet,
     ".txt": _read_txt,
-}
-#: Readers of texts by suffix.
-TEXT_READERS: dict[str, Reader] = {
-    ".csv": _read_csv,
-    ".parquet": _read_parquet,
-    ".txt": _read_lines,
 }

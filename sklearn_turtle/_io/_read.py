@@ -1,4 +1,4 @@
-"""Read feature, label and text files."""
+"""Read feature and label files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,11 +12,11 @@ from sklearn_turtle._io._file_names import (
     check_suffix,
     errors_naming,
     split_name,
+    suffix_of,
 )
 from sklearn_turtle._io._formats import (
     FEATURE_READERS,
     LABEL_READERS,
-    TEXT_READERS,
     Reader,
     select_column,
 )
@@ -100,42 +100,9 @@ def read_labels(name: str) -> np.ndarray:
     return labels
 
 
-def read_texts(name: str) -> list[str | None]:
-    """Read one text per sample.
-
-    Parameters
-    ----------
-    name : str
-        A table, ``.csv`` or ``.parquet``; if it has several columns, ``file:column`` selects
-        one. Or a ``.txt`` with one text per line.
-
-    Returns
-    -------
-    list of str or None
-        None for a missing text.
-
-    Raises
-    ------
-    FileError
-        If the file is missing, cannot be read, or does not contain texts.
-    """
-    texts = _read(name, TEXT_READERS, "texts")
-    if hasattr(texts, "columns"):
-        path, _ = split_name(name, TEXT_READERS)
-        texts = select_column(path, texts, None)
-    if hasattr(texts, "isna"):
-        texts = [
-            None if missing else text for text, missing in zip(texts, texts.isna(), strict=True)
-        ]
-    for row, text in enumerate(texts):
-        if not (text is None or isinstance(text, str)):
-            raise FileError(f"{name}: expected texts, but row {row} is {text!r}")
-    return list(texts)
-
-
 def _read(name: str, readers: Mapping[str, Reader], content: str) -> Any:
     path, member = split_name(name, readers)
     check_suffix(name, path, readers, content)
     check_is_file(name, path)
     with errors_naming(name):
-        return readers[path.suffix.lower()](path, member)
+        return readers[suffix_of(path)](path, member)

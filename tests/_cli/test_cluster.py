@@ -5,6 +5,7 @@ import inspect
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.datasets import load_digits
@@ -26,7 +27,6 @@ WORDS = {"apple": "red round sweet", "brick": "hard clay wall", "cloud": "white 
 N_TEXTS = 90
 
 pytest.importorskip("matplotlib")
-pytest.importorskip("pandas")
 
 
 def letters(texts):
@@ -122,6 +122,17 @@ class TestTexts:
         # one warning per encoder
         assert capsys.readouterr().err.count(f"1 of {N_TEXTS} texts cannot be read") == 2
         assert [int(line["row"]) for line in read_table()] == [0, *range(2, N_TEXTS)]
+
+    @pytest.mark.parametrize("name", ["x.tsv", "x.jsonl", "x.csv.gz"])
+    def test_other_tables(self, folder, stub_encoders, name):
+        texts = pd.read_csv("reviews.csv")
+        texts.loc[:3, "text"] = ["None", "null", "NA", "N/A"]
+        if name == "x.jsonl":
+            texts.to_json(name, orient="records", lines=True)
+        else:
+            texts.to_csv(name, sep="\t" if name == "x.tsv" else ";", index=False)
+        assert main(["cluster", name, "--column", "text", "--encoders", "first", *THREE]) == 0
+        assert len(read_table()) == N_TEXTS
 
     def test_missing_text(self, folder, stub_encoders, capsys):
         (folder / "reviews.csv").write_text("stars,text\n1,good\n2,\n")

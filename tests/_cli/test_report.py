@@ -30,6 +30,14 @@ def page(name="report.html"):
         return Page(file.read())
 
 
+def test_texts_with_another_separator_and_encoding(clustered):
+    rows = (clustered / "texts.csv").read_text().replace(",", "~").replace("lion", "li\xf6n")
+    (clustered / "texts.csv").write_text(rows, encoding="latin-1")
+    form = ["--separator", "~", "--encoding", "latin-1"]
+    assert main(["report", "model.safetensors", *SPACES, "--texts", "texts.csv:text", *form]) == 0
+    assert {row[1].split(",")[0] for row in page().rows} == {"li\xf6n", "moth", "newt", "owl"}
+
+
 def test_model_and_texts(clustered, capsys):
     assert main(["report", "model.safetensors", *SPACES, "--texts", "texts.csv:text"]) == 0
     assert "Report: report.html" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Features, labels and texts: checks of the content, independent of the format."""
+"""Features and labels: checks of the content, independent of the format."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 from numpy.testing import assert_array_equal
 
 from sklearn_turtle._io._errors import FileError
-from sklearn_turtle._io._read import read_features, read_labels, read_texts
+from sklearn_turtle._io._read import read_features, read_labels
 from tests.support.array_files import MATRIX, WRITERS
 
 SUFFIXES = sorted([*WRITERS, ".csv"])
@@ -104,29 +104,3 @@ class TestLabels:
         np.save(tmp_path / "y.npy", [0, np.nan])
         with pytest.raises(FileError, match=r"y\.npy: some labels are missing"):
             read_labels(str(tmp_path / "y.npy"))
-
-
-class TestTexts:
-    def test_lines(self, tmp_path):
-        (tmp_path / "x.txt").write_text("one text\n\n another \n")
-        assert read_texts(str(tmp_path / "x.txt")) == ["one text", "another"]
-
-    def test_column_of_a_table(self, tmp_path):
-        path = tmp_path / "x.csv"
-        path.write_text("stars,text\n5,good\n1,\n")
-        assert read_texts(f"{path}:text") == ["good", None]
-        with pytest.raises(FileError, match=r"contains stars, text; choose one"):
-            read_texts(str(path))
-
-    def test_only_column_of_a_table(self, tmp_path):
-        (tmp_path / "x.csv").write_text("text\ngood\nbad\n")
-        assert read_texts(str(tmp_path / "x.csv")) == ["good", "bad"]
-
-    def test_numbers(self, tmp_path):
-        (tmp_path / "x.csv").write_text("stars\n5\n1\n")
-        with pytest.raises(FileError, match=r"x\.csv: expected texts, but row 0 is 5"):
-            read_texts(str(tmp_path / "x.csv"))
-
-    def test_unknown_suffix(self, tmp_path):
-        with pytest.raises(FileError, match=r"unknown suffix '\.npy' for texts; choose from \.csv"):
-            read_texts(str(tmp_path / "x.npy"))
