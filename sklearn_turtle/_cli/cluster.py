@@ -2,7 +2,9 @@
 
 import argparse
 import csv
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from time import perf_counter
@@ -81,7 +83,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_setting_options(parser)
 
 
-def _run(arguments: argparse.Namespace) -> None:
+def _run(arguments: argparse.Namespace) -> int:
     _check_outputs(arguments)
     settings = given_settings(arguments)
     with one_line_errors():
@@ -96,16 +98,22 @@ def _run(arguments: argparse.Namespace) -> None:
         turtle = TurtleClustering(n_clusters, **settings).fit(spaces)
         print(f"Fitted {on_one_line(turtle)} in {elapsed(start)}.")
         print_sizes(turtle.labels_, turtle.n_clusters_)
-        names = _name_clusters(turtle, spaces, texts)
-        if images is None:
-            _write_labels(arguments.output, "row", rows, turtle, spaces, names)
-        else:
-            paths = [path.relative_to(arguments.items) for path in images]
-            _write_labels(arguments.output, "file", paths, turtle, spaces, names)
+        confidence = turtle.predict_proba(spaces).max(1)
+        items = rows if images is None else [path.relative_to(arguments.items) for path in images]
+        write_labels = partial(
+            _write_labels, arguments.output, "row" if images is None else "file", items, turtle
+        )
+        names = [f"cluster {cluster}" for cluster in range(turtle.n_clusters_)]
+        # the names and the page may fail, and must not take labels and model with them
+        write_labels(confidence, names)
         print(f"Labels: {arguments.output}")
         if arguments.model is not None:
             files.write_model(arguments.model, turtle)
             print(f"Model: {arguments.model}")
+        named = _name_clusters(turtle, spaces, texts)
+        if named is not None:
+            names = named
+            write_labels(confidence, names)
         if arguments.report is not None:
             write_page(
                 arguments.report,
@@ -117,6 +125,7 @@ def _run(arguments: argparse.Namespace) -> None:
                 selection=selection,
                 title=arguments.title or Path(arguments.items).resolve().name,
             )
+    return 1 if texts is not None and named is None else 0
 
 
 def _check_outputs(arguments: argparse.Namespace) -> None:
@@ -206,10 +215,15 @@ def _choose_n_clusters(
 
 def _name_clusters(
     turtle: TurtleClustering, spaces: Mapping[str, np.ndarray], texts: Sequence[str | None] | None
-) -> list[str]:
+) -> list[str] | None:
+    """Name the clusters of texts; None for images, and with a warning if naming fails."""
     if texts is None:
-        return [f"cluster {cluster}" for cluster in range(turtle.n_clusters_)]
-    return list(name_clusters(turtle, spaces, texts=texts).names)
+        return None
+    try:
+        return list(name_clusters(turtle, spaces, texts=texts).names)
+    except Exception as error:  # depends on texts of any kind
+        warnings.warn(f"The clusters are numbered, since naming them failed: {error}", stacklevel=2)
+        return None
 
 
 def _write_labels(
@@ -217,10 +231,9 @@ def _write_labels(
     heading: str,
     items: Iterable[Any],
     turtle: TurtleClustering,
-    spaces: Mapping[str, np.ndarray],
+    confidence: np.ndarray,
     names: Sequence[str],
 ) -> None:
-    confidence = turtle.predict_proba(spaces).max(1)
     with replacing(output) as file:
         # file names are bytes, which may not be valid in any encoding
         text = TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="")

@@ -73,11 +73,16 @@ def _run(arguments: argparse.Namespace) -> None:
             arguments.output,
             clustering,
             dict(zip(names, spaces, strict=True)),
-            texts=None if arguments.texts is None else read_texts(arguments.texts, form),
+            texts=None if arguments.texts is None else _read_sample_texts(arguments.texts, form),
             images=None if arguments.images is None else find_images(arguments.images, form),
             names=None if arguments.names is None else read_texts(arguments.names, form),
             title=arguments.title,
         )
+
+
+def _read_sample_texts(name: str, form: TextFormat) -> list[str]:
+    """Read the text of each sample; a missing text is empty, since all samples are shown."""
+    return [text or "" for text in read_texts(name, form)]
 
 
 def find_images(name: str, form: TextFormat | None = None) -> list[Path]:

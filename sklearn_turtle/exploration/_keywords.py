@@ -12,6 +12,8 @@ from sklearn.utils._param_validation import HasMethods, Interval, validate_param
 from sklearn.utils.validation import column_or_1d
 
 from sklearn_turtle._input._clustered_rows import check_cluster_numbers
+from sklearn_turtle._input._row_errors import is_missing
+from sklearn_turtle.exploration._words import parts_of, words_of
 
 
 @validate_params(
@@ -40,7 +42,8 @@ def cluster_keywords(
     vectorizer : transformer or None, default=None
         Counts words: a :class:`~sklearn.feature_extraction.text.CountVectorizer`, or another
         transformer of texts to counts with ``get_feature_names_out``. A clone of it is fitted to
-        the texts. None for single words without English stop words.
+        the texts. None for single words without English stop words; for pairs of characters in
+        scripts without spaces; and for the parts between spaces in a text without words.
 
     Returns
     -------
@@ -51,8 +54,8 @@ def cluster_keywords(
     Raises
     ------
     ValueError
-        If the lengths differ, if labels are neither integers from 0 nor -1, if all are -1, or if
-        the vectorizer finds no word in any text.
+        If the lengths differ, if labels are neither integers from 0 nor -1, if all are -1, if a
+        text is missing, or if the given vectorizer finds no word in any text.
 
     See Also
     --------
@@ -79,6 +82,7 @@ def cluster_keywords(
     [['apple'], ['car']]
     """
     labels = read_labels(labels, texts)
+    check_texts(texts)
     weights, words = class_tf_idf(labels, texts, int(labels.max()) + 1, vectorizer)
     return heaviest(weights, words, n_keywords)
 
@@ -97,6 +101,16 @@ def read_labels(labels: Any, texts: Sequence[str]) -> np.ndarray:
     return numbers
 
 
+def check_texts(texts: Sequence[Any]) -> None:
+    """Raise ValueError if a text is missing."""
+    for row, text in enumerate(texts):
+        if is_missing(text):
+            raise ValueError(
+                f"texts[{row}] is {text!r}, but every sample needs a text: leave such samples out, "
+                "or pass '' as their text."
+            )
+
+
 def class_tf_idf(
     labels: np.ndarray, texts: Sequence[str], n_clusters: int, vectorizer: Any
 ) -> tuple[sparse.csr_array, np.ndarray]:
@@ -111,8 +125,7 @@ def class_tf_idf(
     if not kept.all():
         texts = [text for text, keep in zip(texts, kept, strict=True) if keep]
         labels = labels[kept]
-    vectorizer = clone(CountVectorizer(stop_words="english") if vectorizer is None else vectorizer)
-    counts = sparse.csr_array(vectorizer.fit_transform(texts), dtype=np.float64)
+    counts, words = _count_words(texts) if vectorizer is None else _count(texts, vectorizer)
     ones = np.ones(len(labels))
     members = sparse.csr_array(
         (ones, (labels, np.arange(len(labels)))), shape=(n_clusters, len(labels))
@@ -126,7 +139,24 @@ def class_tf_idf(
     shares = sparse.diags_array(1 / np.maximum(n_words, 1)) @ of_clusters
     weights = sparse.csr_array(shares @ sparse.diags_array(inverse))
     weights.eliminate_zeros()
-    return weights, vectorizer.get_feature_names_out()
+    return weights, words
+
+
+def _count(texts: Sequence[str], vectorizer: Any) -> tuple[sparse.csr_array, np.ndarray]:
+    vectorizer = clone(vectorizer)
+    counts = sparse.csr_array(vectorizer.fit_transform(texts), dtype=np.float64)
+    return counts, vectorizer.get_feature_names_out()
+
+
+def _count_words(texts: Sequence[str]) -> tuple[sparse.csr_array, np.ndarray]:
+    """Count words in all texts; if there are none, count whatever the texts consist of."""
+    for analyzer in (words_of, parts_of):
+        try:
+            return _count(texts, CountVectorizer(analyzer=analyzer))
+        except ValueError as error:
+            if "empty vocabulary" not in str(error):
+                raise
+    return sparse.csr_array((len(texts), 0)), np.empty(0, dtype=str)
 
 
 def heaviest(

@@ -17,7 +17,7 @@ from sklearn_turtle._input._clustered_rows import ClusteredRows, read_clustered_
 from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._input._unit import unit
 from sklearn_turtle.exploration._geometry import ClusterGeometry
-from sklearn_turtle.exploration._keywords import class_tf_idf, heaviest
+from sklearn_turtle.exploration._keywords import check_texts, class_tf_idf, heaviest
 from sklearn_turtle.exploration._samples import representatives_of
 
 # Lower than the weight of any word, so that a cluster gets no word only if none is left for it.
@@ -137,7 +137,7 @@ def name_clusters(
     ValueError
         If there is no source of names, or more than one; if the class embeddings do not fit
         ``classes`` or the space, or are fewer than the clusters; if there is not one text per
-        sample; or if ``X`` does not fit the estimator.
+        sample, or one is missing; or if ``X`` does not fit the estimator.
     TypeError
         If ``namer`` does not return a name.
 
@@ -216,6 +216,7 @@ def _read_texts(texts: Sequence[str], clustered: ClusteredRows) -> list[str]:
         raise ValueError(
             f"texts has {len(texts)} entries, but X has {clustered.spaces.n_samples} samples."
         )
+    check_texts(texts)
     return texts
 
 

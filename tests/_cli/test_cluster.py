@@ -139,6 +139,58 @@ class TestTexts:
         assert "text 1:" in error_of(capsys, ["cluster", *TEXTS, "first"])
 
 
+WITHOUT_WORDS = ["!!!", "???", ":-)", "1 2 3", "\u4f60\u597d\u4e16\u754c", "the"]
+
+
+@pytest.fixture
+def first_characters(monkeypatch):
+    """An encoder of the first characters, which the command line names "codes"."""
+    text_encoder = encoders.TextEncoder
+
+    def codes(texts):
+        return np.array([np.eye(128)[ord(text[0]) % 128] for text in texts])
+
+    monkeypatch.setattr(
+        encoders, "TextEncoder", lambda model, **options: text_encoder(codes, **options)
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_texts_without_words_get_names(folder, first_characters):
+    lines = "\n".join(WITHOUT_WORDS * 8)
+    (folder / "x.txt").write_text(lines, encoding="utf-8")
+    outputs = ["--model", "x.safetensors", "--report", "out.html"]
+    assert main(["cluster", "x.txt", "--encoders", "codes", *FAST, "-k", "6", *outputs]) == 0
+    names = {line["name"] for line in read_table()}
+    assert {"!!!", "???", ":-)"} <= names
+    assert (folder / "x.safetensors").exists()
+    assert (folder / "out.html").exists()
+
+
+@pytest.mark.filterwarnings("always:The clusters are numbered")
+def test_nothing_is_lost_if_naming_fails(folder, stub_encoders, capsys, monkeypatch):
+    def fail(*arguments, **options):
+        raise RuntimeError("no names today")
+
+    monkeypatch.setattr(cluster, "name_clusters", fail)
+    outputs = ["--model", "model.safetensors", "--report", "out.html"]
+    assert main(["cluster", *TEXTS, "first", *THREE, *outputs]) == 1
+    assert "numbered, since naming them failed: no names today" in capsys.readouterr().err
+    assert {line["name"] for line in read_table()} == {f"cluster {label}" for label in range(3)}
+    assert [row[1] for row in read_page().rows] == [f"cluster {label}" for label in range(3)]
+
+
+def test_nothing_is_lost_if_the_page_fails(folder, stub_encoders, capsys, monkeypatch):
+    def fail(*arguments, **options):
+        raise ValueError("no page today")
+
+    monkeypatch.setattr(cluster, "write_page", fail)
+    outputs = ["--model", "model.safetensors", "--report", "out.html"]
+    assert "no page today" in error_of(capsys, ["cluster", *TEXTS, "first", *THREE, *outputs])
+    assert len({line["name"].split(",")[0] for line in read_table()} & set(WORDS)) == 3
+    assert read_model("model.safetensors").n_clusters_ == 3
+
+
 def test_number_of_clusters_is_chosen(folder, stub_encoders, capsys, monkeypatch):
     few_candidates = partial(select_n_clusters, candidates=[2, 3])
     monkeypatch.setattr(cluster, "select_n_clusters", few_candidates)

@@ -38,6 +38,14 @@ def test_texts_with_another_separator_and_encoding(clustered):
     assert {row[1].split(",")[0] for row in page().rows} == {"li\xf6n", "moth", "newt", "owl"}
 
 
+def test_missing_texts_are_empty(clustered):
+    rows = (clustered / "texts.csv").read_text().splitlines()
+    rows[3] = "2,"
+    (clustered / "texts.csv").write_text("\n".join(rows))
+    assert main(["report", "model.safetensors", *SPACES, "--texts", "texts.csv:text"]) == 0
+    assert {row[1].split(",")[0] for row in page().rows} == {"lion", "moth", "newt", "owl"}
+
+
 def test_model_and_texts(clustered, capsys):
     assert main(["report", "model.safetensors", *SPACES, "--texts", "texts.csv:text"]) == 0
     assert "Report: report.html" in capsys.readouterr().out

@@ -43,6 +43,24 @@ def test_texts_of_rejected_rows_are_left_out():
     assert cluster_keywords(labels, texts) == cluster_keywords([0, 0, 1, 1], TEXTS)
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["!!!", "???"], ["!!!", "???"]),
+        (["1 2 2", "3"], ["2", "3"]),
+        (["the", "of"], ["the", "of"]),
+        (["\u82f9\u679c\u624b\u673a", "\u4e70\u6c7d\u8f66"], ["\u624b\u673a", "\u4e70\u6c7d"]),
+    ],
+)
+def test_texts_without_words(texts, expected):
+    keywords = cluster_keywords([0, 1], texts, 1)
+    assert [[word for word, _ in of_cluster] for of_cluster in keywords] == [[w] for w in expected]
+
+
+def test_empty_texts_have_no_keywords():
+    assert cluster_keywords([0, 1], ["", " "]) == [[], []]
+
+
 def test_a_given_vectorizer_counts_and_is_not_changed():
     vectorizer = CountVectorizer(ngram_range=(2, 2))
     keywords = cluster_keywords([0, 0, 1, 1], TEXTS, vectorizer=vectorizer)
@@ -62,6 +80,8 @@ def test_arguments_are_checked():
     with pytest.raises(ValueError, match=r"labels rejects all 4 samples"):
         cluster_keywords([-1] * 4, TEXTS)
     with pytest.raises(ValueError, match="empty vocabulary"):
-        cluster_keywords([0, 1], ["the", "a"])
+        cluster_keywords([0, 1], ["the", "a"], vectorizer=CountVectorizer(stop_words="english"))
+    with pytest.raises(ValueError, match=r"texts\[1\] is None, but every sample needs a text"):
+        cluster_keywords([0, 1], ["the", None])
     with pytest.raises(ValueError, match="n_keywords"):
         cluster_keywords([0], ["apple"], 0)

@@ -109,6 +109,20 @@ def test_clusters_without_words_or_samples_are_named_by_their_numbers():
     assert found.names == ["cat", "cluster 1", "dog"]
 
 
+def test_texts_without_any_word():
+    assert name_clusters(Given([0, 0, 1, 1]), X, texts=["!!!"] * 2 + ["?"] * 2).names == [
+        "!!!",
+        "?",
+    ]
+    empty = name_clusters(Given([0, 0, 1, 1]), X, texts=[""] * 4)
+    assert empty.names == ["cluster 0", "cluster 1"]
+
+
+def test_a_missing_text():
+    with pytest.raises(ValueError, match=r"texts\[2\] is nan, but every sample needs a text"):
+        name_clusters(Given([0, 0, 1, 1]), X, texts=["a", "b", np.nan, "c"])
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(
