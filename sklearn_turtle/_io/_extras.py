@@ -48,11 +48,19 @@ def is_installed(module: str) -> bool:
 
 def broken_package(error: BaseException) -> str:
     """Say that a package is installed but fails to import, and why."""
-    reason = " ".join(str(error).split())
+    cause = root_cause(error)
+    reason = " ".join(str(cause).split())
     return (
-        f"which is installed but fails to import ({type(error).__name__}: {reason}): install it "
+        f"which is installed but fails to import ({type(cause).__name__}: {reason}): install it "
         "again, or the version or package that it asks for"
     )
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """The first error of a chain: packages hide it behind their own."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def missing_package(package: str, extra: str, purpose: str, reason: object) -> ImportError:

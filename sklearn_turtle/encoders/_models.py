@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from sklearn_turtle._input._device import select_precision
-from sklearn_turtle._io._extras import import_extra
+from sklearn_turtle._io._extras import import_extra, root_cause
 
 
 @dataclass(frozen=True)
@@ -195,11 +195,12 @@ def import_encoder_library(module: str, package: str) -> Any:
     try:
         return import_extra(module, package, "encoders", "Encoding")
     except ImportError as error:
+        cause = root_cause(error)
         # raised by a torchvision that was built for another torch
-        if not isinstance(error.__cause__, RuntimeError):
+        if not isinstance(cause, RuntimeError):
             raise
         raise ImportError(
-            f"{package} cannot be imported ({error.__cause__}). It imports torchvision, which must "
+            f"{package} cannot be imported ({cause}). It imports torchvision, which must "
             "match the release and build (CPU or CUDA) of torch. Install both from the same index."
         ) from error
 

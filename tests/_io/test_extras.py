@@ -26,6 +26,10 @@ def test_missing_package(monkeypatch):
     ("code", "reason"),
     [
         ("import no_such_dependency", "ModuleNotFoundError: No module named 'no_such_dependency'"),
+        (
+            "try:\n 1 / 0\nexcept ArithmeticError as error:\n raise ImportError('no') from error",
+            "ZeroDivisionError: division by zero",
+        ),
         ("raise OSError('libx.so:\\ncannot open')", "OSError: libx.so: cannot open"),
     ],
 )
