@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.utils import check_array, column_or_1d
+from sklearn.utils import check_array
 
 from sklearn_turtle._input._conversion import to_numpy
+from sklearn_turtle._input._labels import read_column
 from sklearn_turtle._input._torch_defaults import with_torch_defaults
 from sklearn_turtle._input._unit import ensemble_templates
 
@@ -108,7 +109,7 @@ def _sorted_classes(classes: Any, n_classes: int) -> tuple[np.ndarray, np.ndarra
     """Sort the classes; returns them and the position of each in the user's order."""
     if classes is None:
         return np.arange(n_classes), np.arange(n_classes)
-    classes = column_or_1d(classes)
+    classes = read_column(classes, "classes")
     if len(classes) != n_classes:
         raise ValueError(
             f"classes has {len(classes)} entries, but class_embeddings has {n_classes} classes."

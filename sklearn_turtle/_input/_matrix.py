@@ -1,5 +1,6 @@
 """Check one feature matrix of any container."""
 
+import os
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -83,14 +84,25 @@ def check_matrix(X: Any, name: str | None, *, estimator: Any = None, reset: bool
             X = check_array(X, input_name=label, **options)
         else:
             X = validate_data(estimator, X, reset=reset, **options)
-    except ValueError:
+    except ValueError as error:
         check_rows(X, label)
-        raise
+        raise ValueError(_explained(error, X, name)) from error
     array = np.asarray(X)  # check_array keeps subclasses such as memmap
     if array.dtype == object and any(map(np.iscomplexobj, array.flat)):
         # check_array does not inspect the objects in some tables
         raise ValueError(f"Complex data not supported: {label} holds complex numbers.")
     return array.astype(native_dtype(array.dtype), copy=False)
+
+
+def _explained(error: ValueError, X: Any, name: str | None) -> str:
+    """The message of scikit-learn with the space, and with what to do in common cases."""
+    message = str(error) if name is None else f"Space {name!r}: {error}"
+    if isinstance(X, np.ndarray) and X.ndim == 3:
+        return f"{message} If its first axis stands for spaces, pass list(X)."
+    first = X[0] if isinstance(X, (list, tuple)) and len(X) > 0 else X
+    if isinstance(first, (str, os.PathLike)):
+        return f"{message} {first!r} is a text. If it is a file, load it, as with numpy.load."
+    return message
 
 
 def native_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:

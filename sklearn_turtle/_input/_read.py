@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
 
 from sklearn_turtle._input._columns import parse_columns
 from sklearn_turtle._input._cross_validation import refuse_inside_cross_validation
+from sklearn_turtle._input._labels import read_column
 from sklearn_turtle._input._matrix import Matrix, check_matrix
 from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._input._spaces import (
@@ -133,7 +133,10 @@ def _in_order_of_fit(X: Any, names: list[str]) -> Any:
     if isinstance(X, Mapping):
         given = {str(name): matrix for name, matrix in X.items()}
         if set(given) != set(names):
-            raise ValueError(f"fit saw the spaces {names}, but X has {list(given)}.")
+            raise ValueError(
+                f"fit saw the spaces {names}, but X has {list(given)}. Pass a dict with the names "
+                "of fit, or a list in the order of fit."
+            )
         return {name: given[name] for name in names}
     if len(X) != len(names):
         raise ValueError(
@@ -193,14 +196,14 @@ def read_classes(estimator: Any, y: Any) -> np.ndarray:
     Raises
     ------
     ValueError
-        If ``y`` is None, is not one-dimensional, holds NaN or infinity, or holds continuous
-        values.
+        If ``y`` is None, is not one-dimensional, holds missing values, NaN or infinity, or holds
+        continuous values.
     """
     if y is None:
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
-    classes: np.ndarray = column_or_1d(y, warn=True)
+    classes: np.ndarray = read_column(y, "y", warn=True)
     assert_all_finite(classes, input_name="y")
     check_classification_targets(classes)
     return classes

@@ -59,6 +59,10 @@ def as_sequence(X: Any) -> Any:
     sequence
         It has a length and is indexed from 0. Entries of a dataset are read on access.
     """
+    if type(X).__name__ == "LazyFrame":
+        raise TypeError("X is a polars LazyFrame: pass X.collect().")
+    if hasattr(X, "to_pylist") and not hasattr(X, "column_names"):  # an array of Arrow
+        return X.to_pylist()
     if hasattr(X, "iloc") or type(X).__module__.startswith("polars"):
         if hasattr(X, "columns"):
             X = _only_column(X)

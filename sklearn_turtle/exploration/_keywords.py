@@ -82,7 +82,7 @@ def cluster_keywords(
     [['apple'], ['car']]
     """
     labels = read_labels(labels, texts)
-    check_texts(texts)
+    check_texts(texts, vectorizer)
     weights, words = class_tf_idf(labels, texts, int(labels.max()) + 1, vectorizer)
     return heaviest(weights, words, n_keywords)
 
@@ -101,14 +101,16 @@ def read_labels(labels: Any, texts: Sequence[str]) -> np.ndarray:
     return numbers
 
 
-def check_texts(texts: Sequence[Any]) -> None:
-    """Raise ValueError if a text is missing."""
+def check_texts(texts: Sequence[Any], vectorizer: Any = None) -> None:
+    """Raise ValueError if a text is missing or, unless a vectorizer is given, is no string."""
     for row, text in enumerate(texts):
         if is_missing(text):
             raise ValueError(
                 f"texts[{row}] is {text!r}, but every sample needs a text: leave such samples out, "
                 "or pass '' as their text."
             )
+        if vectorizer is None and not isinstance(text, (str, bytes)):
+            raise ValueError(f"texts[{row}] is {text!r}, which is no text: convert it to str.")
 
 
 def class_tf_idf(

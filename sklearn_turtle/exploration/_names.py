@@ -177,7 +177,7 @@ def name_clusters(
         representatives = representatives_of(geometry, n_representatives)
         keywords: list[list[tuple[str, float]]] = [[] for _ in representatives]
         if texts is not None:
-            texts = _read_texts(texts, clustered)
+            texts = _read_texts(texts, clustered, vectorizer)
             weights, words = class_tf_idf(clustered.labels, texts, clustered.n_clusters, vectorizer)
             keywords = heaviest(weights, words, n_keywords)
         names = _names_of_namer(namer, representatives, keywords, texts)
@@ -186,7 +186,7 @@ def name_clusters(
         if texts is None:
             names = _names_of_classes(clustered, class_embeddings, classes, space)
         else:
-            texts = _read_texts(texts, clustered)
+            texts = _read_texts(texts, clustered, vectorizer)
             names = _names_of_keywords(clustered, texts, vectorizer, n_words)
     return _distinct(names, clustered.n_clusters)
 
@@ -209,14 +209,14 @@ def _check_sources(class_embeddings: Any, classes: Any, texts: Any, namer: Any) 
         )
 
 
-def _read_texts(texts: Sequence[str], clustered: ClusteredRows) -> list[str]:
+def _read_texts(texts: Sequence[str], clustered: ClusteredRows, vectorizer: Any) -> list[str]:
     """The texts as a list: a column of a DataFrame is not indexed by position."""
     texts = list(texts)
     if len(texts) != clustered.spaces.n_samples:
         raise ValueError(
             f"texts has {len(texts)} entries, but X has {clustered.spaces.n_samples} samples."
         )
-    check_texts(texts)
+    check_texts(texts, vectorizer)
     return texts
 
 

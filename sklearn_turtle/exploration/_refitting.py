@@ -6,12 +6,13 @@ import numpy as np
 import torch
 from sklearn.base import clone
 from sklearn.utils._param_validation import validate_params
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._estimator._fitted import draw_seed, replace_fitted
 from sklearn_turtle._estimator._problem import problem_of
 from sklearn_turtle._estimator._rules import strategy_of
 from sklearn_turtle._estimator._warnings import warn_of_doubt
+from sklearn_turtle._input._labels import read_column
 from sklearn_turtle._input._read import read_predict_input
 from sklearn_turtle._input._schema import InputSchema
 from sklearn_turtle._input._torch_defaults import with_torch_defaults
@@ -127,7 +128,7 @@ def _read_labels(labels: Any, n_samples: int) -> tuple[np.ndarray, int]:
     numbers : ndarray of shape (n_samples,), int64
     n_clusters : int
     """
-    labels = column_or_1d(labels)
+    labels = read_column(labels, "labels")
     if len(labels) != n_samples:
         raise ValueError(
             f"labels has {len(labels)} entries, but X has {n_samples} samples: pass one label per "

@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from sklearn.model_selection import KFold
 from sklearn.utils._param_validation import Interval, validate_params
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_consistent_length
 
 from sklearn_turtle._input._conversion import as_tensor
 from sklearn_turtle._input._device import select_device
+from sklearn_turtle._input._labels import read_column
 from sklearn_turtle._input._matrix import Matrix
 from sklearn_turtle._input._rows import check_finite
 from sklearn_turtle._input._spaces import is_collection_of_spaces, spaces_of_collection
@@ -96,7 +97,7 @@ def generalization_score(
     >>> round(generalization_score(y, [X[:, :2], X[:, 2:]]), 2)
     0.88
     """
-    labels = column_or_1d(labels)
+    labels = read_column(labels, "labels")
     spaces = spaces_of_collection(X if is_collection_of_spaces(X) else [X])
     check_consistent_length(labels, spaces.matrices[0])
     n_samples = len(labels)

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics.cluster import contingency_matrix
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_consistent_length
+
+from sklearn_turtle._input._labels import read_column
 
 from sklearn_turtle.metrics._coverage import is_rejected
 from sklearn_turtle.metrics._weights import with_weight
@@ -136,7 +138,7 @@ def _matched(
     right, sizes : ndarray of shape (n_classes,)
         Number of rows of each class, or their weight: those in its cluster, and all.
     """
-    y_true, y_pred = column_or_1d(y_true), column_or_1d(y_pred)
+    y_true, y_pred = read_column(y_true, "y_true"), read_column(y_pred, "y_pred")
     check_consistent_length(y_true, y_pred)
     if len(y_true) == 0:
         raise ValueError(f"{name} needs at least one sample; y_true is empty.")

@@ -10,8 +10,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_consistent_length
 
+from sklearn_turtle._input._labels import read_column
 from sklearn_turtle._input._spaces import is_collection_of_spaces, stack_spaces
 from sklearn_turtle._input._vectors import unpack_vectors
 from sklearn_turtle.metrics._matching import match_clusters
@@ -149,7 +150,7 @@ def compare_with_probe(
     >>> 0 in comparison.optimal()
     True
     """
-    labels, y = column_or_1d(labels), column_or_1d(y)
+    labels, y = read_column(labels, "labels"), read_column(y, "y")
     features = stack_spaces(X)[0] if is_collection_of_spaces(X) else _as_features(X)
     check_consistent_length(labels, features, y)
     classes, sizes = np.unique(y, return_counts=True)

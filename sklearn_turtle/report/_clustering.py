@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from sklearn.utils import assert_all_finite
-from sklearn.utils.validation import column_or_1d
 
 from sklearn_turtle._input._cluster_names import names_of_clusters
 from sklearn_turtle._input._clustered_rows import read_clustered_rows, read_spaces
+from sklearn_turtle._input._labels import read_column
 from sklearn_turtle.exploration import name_clusters
 
 
@@ -109,7 +109,7 @@ def read_clustering(
 
 def _read_labels(labels: Any, n_samples: int) -> tuple[list[Any], np.ndarray]:
     """Return the sorted distinct labels, and the index among them of each sample's label."""
-    labels = column_or_1d(labels)
+    labels = read_column(labels, "labels")
     if len(labels) != n_samples:
         raise ValueError(f"There are {len(labels)} labels, but X has {n_samples} samples.")
     assert_all_finite(labels, input_name="labels")

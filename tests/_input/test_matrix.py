@@ -82,6 +82,21 @@ def test_other_matrices_are_refused(matrix, error, message):
         check_matrix(matrix, "x")
 
 
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (X[:, 0], "^Space 'x': Expected 2D array"),
+        (None, "^Space 'x': Expected 2D array"),
+        (X[None], r"dim 3.*If its first axis stands for spaces, pass list\(X\)"),
+        ("a.npy", "'a.npy' is a text. If it is a file, load it"),
+        (["a.npy", "b.npy"], "'a.npy' is a text. If it is a file, load it"),
+    ],
+)
+def test_messages_say_what_to_do(matrix, message):
+    with pytest.raises(ValueError, match=message):
+        check_matrix(matrix, "x")
+
+
 @pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 def test_nested_tensors_are_refused():
     nested = torch.nested.nested_tensor([torch.zeros(2), torch.zeros(3)])

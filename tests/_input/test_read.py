@@ -226,7 +226,8 @@ class TestClasses:
         ("y", "message"),
         [
             (None, "TurtleClustering requires y"),
-            ([0.0, np.nan], "y contains NaN"),
+            (["a", None], r"y\[1\] is missing \(None\)"),
+            ([0.0, np.nan], r"y\[1\] is missing \(nan\): leave it out"),
             ([0.5, 1.5], "[Uu]nknown label type"),
             ([[0, 1], [1, 0]], "1d array"),
         ],

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow
 import pytest
 
 from sklearn_turtle.encoders._items import as_sequence, select_value
@@ -27,12 +28,19 @@ def is_text(value):
         pd.DataFrame({"text": TEXTS}),
         pl.Series(TEXTS),
         pl.DataFrame({"text": TEXTS}),
+        pyarrow.array(TEXTS),
+        pyarrow.chunked_array([TEXTS[:1], TEXTS[1:]]),
     ],
     ids=lambda X: type(X).__module__ + "." + type(X).__name__,
 )
 def test_containers(X):
     sequence = as_sequence(X)
     assert [sequence[index] for index in range(len(sequence))] == TEXTS
+
+
+def test_lazy_frame():
+    with pytest.raises(TypeError, match=r"polars LazyFrame: pass X\.collect\(\)"):
+        as_sequence(pl.LazyFrame({"text": TEXTS}))
 
 
 def test_frame_with_several_columns():

@@ -83,5 +83,7 @@ def test_arguments_are_checked():
         cluster_keywords([0, 1], ["the", "a"], vectorizer=CountVectorizer(stop_words="english"))
     with pytest.raises(ValueError, match=r"texts\[1\] is None, but every sample needs a text"):
         cluster_keywords([0, 1], ["the", None])
+    with pytest.raises(ValueError, match=r"texts\[1\] is 3, which is no text"):
+        cluster_keywords([0, 1], ["the", 3])
     with pytest.raises(ValueError, match="n_keywords"):
         cluster_keywords([0], ["apple"], 0)

@@ -55,7 +55,7 @@ def test_empty_clusters_are_counted():
     ("labels", "message"),
     [
         ([0, 1, 2], "There are 3 labels, but X has 240 samples"),
-        ([np.nan] * 240, "labels contains NaN"),
+        ([np.nan] * 240, r"labels\[0\] is missing \(nan\)"),
         (np.zeros((240, 2)), "1d array"),
     ],
 )
