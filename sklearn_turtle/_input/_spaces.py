@@ -187,6 +187,8 @@ def _n_dimensions(entry: Any) -> int:
         entry = entry[0] if len(entry) > 0 else None
     if depth > 0:
         return depth
+    if isinstance(entry, np.ndarray) and entry.dtype.kind != "O":  # a list may hold many rows
+        return entry.ndim
     if has_two_dimensions(entry) or is_column_of_vectors(entry):
         return 2
     if isinstance(entry, torch.Tensor):  # a nested tensor has no shape
