@@ -82,7 +82,7 @@ def cluster_keywords(
     [['apple'], ['car']]
     """
     labels = read_labels(labels, texts)
-    check_texts(texts, vectorizer)
+    check_texts(texts, vectorizer, labels >= 0)
     weights, words = class_tf_idf(labels, texts, int(labels.max()) + 1, vectorizer)
     return heaviest(weights, words, n_keywords)
 
@@ -101,9 +101,16 @@ def read_labels(labels: Any, texts: Sequence[str]) -> np.ndarray:
     return numbers
 
 
-def check_texts(texts: Sequence[Any], vectorizer: Any = None) -> None:
-    """Raise ValueError if a text is missing or, unless a vectorizer is given, is no string."""
+def check_texts(
+    texts: Sequence[Any], vectorizer: Any = None, needed: np.ndarray | None = None
+) -> None:
+    """Raise ValueError if a text is missing or, unless a vectorizer is given, is no string.
+
+    Only the needed texts are checked; None for all.
+    """
     for row, text in enumerate(texts):
+        if needed is not None and not needed[row]:
+            continue
         if is_missing(text):
             raise ValueError(
                 f"texts[{row}] is {text!r}, but every sample needs a text: leave such samples out, "

@@ -8,7 +8,6 @@ from sklearn.metrics.cluster import contingency_matrix
 from sklearn.utils.validation import check_consistent_length
 
 from sklearn_turtle._input._labels import read_column
-
 from sklearn_turtle.metrics._coverage import is_rejected
 from sklearn_turtle.metrics._weights import with_weight
 
