@@ -27,8 +27,8 @@ def import_extra(module: str, package: str, extra: str, purpose: str) -> Any:
     Raises
     ------
     ImportError
-        If the package is missing; the message gives the command that installs it. If it is
-        installed but fails to import; the message says what failed.
+        If the package is missing (the message gives the command that installs it), or if it is
+        installed but fails to import (the message says what failed).
     """
     try:
         return import_module(module)

@@ -53,6 +53,13 @@ def test_stated_sizes_that_are_nearly_met(cluster_prior):
     warn_of_doubt(turtle, np.array([25, 12, 15]))
 
 
+def test_some_of_many_equal_clusters_may_differ():
+    turtle = fitted([0], 1.0).set_params(cluster_prior="uniform")
+    warn_of_doubt(turtle, np.array([50, *[20] * 8, 4]))
+    with pytest.warns(UserWarning, match="in 3 of 10 clusters"):
+        warn_of_doubt(turtle, np.array([50, 50, *[20] * 7, 4]))
+
+
 def test_few_rows_more_or_less_are_no_miss():
     warn_of_doubt(fitted([0], 1.0).set_params(cluster_prior=[20, 2, 2]), np.array([15, 6, 3]))
 

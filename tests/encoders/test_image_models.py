@@ -1,6 +1,7 @@
 """Models of the real timm and open_clip, tiny and with random weights."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -146,10 +147,7 @@ class TestTimm:
         np.testing.assert_allclose(prepare(image).movedim(0, 2), expected, atol=1e-4)
 
     def test_missing_library(self, monkeypatch):
-        def missing(module):
-            raise ImportError(f"No module named {module}")
-
-        monkeypatch.setattr("sklearn_turtle._io._extras.import_module", missing)
+        monkeypatch.setitem(sys.modules, "timm", None)
         with pytest.raises(ImportError, match=r"needs timm: .*sklearn-turtle\[encoders\]"):
             ImageEncoder("dinov2-vits14").fit()
 
