@@ -9,6 +9,7 @@ from sklearn_turtle._estimator._interruption import interruptible
 from sklearn_turtle._estimator._problem import read_problem
 from sklearn_turtle._estimator._progress import FitProgress
 from sklearn_turtle._estimator._rules import strategy_of
+from sklearn_turtle._estimator._warnings import warn_of_spaces
 from sklearn_turtle._solver import ALONE, Draws, Processes, n_steps, solve_restarts
 
 
@@ -62,6 +63,8 @@ def run_fit(
     attributes = problem.fitted_attributes(solution, estimator.calibrate)
     progress.end(attributes)
     replace_fitted(estimator, attributes)
+    if processes.rank == 0:
+        warn_of_spaces(problem.spaces.names, solution.space_weights, stacklevel=6)
     if interruption.stopped:
         warnings.warn(
             f"Ctrl-C ended the fit after {estimator.n_iter_} of up to {n_steps(strategy)} steps: "

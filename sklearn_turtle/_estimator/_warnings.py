@@ -1,12 +1,14 @@
 """Warnings about a fitted labeling that should not be trusted."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_turtle._estimator._prior import proportions
+from sklearn_turtle._solver import SpaceWeights
 
 # On normally distributed data, which have no clusters, restarts of some ten clusters agree by 0.2
 # to 0.35; on data with clusters they agreed by 0.5 and more.
@@ -15,6 +17,8 @@ LOW_STABILITY = 0.3
 MISSED_SHARE = 0.5
 # Share of the clusters that may miss their size if all are stated to be about equal.
 MISSED_OF_UNIFORM = 0.25
+# Similarities of the rows of two spaces that hold the same samples correlate by more than this.
+UNRELATED = 0.02
 # As many rows more or less are no miss.
 FEW_ROWS = 5
 
@@ -76,3 +80,30 @@ def _missed_sizes(cluster_prior: Any, sizes: np.ndarray) -> str | None:
         f"of {stated[worst]:.0f}. Check cluster_prior and n_clusters, or leave the sizes to the "
         "data with cluster_prior='auto'."
     )
+
+
+def warn_of_spaces(names: Sequence[str], found: SpaceWeights, *, stacklevel: int) -> None:
+    """Warn of spaces whose rows have nothing to do with those of the other spaces.
+
+    Parameters
+    ----------
+    names : list of str
+        Name of each space.
+    found : SpaceWeights
+        How much each space counts.
+    stacklevel : int
+        As for ``warnings.warn``.
+    """
+    if found.correlations is None:
+        return
+    unrelated = [k for k, r in enumerate(found.correlations) if r < UNRELATED]
+    if len(unrelated) == len(names) == 2:  # each contradicts the other: name the one that lost
+        unrelated = [min(unrelated, key=lambda k: found.weights[k])]
+    for k in unrelated:
+        warnings.warn(
+            f"Space {names[k]!r} contradicts the other spaces: rows that are similar in it are no "
+            f"more similar in these than others. Its weight is {found.weights[k]:.3f}. Check that "
+            "its rows are in the same order; if it holds noise, leave it out.",
+            UserWarning,
+            stacklevel=stacklevel,
+        )

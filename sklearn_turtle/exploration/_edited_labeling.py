@@ -96,6 +96,6 @@ class EditedLabeling:
             named_spaces = {name: read(k, rows).numpy() for k, name in enumerate(names)}
             for edit in self.edits:
                 edited = edit.edited(edited, named_spaces)
-            write(rows, torch.from_numpy(edited))
+            write(rows, torch.from_numpy(edited).clamp_(max=1))  # sums round to more than 1
 
         self._before.for_each_chunk(spaces, write_edited)

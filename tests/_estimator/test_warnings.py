@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_turtle._estimator._warnings import LOW_STABILITY, warn_of_doubt
+from sklearn_turtle._estimator._warnings import LOW_STABILITY, warn_of_doubt, warn_of_spaces
+from sklearn_turtle._solver import SpaceWeights
 from tests.support.two_spaces import small_turtle
 
 
@@ -88,3 +89,31 @@ def test_restarts_disagree_on_noise():
     with pytest.warns(UserWarning, match="hardly agree"):
         turtle.fit(noise)
     assert turtle.stability_ < LOW_STABILITY
+
+
+def test_a_space_that_contradicts_the_others():
+    found = SpaceWeights([0.5, 0.499, 0.001], [0.4, 0.4, 0.001])
+    with pytest.warns(UserWarning, match=r"Space 'c' contradicts .* weight is 0\.001"):
+        warn_of_spaces(["a", "b", "c"], found, stacklevel=1)
+
+
+def test_of_two_spaces_the_one_of_less_weight_is_named():
+    with pytest.warns(UserWarning, match="Space 'b' contradicts") as caught:
+        warn_of_spaces(["a", "b"], SpaceWeights([0.9, 0.1], [0.0, 0.0]), stacklevel=1)
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("correlations", [None, [0.1, 0.1]], ids=["given", "related"])
+def test_no_space_contradicts(correlations):
+    warn_of_spaces(["a", "b"], SpaceWeights([0.9, 0.1], correlations), stacklevel=1)
+
+
+def test_shuffled_rows_are_found_in_a_fit():
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(3), 60)
+    first, second = (rng.normal(size=(3, 12))[y] * 4 + rng.normal(size=(180, 12)) for _ in "ab")
+    spaces = {"first": first, "second": second, "other": rng.permutation(first)}
+    with pytest.warns(UserWarning, match="Space 'other' contradicts") as caught:
+        turtle = small_turtle(n_clusters=3, n_neighbors=10).fit(spaces)
+    assert turtle.space_weights_[2] < 0.02
+    assert caught[0].filename == __file__

@@ -104,12 +104,14 @@ class OuterStep:
         # + 1)), where q_j are the probabilities of classifier j. The 1 drops out in the softmax;
         # without it, the products of p_k and its gradient add up to the loss.
         n_spaces = len(batches)
-        log_shares = self._log_mean(labeling, n_rows) if self._fit_intercepts else None
+        shares = None
+        if self._fit_intercepts:
+            shares = self._processes.sum_(labeling.sum(0)).div_(n_rows)
         to_labeling = labeling.zero_()  # its memory is free once the classifiers are trained
         for k, (z, weight) in enumerate(zip(batches, self._weights, strict=True)):
             log_q = self._classifiers.log_probabilities(k, z)
-            if log_shares is not None:
-                self._fit_the_intercepts(log_q, log_shares, n_rows)
+            if shares is not None:
+                self._fit_the_intercepts(log_q, shares, n_rows)
             to_labeling.add_(log_q, alpha=-weight / n_rows)
         sums = torch.stack([p.sum(0) for p in probabilities])
         means = self._processes.sum_(sums).div_(n_rows)
@@ -134,22 +136,22 @@ class OuterStep:
             self._encoder.write_gradient(k, z, to_logits)
         return self._processes.sum_(loss)
 
-    def _log_mean(self, probabilities: torch.Tensor, n_rows: int) -> torch.Tensor:
-        """Logarithm of the mean over the rows of the mini-batch, (R, C)."""
-        mean = self._processes.sum_(probabilities.sum(0)).div_(n_rows)
-        return mean.clamp_min_(torch.finfo(mean.dtype).tiny).log_()
-
-    def _fit_the_intercepts(
-        self, log_q: torch.Tensor, log_shares: torch.Tensor, n_rows: int
-    ) -> None:
+    def _fit_the_intercepts(self, log_q: torch.Tensor, shares: torch.Tensor, n_rows: int) -> None:
         """Change log-probabilities of classifiers to those with the best intercepts.
 
         The cross-entropy is lowest in the intercepts if each cluster has the same share of the
-        probabilities as of the labels. Each round adds the logarithm of the ratio of the two.
+        probabilities as of the labels. Iterative proportional fitting finds the factors exp(b) of
+        such intercepts b, (R, C): the probabilities are q * factors, normalized in each row.
         """
+        q = log_q.exp()
+        tiny = torch.finfo(q.dtype).tiny
+        factors = torch.ones_like(shares)
         for _ in range(N_INTERCEPT_ROUNDS):
-            log_q += log_shares - self._log_mean(log_q.exp(), n_rows)
-            log_q -= log_q.logsumexp(-1, keepdim=True)
+            norms = torch.einsum("brc,rc->br", q, factors).clamp_min_(tiny)
+            sums = self._processes.sum_(torch.einsum("brc,br->rc", q, 1 / norms))
+            factors = n_rows * shares / sums.clamp_min_(tiny)
+        norms = torch.einsum("brc,rc->br", q, factors).clamp_min_(tiny)
+        log_q += factors.clamp_min_(tiny).log_() - norms.log_()[..., None]
 
 
 def ranked_log_prior(

@@ -47,6 +47,8 @@ INNER_LR = 0.005
 # How many rows it sees; as many others are labeled.
 N_ROWS = 3000
 N_ROWS_PER_CLUSTER = 10
+# With fewer rows, nothing can be told.
+FEWEST_ROWS = 100
 # The neighbors of this many of the labeled rows are counted.
 N_ANCHORS = 1000
 
@@ -91,7 +93,8 @@ def space_weights(projected: Sequence[Space], strategy: Strategy, draws: Draws) 
     shard = projected[0].shard
     n_rows = 2 * max(N_ROWS, N_ROWS_PER_CLUSTER * n_clusters)
     indices = spread_rows(shard.n_samples, n_rows)
-    if n_spaces == 1 or strategy.n_neighbors == 0 or len(indices) < 4 * n_clusters:
+    too_few = len(indices) < max(FEWEST_ROWS, 4 * n_clusters)
+    if n_spaces == 1 or strategy.n_neighbors == 0 or too_few:
         return SpaceWeights([1 / n_spaces] * n_spaces)
     held_out = [gathered(space, indices[1::2]) for space in projected]
     labels = _quick_labels(projected, indices[::2], held_out, strategy, draws.copy())
