@@ -143,15 +143,15 @@ class OuterStep:
         probabilities as of the labels. Iterative proportional fitting finds the factors exp(b) of
         such intercepts b, (R, C): the probabilities are q * factors, normalized in each row.
         """
-        q = log_q.exp()
+        q = log_q.exp().transpose(0, 1)  # (R, B, C)
         tiny = torch.finfo(q.dtype).tiny
         factors = torch.ones_like(shares)
         for _ in range(N_INTERCEPT_ROUNDS):
-            norms = torch.einsum("brc,rc->br", q, factors).clamp_min_(tiny)
-            sums = self._processes.sum_(torch.einsum("brc,br->rc", q, 1 / norms))
+            norms = (q @ factors[:, :, None]).clamp_min_(tiny)  # (R, B, 1)
+            sums = self._processes.sum_((norms.reciprocal_().mT @ q).squeeze(1))
             factors = n_rows * shares / sums.clamp_min_(tiny)
-        norms = torch.einsum("brc,rc->br", q, factors).clamp_min_(tiny)
-        log_q += factors.clamp_min_(tiny).log_() - norms.log_()[..., None]
+        norms = (q @ factors[:, :, None]).clamp_min_(tiny)
+        log_q += factors.clamp_min_(tiny).log_() - norms.log_().transpose(0, 1)
 
 
 def ranked_log_prior(
