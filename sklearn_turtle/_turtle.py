@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.utils import metadata_routing
-from sklearn.utils._param_validation import Interval, StrOptions
 
 from sklearn_turtle._estimator._callbacks import CallbackSupportMixin
 from sklearn_turtle._estimator._checkpoints import checkpoint_options
+from sklearn_turtle._estimator._constraints import PARAMETER_CONSTRAINTS
 from sklearn_turtle._estimator._fit import run_fit
 from sklearn_turtle._estimator._interruption import check_on_interrupt
 from sklearn_turtle._estimator._partial_fit_mixin import PartialFitMixin
@@ -77,23 +75,22 @@ class TurtleClustering(
     cluster_prior : {"auto", "uniform"}, float or array-like of shape (n_clusters,), default="auto"
         What is known about the sizes of the clusters:
 
-        - "auto": nothing. The restarts look for clusters of equal size, which are then regrouped,
-          so that the sizes follow the data (see ``n_neighbors``);
+        - "auto": nothing. The restarts look for clusters of equal size. These are regrouped if two
+          halves of the restarts then agree better, so that the sizes follow the data;
         - "uniform": all clusters have about the same size;
         - float: the size of the r-th largest cluster is proportional to ``r ** -cluster_prior``;
         - array-like: proportions of the clusters, in any order.
 
         With a prior that is not uniform, the entropy term of Eq. 12 becomes ``gamma`` times the
         Kullback-Leibler divergence of the mean labeling from the prior [2]_. Any cluster may be
-        the largest.
+        the largest. If the labels miss stated sizes by more than half, the fit warns.
 
     space_weights : {"auto", "equal"} or array-like of shape (n_spaces,), default="auto"
         How much each space counts:
 
-        - "auto": as much as it knows of the labeling. A quick search labels some rows, and the
-          weights are those for which the similarity of rows tells best which of them have the
-          same label. A space of noise counts next to nothing, and two copies of a space count as
-          one;
+        - "auto": as much as it knows of the labeling, which is the share of neighbors in the space
+          that have the same label in a quick search. A space of noise counts next to nothing, and
+          copies of a space count as one. With fewer than 100 rows, all spaces count alike;
         - "equal": all spaces count alike, as in the paper, and always with ``n_neighbors=0``;
         - array-like: one weight per space, in any unit.
 
@@ -117,7 +114,8 @@ class TurtleClustering(
         Number of outer steps of each restart.
 
     polish_iter : int, default=40
-        Number of outer steps on the merged labeling, at a lower rate; 0 for none.
+        Number of outer steps on the merged labeling, at a lower rate; 0 for none. With neighbors,
+        two polishes of as many steps follow the regrouping.
 
     batch_size : int or "auto", default="auto"
         Number of samples of a mini-batch, drawn without replacement; at most all samples. "auto" is
@@ -259,34 +257,7 @@ class TurtleClustering(
         ("checkpoint", "checkpoint_every", "on_interrupt"), metadata_routing.UNUSED
     )
 
-    _parameter_constraints = {
-        "n_clusters": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
-        "spaces": [None, StrOptions({"prefix"}), "array-like", Mapping],
-        "cluster_prior": [
-            StrOptions({"auto", "uniform"}),
-            Interval(Real, 0, None, closed="left"),
-            "array-like",
-        ],
-        "space_weights": [StrOptions({"auto", "equal"}), "array-like"],
-        "n_init": [Interval(Integral, 1, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "polish_iter": [Interval(Integral, 0, None, closed="left")],
-        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
-        "n_components": [Interval(Integral, 1, None, closed="left"), None],
-        "n_neighbors": [Interval(Integral, 0, None, closed="left")],
-        "precision": [StrOptions({"auto", "float32", "bfloat16"})],
-        "gamma": [Interval(Real, 0, None, closed="left")],
-        "inner_steps": [Interval(Integral, 1, None, closed="left")],
-        "inner_lr": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
-        "inner_start": [StrOptions({"zero", "cold", "warm"})],
-        "outer_lr": [Interval(Real, 0, None, closed="neither")],
-        "schedule": [StrOptions({"cosine", "constant"})],
-        "scaling": [StrOptions({"l1"}), None],
-        "calibrate": ["boolean"],
-        "device": [str, torch.device],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    }
+    _parameter_constraints = PARAMETER_CONSTRAINTS
 
     def __init__(
         self,
@@ -405,9 +376,10 @@ class TurtleClustering(
         ConvergenceWarning
             If clusters are empty.
         UserWarning
-            If the restarts agree no better than on data without clusters; if Ctrl-C has ended the
-            fit; or if a GPU is out of memory, so that features are streamed from where they are,
-            or rows are processed in smaller chunks.
+            If the restarts agree no better than on data without clusters; if stated sizes are
+            missed; if a space contradicts the others; if Ctrl-C has ended the fit; or if a GPU is
+            out of memory, so that features are streamed from where they are, or rows are processed
+            in smaller chunks.
         """
         check_on_interrupt(on_interrupt)
         options = checkpoint_options(self, checkpoint, checkpoint_every)
