@@ -55,9 +55,9 @@ _float32_default = _Float32Default()
 def torch_defaults() -> Iterator[None]:
     """Restore the defaults of torch, and on exit what the user has set.
 
-    The defaults are: no autocast, no inference mode, gradients if they are asked for, float32 and
-    the CPU for tensors of which nothing else is said. Deterministic algorithms stay as they are:
-    they change no result on the CPU, and whoever asks for them on a GPU wants them.
+    The defaults are: no autocast, no inference mode, gradients if they are asked for, and new
+    tensors of float32 on the CPU. Deterministic algorithms stay as they are: they change no result
+    on the CPU, and users who ask for them on a GPU want them.
     """
     with ExitStack() as stack:
         for context in _needed_contexts():
