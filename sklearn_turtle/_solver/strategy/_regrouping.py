@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.sparse import csr_array, tril
+from scipy.sparse import csr_array
 from scipy.special import rel_entr, xlogy
 
 from sklearn_turtle._solver.rows._chunks import row_chunks
@@ -296,7 +296,11 @@ class Grouping:
             mode = _slowest_modes(links, np.zeros(len(rows), dtype=np.int64))
         order = np.argsort(mode, kind="stable")
         degree = links.sum(1)[order]
-        earlier = tril(links[order][:, order], -1).sum(1)
+        rank = np.empty(len(rows), dtype=np.int64)
+        rank[order] = np.arange(len(rows))
+        own = np.repeat(rank, np.diff(links.indptr))
+        to_earlier = links.data * (rank[links.indices] < own)
+        earlier = np.bincount(own, to_earlier, minlength=len(rows))
         # for each first row of the second part, in shares of all links
         across = np.cumsum(degree - 2 * earlier)[:-1] / self._n_links
         first = np.cumsum(degree)[:-1] / self._n_links
