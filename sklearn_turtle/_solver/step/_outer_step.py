@@ -11,6 +11,8 @@ from sklearn_turtle._solver.step._workspace import Workspace
 
 # Rounds in which the intercepts of the classifiers are fitted.
 N_INTERCEPT_ROUNDS = 20
+# Largest factor of the probabilities of a cluster, so that no product overflows.
+LARGEST = 1e30
 
 
 class OuterStep:
@@ -149,9 +151,9 @@ class OuterStep:
         for _ in range(N_INTERCEPT_ROUNDS):
             norms = (q @ factors[:, :, None]).clamp_min_(tiny)  # (R, B, 1)
             sums = self._processes.sum_((norms.reciprocal_().mT @ q).squeeze(1))
-            factors = n_rows * shares / sums.clamp_min_(tiny)
+            factors = (n_rows * shares / sums.clamp_min_(tiny)).clamp_(1 / LARGEST, LARGEST)
         norms = (q @ factors[:, :, None]).clamp_min_(tiny)
-        log_q += factors.clamp_min_(tiny).log_() - norms.log_().transpose(0, 1)
+        log_q += factors.log_() - norms.log_().transpose(0, 1)
 
 
 def ranked_log_prior(

@@ -51,6 +51,9 @@ N_ROWS_PER_CLUSTER = 10
 FEWEST_ROWS = 100
 # The neighbors of this many of the labeled rows are counted.
 N_ANCHORS = 1000
+# Rows are all alike if their similarities have a variance below this, or most of their norms are
+# below this share of the largest one.
+ALIKE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -127,9 +130,12 @@ def weights_by_labels(
     anchors = spread_rows(n_rows, N_ANCHORS).to(labels.device)
     own = torch.arange(len(anchors), device=labels.device)
     by_chance = (labels.bincount(minlength=n_clusters) / n_rows).square().sum()
-    shares, standardized = [], []
+    shares, standardized, alike = [], [], []
     for z in features:
-        unit = torch.nn.functional.normalize(z - z.mean(0), dim=1)
+        # a single far row would move the mean away from all others
+        centered = z - z.median(0).values
+        norms = centered.norm(dim=1)
+        unit = centered / norms.clamp_min(torch.finfo(z.dtype).tiny)[:, None]
         similarity = unit[anchors] @ unit.T
         similarity[own, anchors] = -torch.inf
         neighbors = similarity.topk(min(n_neighbors, n_rows - 1), sorted=False).indices
@@ -137,9 +143,14 @@ def weights_by_labels(
         shares.append((share - by_chance) / (1 - by_chance).clamp_min(1e-6))
         similarity[own, anchors] = 0
         similarity -= similarity.mean()
+        by_rounding = norms.median() < ALIKE * norms.max()
+        alike.append(bool(by_rounding | (similarity.square().mean() < ALIKE)))
         standardized.append(torch.nn.functional.normalize(similarity.flatten(), dim=0))
     joint = torch.stack(standardized)
     correlations = (joint @ joint.T).clamp(0, 1).fill_diagonal_(1)
+    # nothing can be told of rows that are all alike
+    correlations[torch.tensor(alike)] = 1
+    correlations[:, torch.tensor(alike)] = 1
     weights = torch.stack(shares).clamp(0, 1) ** POWER / (correlations**POWER).sum(1)
     if weights.sum() == 0:
         weights = torch.ones_like(weights)
