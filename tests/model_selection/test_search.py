@@ -37,7 +37,7 @@ def test_candidates_are_as_if_fitted_alone(group_values, inner, monkeypatch):
     for params, candidate in zip(search.cv_results_["params"], fitted, strict=True):
         alone = turtle(**inner, **params).fit(X)
         assert candidate.get_params() == alone.get_params()
-        # what follows the search depends on its labels, of which rounding may change a few
+        # what follows the search depends on its labels, and rounding may change a few of them
         of_search = slice(20)
         np.testing.assert_allclose(
             candidate.loss_curve_[of_search], alone.loss_curve_[of_search], rtol=1e-2

@@ -15,8 +15,6 @@ from sklearn_turtle._solver.rows._chunks import row_chunks
 
 # Times that rows are averaged: each is averaged over its neighbors and their neighbors.
 N_HOPS = 2
-# Columns whose largest value is found together.
-GROUP = 32
 
 
 def nearest_neighbors(
@@ -57,24 +55,8 @@ def nearest_neighbors(
     for rows in row_chunks(n_rows, n_rows):
         similarity = joint[rows] @ joint.T
         similarity.diagonal(rows.start).fill_(-torch.inf)
-        neighbors[rows] = _largest(similarity, n_neighbors)
+        neighbors[rows] = similarity.topk(n_neighbors, sorted=False).indices
     return neighbors
-
-
-def _largest(values: torch.Tensor, n: int) -> torch.Tensor:
-    """Columns of the ``n`` largest values of each row, in any order."""
-    # They lie in the n groups of columns with the largest maxima: a maximum costs much less than a
-    # search for the largest n.
-    n_rows, n_columns = values.shape
-    n_groups = n_columns // GROUP
-    if n_groups < 2 * n:
-        return values.topk(n, sorted=False).indices
-    grouped = values[:, : n_groups * GROUP].view(n_rows, n_groups, GROUP)
-    groups = grouped.amax(2).topk(n, sorted=False).indices
-    columns = (groups[:, :, None] * GROUP + torch.arange(GROUP, device=values.device)).flatten(1)
-    rest = torch.arange(n_groups * GROUP, n_columns, device=values.device).expand(n_rows, -1)
-    columns = torch.cat([columns, rest], 1)
-    return columns.gather(1, values.gather(1, columns).topk(n, sorted=False).indices)
 
 
 def averaged(features: torch.Tensor, neighbors: torch.Tensor) -> torch.Tensor:
