@@ -10,7 +10,7 @@ from sklearn_turtle._input._clustered_rows import n_clusters_of
 from sklearn_turtle._io._version import __version__
 from sklearn_turtle._turtle import TurtleClustering
 from sklearn_turtle.exploration._edits import Edit, Merge, Split
-from sklearn_turtle.persistence._container import read_container, write_container
+from sklearn_turtle.persistence._container import read_container, unpacking, write_container
 from sklearn_turtle.persistence._model_file import pack, unpack
 
 KIND = "sklearn_turtle.EditedClustering"
@@ -62,15 +62,13 @@ def load_edited(
         If the file is damaged, or does not contain an edited clustering.
     """
     content, arrays = read_container(path, KIND, FORMAT_VERSION)
-    try:
+    with unpacking(path, "an edited clustering"):
         estimator = _unpacked(content["estimator"], "estimator", arrays)
         edits: list[Edit] = []
         n_clusters = n_clusters_of(estimator)
         for i, packed in enumerate(content["edits"]):
             edits.append(_unpacked_edit(packed, f"edits.{i}", arrays, n_clusters))
             n_clusters += edits[-1].n_added
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ValueError(f"{path}: the content is not an edited clustering ({error!r}).") from error
     return estimator, tuple(edits), arrays.get("labels_")
 
 

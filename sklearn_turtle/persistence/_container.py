@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -52,6 +54,23 @@ def write_container(
     packed = from_safetensors.numpy.save(arrays, metadata)
     with replacing(path) as file:
         file.write(packed)
+
+
+@contextmanager
+def unpacking(path: os.PathLike[str] | str, expected: str) -> Iterator[None]:
+    """Raise ValueError if content that is unpacked inside is not what was expected.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file that the content comes from.
+    expected : str
+        What it should be, as in "a fitted TurtleClustering".
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise ValueError(f"{path}: the content is not {expected} ({error!r}).") from error
 
 
 def read_container(

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_turtle._io._version import __version__
-from sklearn_turtle.persistence._container import read_container, write_container
+from sklearn_turtle.persistence._container import read_container, unpacking, write_container
 from sklearn_turtle.persistence._values import decode, encode
 
 KIND = "sklearn_turtle.TurtleClustering"
@@ -82,12 +82,8 @@ def load_estimator(path: os.PathLike[str] | str) -> tuple[dict[str, Any], dict[s
         If the file is damaged, or does not contain a fitted TurtleClustering.
     """
     content, arrays = read_container(path, KIND, FORMAT_VERSION)
-    try:
+    with unpacking(path, "a fitted TurtleClustering"):
         return unpack(content, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ValueError(
-            f"{path}: the content is not a fitted TurtleClustering ({error!r})."
-        ) from error
 
 
 def unpack(
